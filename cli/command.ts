@@ -1,0 +1,30 @@
+import type { Capture } from '../engine/capture.ts';
+import type { CommandSpec } from './args.ts';
+import type { Options } from './options.ts';
+import type { Page } from './page.ts';
+import type { Rows } from './json.ts';
+
+/** What a command has to work with: a capture that was read, and where its answer goes. */
+export interface Session {
+  readonly capture: Capture;
+  /** As named on the command line. */
+  readonly path: string;
+  readonly options: Options;
+  /** Where tables go. Not for `--json`. */
+  readonly page: Page;
+  /** Writes the document of `--json`; `name` null where the capture itself is the answer. */
+  json(name: string | null, rows: Rows): Promise<void>;
+  /** One sentence on standard error that is no failure. */
+  note(sentence: string): void;
+}
+
+/** One command: how it is called, and what it does. Files in cli/commands/ hold one each. */
+export interface Command extends CommandSpec {
+  /** What it tells, for the list of commands. */
+  readonly summary: string;
+  /** Command lines that work as they stand. */
+  readonly examples: readonly string[];
+  /** Looks, before a large capture is read, whether the answer can be written; throws a `Failure` where not. */
+  prepare?(path: string, options: Options): Promise<void>;
+  run(session: Session): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import { discardUnfinishedFiles } from '../engine/sources/atomic-file.ts';
+import { Exit } from './failure.ts';
+import { run } from './run.ts';
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    interruption.abort();
+    discardUnfinishedFiles();
+    // An audio export does not look at the signal, and a pipe may never come back: nothing is waited for.
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    process.exit(signal === 'SIGINT' ? Exit.Interrupted : signal === 'SIGTERM' ? 143 : 129);
+  });
+}
+// Nobody reads the complaints either: no reason to fail.
+process.stderr.on('error', () => {});
+
+process.exit(
+  await run(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    signal: interruption.signal,
+  }),
+);

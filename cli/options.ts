@@ -1,0 +1,77 @@
+/** Every option of every command; a command names those it takes. */
+
+export interface OptionSpec {
+  /** Without the dashes. */
+  readonly name: string;
+  readonly letter?: string;
+  /** What follows the option, as help writes it; none for a switch. */
+  readonly value?: string;
+  readonly repeatable?: boolean;
+  readonly help: string;
+  /** Documented for later; this version refuses it. */
+  readonly later?: boolean;
+}
+
+export const OPTIONS: readonly OptionSpec[] = [
+  { name: 'limit', value: 'N', help: 'at most N packets' },
+  { name: 'detail', value: 'N', help: 'packet N with all its fields' },
+  { name: 'all', help: 'registrations and other SIP exchanges too' },
+  { name: 'call', value: 'ID', help: 'a call, by the id that `calls` shows or by its Call-ID' },
+  {
+    name: 'stream',
+    value: 'ID',
+    repeatable: true,
+    help: 'a stream, by the id that `streams` shows or by its SSRC (0x…); may be repeated',
+  },
+  { name: 'format', value: 'FORMAT', help: 'text, the default' },
+  { name: 'output', letter: 'o', value: 'OUT.wav', help: 'the file to write' },
+  { name: 'directory', letter: 'd', value: 'DIR', help: 'the folder to write into; made where it is missing' },
+  { name: 'json', help: 'one JSON document instead of a table' },
+  {
+    name: 'decode-as',
+    value: 'RULE',
+    repeatable: true,
+    help: 'what a port carries, like udp.port==5000,rtp; may be repeated',
+  },
+  {
+    name: 'codec',
+    value: 'CODEC',
+    repeatable: true,
+    help: 'what a payload type means, like 96=opus/48000/2; may be repeated',
+  },
+  { name: 'help', letter: 'h', help: 'this help' },
+  { name: 'version', help: 'the version' },
+  { name: 'filter', value: 'EXPR', help: '', later: true },
+  { name: 'keylog', value: 'FILE', help: '', later: true },
+  { name: 'srtp-key', value: 'KEY', repeatable: true, help: '', later: true },
+  { name: 'plugin', value: 'DIR', repeatable: true, help: '', later: true },
+];
+
+/** The options that every command takes. */
+export const COMMON_OPTIONS: readonly string[] = ['json', 'decode-as', 'codec', 'help'];
+
+/** Commands documented for later; this version refuses them. */
+export const LATER_COMMANDS: readonly string[] = ['keys', 'ice', 'problems', 'decrypt', 'sipp', 'open'];
+
+/** `--limit`, `-o`. */
+export function flagOf(option: OptionSpec): string {
+  return option.name.length > 0 && option.letter !== undefined && option.name !== 'help'
+    ? `-${option.letter}`
+    : `--${option.name}`;
+}
+
+/** What a command was told. */
+export interface Options {
+  readonly json: boolean;
+  readonly all: boolean;
+  readonly limit: number | null;
+  readonly detail: number | null;
+  readonly call: string | null;
+  readonly streams: readonly string[];
+  readonly format: string;
+  /** '' where not given. */
+  readonly output: string;
+  readonly directory: string;
+  readonly decodeAs: readonly string[];
+  readonly codecs: readonly string[];
+}

@@ -1,0 +1,11 @@
+/** The only list of built-in dissectors. A plug-in is added to it at run time by whoever opens a capture. */
+import type { Dissector } from './dissector.ts';
+import { rtcp } from './rtcp/rtcp.ts';
+import { rtpEvent } from './rtp-event/rtp-event.ts';
+import { rtpTone } from './rtp-event/rtp-tone.ts';
+import { rtp } from './rtp/rtp.ts';
+import { sdp } from './sdp/sdp.ts';
+import { sip } from './sip/sip.ts';
+
+/** Every protocol that Earshot knows by itself. RTCP stands before RTP, which it is told apart from. */
+export const builtIns: readonly Dissector[] = [sip, sdp, rtcp, rtp, rtpEvent, rtpTone];

@@ -1,0 +1,104 @@
+import { Octets } from '../../base/octets.ts';
+import type { PayloadBatch, PayloadReader, PayloadView } from '../../media/audio/mix.ts';
+import { type PayloadFormat, prepareStream, type StreamAudio } from '../../media/audio/stream-audio.ts';
+import type { StreamPackets } from '../../media/audio/timeline.ts';
+import type { Capture } from '../capture.ts';
+import { FrameReader } from '../store/frame-reader.ts';
+import { PayloadKind } from '../trackers/streams/payload-map.ts';
+import type { Stream } from '../trackers/streams/stream.ts';
+
+/** The first `limit` RTP rows of each of `streams`, in capture order: one scan of the table for all of them. */
+export function rowsOfStreams(capture: Capture, streams: readonly Stream[], limit = Infinity): Uint32Array[] {
+  const { streamOfRow, rtp } = capture.streams;
+  const rows = streams.map((stream) => new Uint32Array(Math.min(stream.packets, limit)));
+  const filled = new Uint32Array(streams.length);
+  const place = new Map(streams.map((stream, i) => [stream.index + 1, i]));
+  const low = Math.min(...streams.map((s) => s.firstFrame));
+  let missing = rows.reduce((sum, list) => sum + list.length, 0);
+  for (let row = rtp.firstRowOf(low); row < rtp.count && missing > 0; row++) {
+    const i = place.get(streamOfRow.get(row));
+    if (i === undefined || filled[i] === rows[i].length) continue;
+    rows[i][filled[i]++] = row;
+    missing--;
+  }
+  return rows;
+}
+
+/** A stream's packets as the timeline wants them; `zeroFrame` is where the clock stands at 0. */
+export function streamPackets(capture: Capture, rows: Uint32Array, zeroFrame: number): StreamPackets {
+  const { rtp } = capture.streams;
+  const { frames } = capture.store;
+  const c = rtp.rows.columns;
+  return {
+    count: rows.length,
+    sequence: (packet) => c.sequence.get(rows[packet]),
+    timestamp: (packet) => c.timestamp.get(rows[packet]),
+    arrival: (packet) => frames.secondsBetween(zeroFrame, rtp.frame.get(rows[packet])),
+    payloadType: (packet) => c.payloadType.get(rows[packet]) & 0x7f,
+    payloadLength: (packet) => c.payloadLength.get(rows[packet]),
+  };
+}
+
+/** The payload types of a stream that may be heard. */
+export function playableFormats(stream: Stream): PayloadFormat[] {
+  return stream.payloadTypes.flatMap((payloadType) => {
+    const encoding = stream.payloads.encodings[payloadType];
+    if (encoding === undefined || stream.payloads.kind[payloadType] !== PayloadKind.Media) return [];
+    const { name, clockRate, channels } = encoding;
+    return [{ payloadType, encoding: name, clockRate, channels }];
+  });
+}
+
+/** A stream laid out for rendering. */
+export function streamAudio(capture: Capture, stream: Stream, rows: Uint32Array, zeroFrame: number): StreamAudio {
+  return prepareStream(streamPackets(capture, rows, zeroFrame), playableFormats(stream));
+}
+
+/** Reads payloads back from the capture, a batch at a time in the order of the file. */
+export class CapturePayloads implements PayloadReader {
+  private readonly capture: Capture;
+  private readonly rows: readonly Uint32Array[];
+  private readonly reader: FrameReader;
+  private readonly view = new Octets(new Uint8Array(0));
+  private wanted = new Uint32Array(4096);
+  /** Payloads put together from fragments, by RTP row. */
+  private assembled = new Map<number, Octets>();
+
+  /** `rows[i]` are the RTP rows of the renderer's stream `i`. */
+  constructor(capture: Capture, rows: readonly Uint32Array[]) {
+    this.capture = capture;
+    this.rows = rows;
+    this.reader = new FrameReader(capture.source, capture.store.frames);
+  }
+
+  async load(batch: PayloadBatch): Promise<void> {
+    const { rtp } = this.capture.streams;
+    if (this.wanted.length < batch.count) this.wanted = new Uint32Array(batch.count);
+    this.assembled.clear();
+    for (let i = 0; i < batch.count; i++) {
+      const row = this.rows[batch.stream[i]][batch.packet[i]];
+      this.wanted[i] = rtp.frame.get(row);
+      const pieces = rtp.pieces.size === 0 ? undefined : rtp.pieces.get(row);
+      if (pieces !== undefined) this.assembled.set(row, await this.reader.pieces(pieces));
+    }
+    await this.reader.load(this.wanted.subarray(0, batch.count).sort(), batch.count);
+  }
+
+  read(stream: number, packet: number, into: PayloadView): boolean {
+    const { rtp } = this.capture.streams;
+    const c = rtp.rows.columns;
+    const row = this.rows[stream][packet];
+    const whole = this.assembled.size === 0 ? undefined : this.assembled.get(row);
+    let at = c.headerLength.get(row);
+    let view = this.view;
+    if (whole !== undefined) view = whole;
+    else if (this.reader.read(rtp.frame.get(row), view)) at += rtp.at.get(row);
+    else return false;
+    const length = c.payloadLength.get(row);
+    if (at + length > view.length) return false;
+    into.bytes = view.bytes;
+    into.at = view.start + at;
+    into.length = length;
+    return true;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Pass } from './pass/pass.ts';
+import type { CaptureReader } from './readers/frame-batch.ts';
+import type { ByteSource } from './sources/byte-source.ts';
+import type { CaptureStore } from './store/capture-store.ts';
+import type { CallTracker } from './trackers/calls/call-tracker.ts';
+import type { DigitTracker } from './trackers/digits/digit-tracker.ts';
+import type { StreamTracker } from './trackers/streams/stream-tracker.ts';
+
+/** A capture that was read: what was written down of it, and what was made of that. */
+export interface Capture {
+  readonly source: ByteSource;
+  readonly reader: CaptureReader;
+  readonly store: CaptureStore;
+  readonly pass: Pass;
+  readonly calls: CallTracker;
+  readonly streams: StreamTracker;
+  readonly digits: DigitTracker;
+}

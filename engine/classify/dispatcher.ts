@@ -1,0 +1,312 @@
+import { Octets } from '../../base/octets.ts';
+import type { StringTable } from '../../base/string-table.ts';
+import { Confidence, type DissectContext, type Dissector, type Transport, Verdict } from '../../dissectors/dissector.ts';
+import type { FramePiece } from '../network/ip-issues.ts';
+import type { PieceLookup } from '../network/tcp-pieces.ts';
+import type { FlowTable } from '../store/flow-table.ts';
+import type { IssueTable } from '../store/issue-table.ts';
+import type { LayerTable } from '../store/layer-table.ts';
+import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
+import { type ClaimTables, compileClaims } from './claims.ts';
+import type { DecodeAsRule } from './decode-as.ts';
+
+/** Bodies inside bodies: deeper than any real message, shallow enough for a hostile one. */
+const MAX_DEPTH = 4;
+
+export interface DispatcherOptions {
+  readonly decodeAs?: readonly DecodeAsRule[];
+  /** Off in tests, so that a dissector that throws fails the test; on, it becomes a `dissector-bug` issue. */
+  readonly fence?: boolean;
+}
+
+/** What a stream's message came to: the protocol, and how many octets it took (0: it needs more, -1: not ours). */
+export interface StreamStep {
+  protocol: number;
+  consumed: number;
+}
+
+/**
+ * Finds who claims a payload and has it dissected. The order: Decode As, what the flow has proved to be, heuristics
+ * of Strong and above, the port, heuristics of Likely, then of Weak.
+ */
+export class Dispatcher implements DissectContext {
+  // What the dissector sees of the packet (DissectContext). One object serves all packets.
+  readonly strings: StringTable;
+  truncated = false;
+  transport: Transport = 'udp';
+  sourcePort = 0;
+  destinationPort = 0;
+  consumed = 0;
+
+  private readonly dissectors: readonly Dissector[];
+  private readonly claims: ClaimTables;
+  private readonly layers: readonly LayerTable[];
+  private readonly flows: FlowTable;
+  private readonly issues: IssueTable;
+  private readonly fence: boolean;
+  private readonly decodeAsUdp = new Map<number, number>();
+  private readonly decodeAsTcp = new Map<number, number>();
+
+  private readonly views: Octets[] = Array.from({ length: MAX_DEPTH + 1 }, () => new Octets(new Uint8Array(0)));
+  private readonly counts: Uint32Array;
+  private depth = 0;
+  private current = 0;
+  private hasChildren = false;
+  private frame = 0;
+  private frameAt = 0;
+  private pieces: readonly FramePiece[] | null = null;
+  private lookup: PieceLookup | null = null;
+
+  constructor(
+    dissectors: readonly Dissector[],
+    layers: readonly LayerTable[],
+    flows: FlowTable,
+    issues: IssueTable,
+    strings: StringTable,
+    options: DispatcherOptions = {},
+  ) {
+    this.dissectors = dissectors;
+    this.layers = layers;
+    this.flows = flows;
+    this.issues = issues;
+    this.strings = strings;
+    this.fence = options.fence ?? true;
+    this.claims = compileClaims(dissectors);
+    this.counts = new Uint32Array(dissectors.length);
+    for (const rule of options.decodeAs ?? []) {
+      const index = dissectors.findIndex((d) => d.id === rule.dissector) + 1;
+      (rule.transport === 'udp' ? this.decodeAsUdp : this.decodeAsTcp).set(rule.port, index);
+    }
+  }
+
+  /** Dissects one datagram; gives the protocol number the frame is shown as. */
+  datagram(
+    flow: number,
+    bytes: Uint8Array,
+    at: number,
+    length: number,
+    truncated: boolean,
+    frame: number,
+    frameAt: number,
+    pieces: readonly FramePiece[] | null,
+  ): number {
+    if (length <= 0) return Protocol.Udp;
+    this.transport = 'udp';
+    this.sourcePort = this.flows.sourcePort(flow);
+    this.destinationPort = this.flows.destinationPort(flow);
+    this.truncated = truncated;
+    this.frame = frame;
+    this.frameAt = frameAt;
+    this.pieces = pieces;
+    this.lookup = null;
+    const view = this.views[0].point(bytes, at, length);
+    const proved = this.flows.dissector[flow];
+    if (proved !== 0 && this.ask(proved, view) !== Verdict.Reject) return FIRST_DISSECTOR + proved - 1;
+    if (proved === 0 && this.decodeAsUdp.size > 0 && this.applyDecodeAs(flow, this.decodeAsUdp)) {
+      return this.datagram(flow, bytes, at, length, truncated, frame, frameAt, pieces);
+    }
+    const found = this.classify(flow, view, proved, this.claims.udpHeuristics, this.claims.udpPort);
+    return found === 0 ? Protocol.Udp : FIRST_DISSECTOR + found - 1;
+  }
+
+  /** Dissects the next message of a TCP stream; the outcome is in `step`. */
+  streamMessage(
+    flow: number,
+    bytes: Uint8Array,
+    at: number,
+    length: number,
+    frame: number,
+    lookup: PieceLookup,
+    step: StreamStep,
+  ): void {
+    this.transport = 'tcp';
+    this.sourcePort = this.flows.sourcePort(flow);
+    this.destinationPort = this.flows.destinationPort(flow);
+    this.truncated = false;
+    this.frame = frame;
+    this.frameAt = 0;
+    this.pieces = null;
+    this.lookup = lookup;
+    const view = this.views[0].point(bytes, at, length);
+    let found = this.flows.dissector[flow];
+    if (found === 0 && this.decodeAsTcp.size > 0 && this.applyDecodeAs(flow, this.decodeAsTcp)) {
+      found = this.flows.dissector[flow];
+    }
+    let verdict: Verdict = Verdict.Reject;
+    if (found !== 0) {
+      verdict = this.ask(found, view);
+    } else {
+      found = this.classify(flow, view, 0, this.claims.tcpHeuristics, this.claims.tcpPort);
+      verdict = this.lastVerdict;
+    }
+    if (found === 0 || verdict === Verdict.Reject) {
+      step.consumed = -1;
+      step.protocol = Protocol.Tcp;
+    } else {
+      step.protocol = FIRST_DISSECTOR + found - 1;
+      if (verdict === Verdict.NeedMore) step.consumed = 0;
+      else step.consumed = this.consumed > 0 && this.consumed <= length ? this.consumed : length;
+    }
+  }
+
+  // DissectContext
+
+  child(mediaType: string, at: number, length: number, row: number): void {
+    const parent = this.views[this.depth];
+    if (this.depth >= MAX_DEPTH || at < 0 || length < 0 || at + length > parent.length) return;
+    let index = this.claims.mediaTypes.get(mediaType);
+    if (index === undefined) index = this.claims.mediaTypes.get(bareMediaType(mediaType));
+    if (index === undefined) return;
+    if (!this.hasChildren) this.rememberCounts();
+    const dissector = this.current;
+    const layer = this.layers[index - 1];
+    const before = layer.count;
+    this.depth++;
+    this.current = index;
+    const view = this.views[this.depth].point(parent.bytes, parent.start + at, length);
+    const consumed = this.consumed;
+    const verdict = this.run(index, view, before);
+    this.consumed = consumed;
+    this.current = dissector;
+    this.depth--;
+    if (verdict === Verdict.Reject) return;
+    for (let i = before; i < layer.count; i++) {
+      layer.frame.set(i, this.frame);
+      layer.parent.set(i, row + 1);
+    }
+  }
+
+  issue(code: string, at: number): void {
+    const offset = this.views[this.depth].start - this.views[0].start;
+    this.issues.add(code, this.frame, this.frameAt + offset + at);
+  }
+
+  // Inside
+
+  private lastVerdict: Verdict = Verdict.Reject;
+
+  /** Tries everyone who may claim the payload except `tried`; gives the dissector (index + 1) that took it, or 0. */
+  private classify(
+    flow: number,
+    view: Octets,
+    tried: number,
+    heuristics: readonly (readonly number[])[],
+    ports: Uint8Array,
+  ): number {
+    this.lastVerdict = Verdict.Reject;
+    let best = 0;
+    let bestConfidence: Confidence = Confidence.None;
+    const candidates = heuristics[view.bytes[view.start]];
+    for (let i = 0; i < candidates.length; i++) {
+      const candidate = candidates[i];
+      if (candidate === tried) continue;
+      const confidence = this.probe(candidate, view);
+      if (confidence > bestConfidence) {
+        best = candidate;
+        bestConfidence = confidence;
+      }
+    }
+    if (bestConfidence >= Confidence.Strong && this.settle(flow, best, view)) return best;
+    const byPort = ports[this.destinationPort] || ports[this.sourcePort];
+    if (byPort !== 0 && byPort !== tried && byPort !== best && this.settle(flow, byPort, view)) return byPort;
+    if (bestConfidence > Confidence.None && bestConfidence < Confidence.Strong) {
+      if (this.settle(flow, best, view)) return best;
+    }
+    return 0;
+  }
+
+  private settle(flow: number, index: number, view: Octets): boolean {
+    this.lastVerdict = this.ask(index, view);
+    if (this.lastVerdict === Verdict.Reject) return false;
+    if (this.flows.dissector[flow] === 0) this.flows.dissector[flow] = index;
+    return true;
+  }
+
+  private ask(index: number, view: Octets): Verdict {
+    const layer = this.layers[index - 1];
+    const before = layer.rows.count;
+    this.hasChildren = false;
+    this.consumed = 0;
+    this.current = index;
+    view.overrun = false;
+    const verdict = this.run(index, view, before);
+    if (verdict === Verdict.Reject || verdict === Verdict.NeedMore) return verdict;
+    if (layer.rows.count === before) return verdict;
+    if (this.lookup !== null) this.locate(this.lookup, view);
+    for (let row = before; row < layer.rows.count; row++) {
+      layer.frame.set(row, this.frame);
+      if (this.pieces === null) layer.at.set(row, this.frameAt);
+      else layer.pieces.set(row, this.pieces);
+    }
+    return verdict;
+  }
+
+  /** Finds the frame octets of the stream message just dissected. */
+  private locate(lookup: PieceLookup, view: Octets): void {
+    const length = this.consumed > 0 && this.consumed <= view.length ? this.consumed : view.length;
+    const pieces = lookup.pieces(view.start, length);
+    const isInFrame = pieces.length === 1 && pieces[0].frame === this.frame;
+    this.frameAt = isInFrame ? pieces[0].at : 0;
+    this.pieces = isInFrame ? null : pieces;
+  }
+
+  private run(index: number, view: Octets, before: number): Verdict {
+    const layer = this.layers[index - 1];
+    const issuesBefore = this.issues.count;
+    const verdict = this.fence
+      ? this.runFenced(index, view)
+      : this.dissectors[index - 1].dissect(view, layer.rows, this);
+    if (verdict === Verdict.Reject || verdict === Verdict.NeedMore) {
+      if (layer.rows.count !== before) layer.rows.truncate(before);
+      if (this.depth === 0 && this.hasChildren) this.dropChildren(index);
+      this.issues.truncate(issuesBefore);
+    }
+    return verdict;
+  }
+
+  private runFenced(index: number, view: Octets): Verdict {
+    try {
+      return this.dissectors[index - 1].dissect(view, this.layers[index - 1].rows, this);
+    } catch {
+      this.issue('dissector-bug', 0);
+      return Verdict.Malformed;
+    }
+  }
+
+  private probe(index: number, view: Octets): Confidence {
+    const dissector = this.dissectors[index - 1];
+    if (dissector.probe === undefined) return Confidence.None;
+    if (!this.fence) return dissector.probe(view, this);
+    try {
+      return dissector.probe(view, this);
+    } catch {
+      this.issue('dissector-bug', 0);
+      return Confidence.None;
+    }
+  }
+
+  private applyDecodeAs(flow: number, rules: ReadonlyMap<number, number>): boolean {
+    const index = rules.get(this.destinationPort) ?? rules.get(this.sourcePort);
+    if (index === undefined) return false;
+    this.flows.dissector[flow] = index;
+    this.flows.fixed[flow] = 1;
+    return true;
+  }
+
+  private rememberCounts(): void {
+    this.hasChildren = true;
+    for (let i = 0; i < this.layers.length; i++) this.counts[i] = this.layers[i].count;
+  }
+
+  private dropChildren(index: number): void {
+    for (let i = 0; i < this.layers.length; i++) {
+      if (i !== index - 1 && this.layers[i].count > this.counts[i]) this.layers[i].rows.truncate(this.counts[i]);
+    }
+  }
+}
+
+/** `application/sdp` of `Application/SDP; charset=utf-8`. */
+function bareMediaType(mediaType: string): string {
+  const semicolon = mediaType.indexOf(';');
+  return (semicolon < 0 ? mediaType : mediaType.slice(0, semicolon)).trim().toLowerCase();
+}

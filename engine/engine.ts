@@ -1,0 +1,66 @@
+import type { Dissector } from '../dissectors/dissector.ts';
+import { suspectEncryption } from './audio/suspect-encryption.ts';
+import type { Capture } from './capture.ts';
+import type { DecodeAsRule } from './classify/decode-as.ts';
+import { Pass } from './pass/pass.ts';
+import { openReader } from './readers/detect.ts';
+import { FrameBatch } from './readers/frame-batch.ts';
+import type { ByteSource } from './sources/byte-source.ts';
+import { CaptureStore } from './store/capture-store.ts';
+import { CallTracker } from './trackers/calls/call-tracker.ts';
+import { DigitTracker } from './trackers/digits/digit-tracker.ts';
+import { MediaBinder } from './trackers/streams/media-binder.ts';
+import { type Encoding } from './trackers/streams/payload-map.ts';
+import { StreamTracker } from './trackers/streams/stream-tracker.ts';
+
+export interface Progress {
+  readonly bytesRead: number;
+  /** -1 while the size is not known (standard input). */
+  readonly bytesTotal: number;
+  readonly packets: number;
+}
+
+export interface ReadOptions {
+  readonly dissectors: readonly Dissector[];
+  readonly decodeAs?: readonly DecodeAsRule[];
+  /** Payload types whose meaning the user set. */
+  readonly codecs?: ReadonlyMap<number, Encoding>;
+  readonly signal?: AbortSignal;
+  /** Called after every block of the capture. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** False lets a dissector's exception through (tests). */
+  readonly fence?: boolean;
+}
+
+/**
+ * Reads a capture once, from the first frame to the last, and draws the conclusions. Damage ends or thins what is
+ * read and is reported in the result; rejects with UnreadableCaptureError where the source is no capture at all, with
+ * AbortError when cancelled, with the system's error where reading fails.
+ */
+export async function readCapture(source: ByteSource, options: ReadOptions): Promise<Capture> {
+  const reader = await openReader(source, options.signal === undefined ? {} : { signal: options.signal });
+  const store = new CaptureStore(options.dissectors);
+  const pass = new Pass(store, { decodeAs: options.decodeAs ?? [], fence: options.fence ?? true });
+  const calls = new CallTracker(store);
+  const streams = new StreamTracker(store, new MediaBinder(store, calls, options.codecs));
+  const digits = new DigitTracker(store, streams);
+  const batch = new FrameBatch();
+  while (await reader.next(batch)) {
+    pass.take(batch, reader.interfaces);
+    calls.advance();
+    streams.advance();
+    options.onProgress?.({
+      bytesRead: batch.fileOffset + batch.bytes.length,
+      bytesTotal: source.lengthBytes,
+      packets: store.frames.count,
+    });
+  }
+  pass.finish();
+  for (const tracker of [calls, streams, digits]) {
+    tracker.advance();
+    tracker.finish();
+  }
+  const capture: Capture = { source, reader, store, pass, calls, streams, digits };
+  await suspectEncryption(capture);
+  return capture;
+}

@@ -1,0 +1,102 @@
+import { Dispatcher, type DispatcherOptions } from '../classify/dispatcher.ts';
+import { IpFragments } from '../network/ip-fragments.ts';
+import { NetworkDecoder, Payload } from '../network/network-decoder.ts';
+import { TcpReassembly } from '../network/tcp-reassembly.ts';
+import type { CaptureInterface, FrameBatch } from '../readers/frame-batch.ts';
+import type { CaptureStore } from '../store/capture-store.ts';
+import { StreamConsumer } from './stream-consumer.ts';
+
+const TCP_ACK = 0x10;
+
+/** The hot pass: every frame once, from octets to rows. */
+export class Pass {
+  readonly fragments = new IpFragments();
+  readonly tcp: TcpReassembly;
+  private readonly store: CaptureStore;
+  private readonly decoder: NetworkDecoder;
+  private readonly dispatcher: Dispatcher;
+  private readonly streams: StreamConsumer;
+
+  constructor(store: CaptureStore, options: DispatcherOptions) {
+    this.store = store;
+    this.decoder = new NetworkDecoder(store.flows, this.fragments);
+    this.dispatcher = new Dispatcher(
+      store.dissectors,
+      store.layers,
+      store.flows,
+      store.issues,
+      store.strings,
+      options,
+    );
+    this.streams = new StreamConsumer(store, this.dispatcher);
+    this.tcp = new TcpReassembly(this.streams);
+  }
+
+  /** Takes all frames of a batch. */
+  take(batch: FrameBatch, interfaces: readonly CaptureInterface[]): void {
+    const { frames } = this.store;
+    const { decoder, dispatcher } = this;
+    const { bytes, at, capturedLength, wireLength, seconds, nanoseconds, interfaceIndex, fileOffset } = batch;
+    for (let i = 0; i < batch.count; i++) {
+      const start = at[i];
+      const length = capturedLength[i];
+      const wire = wireLength[i];
+      const time = seconds[i];
+      const nic = interfaceIndex[i];
+      const frame = frames.add(fileOffset + start, length, wire, time, nanoseconds[i], nic);
+      decoder.decode(bytes, start, length, wire, interfaces[nic].linkType, frame, time);
+      if (decoder.payload === Payload.Udp) {
+        frames.flow.set(frame, decoder.flow);
+        const frameAt = decoder.pieces === null ? decoder.at - start : 0;
+        const pieces = decoder.pieces === null ? null : dropFront(decoder.pieces, decoder.at);
+        const { flow, truncated } = decoder;
+        frames.protocol.set(
+          frame,
+          dispatcher.datagram(flow, decoder.bytes, decoder.at, decoder.length, truncated, frame, frameAt, pieces),
+        );
+      } else {
+        frames.protocol.set(frame, decoder.protocol);
+        if (decoder.payload === Payload.Tcp) this.segment(frame, start, time, nanoseconds[i]);
+      }
+    }
+  }
+
+  /** The capture ended: gives what still waited in streams. */
+  finish(): void {
+    this.streams.frame = Math.max(0, this.store.frames.count - 1);
+    this.tcp.finish();
+    this.fragments.reassembly.finish();
+  }
+
+  private segment(frame: number, frameStart: number, seconds: number, nanoseconds: number): void {
+    const { decoder, tcp, store } = this;
+    const flow = decoder.flow;
+    store.frames.flow.set(frame, flow);
+    this.streams.frame = frame;
+    const reverse = store.flows.reverse[flow];
+    if (reverse !== 0 && (decoder.tcpFlags & TCP_ACK) !== 0) tcp.acknowledge(reverse, decoder.tcpAcknowledgment);
+    tcp.segment(
+      flow,
+      frame,
+      seconds * 1000 + nanoseconds / 1e6,
+      decoder.tcpSequence,
+      decoder.tcpFlags,
+      decoder.bytes,
+      decoder.at,
+      decoder.length,
+      decoder.wireLength,
+      decoder.pieces === null ? decoder.at - frameStart : 0,
+    );
+  }
+}
+
+/** The pieces of a reassembled datagram without its first `skip` octets (the transport header). */
+function dropFront(pieces: readonly { frame: number; at: number; length: number }[], skip: number) {
+  const rest: { frame: number; at: number; length: number }[] = [];
+  let left = skip;
+  for (const piece of pieces) {
+    if (piece.length > left) rest.push({ frame: piece.frame, at: piece.at + left, length: piece.length - left });
+    left = Math.max(0, left - piece.length);
+  }
+  return rest;
+}

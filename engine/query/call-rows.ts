@@ -1,0 +1,157 @@
+import { SIP_METHODS, SipMethod } from '../../dissectors/sip/methods.ts';
+import { parseNameAddr } from '../../dissectors/sip/name-addr.ts';
+import type { CallMessage, CallRow, DialogRow, Party } from '../../shared/api.ts';
+import type { Capture } from '../capture.ts';
+import type { Call, Dialog } from '../trackers/calls/call.ts';
+import { callState, exchangeState } from '../trackers/calls/call-state.ts';
+import { Repeat } from '../trackers/calls/call-tracker.ts';
+import { streamId } from './stream-rows.ts';
+
+/** Stable for the same file and options: entries are numbered in order of their first message. */
+export function callId(call: Call): string {
+  return `c${call.index + 1}`;
+}
+
+/** Calls in order of their first message; registrations and other exchanges too where `all` is set. */
+export function* callRows(capture: Capture, options: { all: boolean }): Generator<CallRow> {
+  const { calls } = capture;
+  const streams = streamIdsByCall(capture);
+  for (const call of calls.entries) {
+    if (options.all || calls.isCall(call)) yield callRow(capture, call, streams.get(call.index) ?? []);
+  }
+}
+
+/** The entry with this row id (`c1`) or Call-ID, or null. */
+export function findCall(capture: Capture, id: string): Call | null {
+  const { calls, store } = capture;
+  const numbered = /^c(\d+)$/.exec(id);
+  if (numbered !== null) {
+    const entry = calls.entries[Number(numbered[1]) - 1];
+    if (entry !== undefined) return entry;
+  }
+  return calls.entries.find((entry) => store.strings.text(entry.callId) === id) ?? null;
+}
+
+/** One row; `streams` are the ids of the call's streams. */
+export function callRow(capture: Capture, call: Call, streams: string[]): CallRow {
+  const { calls, store } = capture;
+  const { frames, strings } = store;
+  const sip = calls.sip;
+  const isCall = calls.isCall(call);
+  const startFrame = sip.frame.get(call.inviteRow >= 0 ? call.inviteRow : call.firstRow);
+  const lastFrame = frames.count - 1;
+  const elapsed = frames.secondsBetween(startFrame, lastFrame);
+  const endFrame = endFrameOf(capture, call);
+  const timeOf = (frame: number): number | null => (frame < 0 ? null : frames.time(frame));
+  const parties = partiesOf(capture, call);
+  const text = strings.text(call.callId);
+  return {
+    id: callId(call),
+    callId: text,
+    callIds: [text],
+    from: parties.from,
+    to: parties.to,
+    method: methodOf(capture, call),
+    state: isCall ? callState(call, elapsed) : exchangeState(call, elapsed),
+    finalStatus: (isCall ? call.finalStatus : call.otherStatus) || null,
+    reason: call.finalRow < 0 ? null : strings.text(sip.rows.columns.reason.get(call.finalRow)) || null,
+    startTime: frames.time(startFrame),
+    ringTime: timeOf(call.ringFrame),
+    answerTime: timeOf(call.answerFrame),
+    endTime: timeOf(endFrame),
+    durationSeconds:
+      call.answerFrame >= 0 && call.byeRow >= 0
+        ? frames.secondsBetween(call.answerFrame, sip.frame.get(call.byeRow))
+        : null,
+    setupSeconds:
+      call.answerFrame >= 0 && call.inviteRow >= 0 ? frames.secondsBetween(startFrame, call.answerFrame) : null,
+    endedBy: call.byeSide,
+    dialogs: (call.dialogs ?? []).map((dialog) => dialogRow(capture, call, dialog)),
+    messages: calls.rowsOf(call).map((row) => messageOf(capture, row)),
+    streams,
+    problems: [],
+  };
+}
+
+function endFrameOf(capture: Capture, call: Call): number {
+  const { sip } = capture.calls;
+  if (call.byeRow >= 0) return sip.frame.get(call.byeRow);
+  if (call.answerFrame < 0 && call.finalRow >= 0) return sip.frame.get(call.finalRow);
+  return -1;
+}
+
+function methodOf(capture: Capture, call: Call): string {
+  if (call.inviteRow >= 0 || (call.methods & (1 << SipMethod.INVITE)) !== 0) return 'INVITE';
+  const c = capture.calls.sip.rows.columns;
+  const method = c.method.get(call.firstRow) || c.cseqMethod.get(call.firstRow);
+  return SIP_METHODS[method] || 'unknown';
+}
+
+/** From and To of the message that opened the call; seen from the other side where that message is the callee's. */
+function partiesOf(capture: Capture, call: Call): { from: Party; to: Party } {
+  const { calls, store } = capture;
+  const c = calls.sip.rows.columns;
+  const row = call.inviteRow >= 0 ? call.inviteRow : rowWithParties(capture, call);
+  const from = partyOf(store.strings.text(c.from.get(row)), store.strings.text(c.fromTag.get(row)));
+  const answered = call.dialogs?.find((dialog) => dialog.status >= 200 && dialog.status < 300) ?? call.dialogs?.[0];
+  const toTag = c.toTag.get(row) || (answered?.tag ?? 0);
+  return { from, to: partyOf(store.strings.text(c.to.get(row)), store.strings.text(toTag)) };
+}
+
+/** ACK rows keep no From and To, so another message of the entry is asked. */
+function rowWithParties(capture: Capture, call: Call): number {
+  const { calls } = capture;
+  const from = calls.sip.rows.columns.from;
+  for (let row = call.firstRow; row >= 0; row = calls.nextOfRow.get(row) - 1) if (from.get(row) !== 0) return row;
+  return call.firstRow;
+}
+
+function partyOf(value: string, tag: string): Party {
+  const parsed = parseNameAddr(value);
+  return { uri: parsed.uri || null, display: parsed.display || null, tag: tag || null };
+}
+
+function dialogRow(capture: Capture, call: Call, dialog: Dialog): DialogRow {
+  const toTag = capture.store.strings.text(dialog.tag);
+  if (dialog.status >= 300) return { toTag, state: 'rejected' };
+  if (dialog.status < 200) return { toTag, state: call.finalStatus >= 200 ? 'terminated' : 'early' };
+  return { toTag, state: call.byeRow >= 0 ? 'terminated' : 'confirmed' };
+}
+
+function messageOf(capture: Capture, row: number): CallMessage {
+  const { calls, store } = capture;
+  const { frames, flows, strings } = store;
+  const c = calls.sip.rows.columns;
+  const frame = calls.sip.frame.get(row);
+  const flow = frames.flow.get(frame);
+  const status = c.status.get(row);
+  const cseqMethod = SIP_METHODS[c.cseqMethod.get(row)];
+  const message: CallMessage = {
+    packet: frame + 1,
+    time: frames.time(frame),
+    src: flow === 0 ? null : flows.sourceEndpoint(flow),
+    dst: flow === 0 ? null : flows.destinationEndpoint(flow),
+    transport: flow !== 0 && flows.isTcp(flow) ? 'tcp' : 'udp',
+    cseq: `${c.cseq.get(row)} ${cseqMethod}`.trim(),
+    retransmission: calls.repeat.get(row) === Repeat.Retransmission,
+  };
+  if (calls.repeat.get(row) === Repeat.CapturedTwice) message.capturedTwice = true;
+  if (status === 0) {
+    message.method = SIP_METHODS[c.method.get(row)] || 'unknown';
+  } else {
+    message.status = status;
+    message.reason = strings.text(c.reason.get(row));
+  }
+  return message;
+}
+
+function streamIdsByCall(capture: Capture): Map<number, string[]> {
+  const byCall = new Map<number, string[]>();
+  for (const stream of capture.streams.streams) {
+    if (stream.call < 0) continue;
+    const list = byCall.get(stream.call);
+    if (list === undefined) byCall.set(stream.call, [streamId(stream)]);
+    else list.push(streamId(stream));
+  }
+  return byCall;
+}

@@ -1,0 +1,103 @@
+import type { StreamRow } from '../../shared/api.ts';
+import type { Capture } from '../capture.ts';
+import type { Stream } from '../trackers/streams/stream.ts';
+import { callId } from './call-rows.ts';
+
+const RECOGNISED_BY = ['consistency', 'consistency', 'signalling', 'decode-as'] as const;
+
+/** Stable for the same file and options: candidates are numbered in order of their first packet. */
+export function streamId(stream: Stream): string {
+  return `s${stream.index + 1}`;
+}
+
+/** `0x0000abcd`, as Wireshark writes it. */
+export function formatSsrc(ssrc: number): string {
+  return `0x${ssrc.toString(16).padStart(8, '0')}`;
+}
+
+/** RTP streams in order of their first packet. */
+export function streamRows(capture: Capture): StreamRow[] {
+  const digits = digitsByStream(capture);
+  return capture.streams.streams.map((stream) => streamRow(capture, stream, digits.get(stream.index) ?? null));
+}
+
+/** Streams with this row id (`s1`) or SSRC (`0x…`, any case); an SSRC can be that of several. */
+export function findStreams(capture: Capture, id: string): Stream[] {
+  const wanted = id.toLowerCase();
+  if (/^0x[0-9a-f]{1,8}$/.test(wanted)) {
+    const ssrc = Number.parseInt(wanted.slice(2), 16);
+    return capture.streams.streams.filter((stream) => stream.ssrc === ssrc);
+  }
+  return capture.streams.streams.filter((stream) => streamId(stream) === wanted);
+}
+
+function streamRow(capture: Capture, stream: Stream, digits: string | null): StreamRow {
+  const { store } = capture;
+  const { frames, flows } = store;
+  const figures = stream.figures;
+  if (figures === null) throw new Error('only recognised streams have figures');
+  const type = stream.mainPayloadType;
+  const encoding = type < 0 ? undefined : stream.payloads.encodings[type];
+  const event = stream.payloadTypes.map((t) => stream.payloads.encodings[t]).find((e) => e !== undefined);
+  const shown = encoding ?? (type < 0 ? event : undefined);
+  const { gaps, wireshark } = figures;
+  return {
+    id: streamId(stream),
+    ssrc: formatSsrc(stream.ssrc),
+    src: flows.sourceEndpoint(stream.flow),
+    dst: flows.destinationEndpoint(stream.flow),
+    payloadTypes: [...stream.payloadTypes],
+    codec: shown?.name ?? null,
+    clockRate: shown?.clockRate || null,
+    channels: shown?.channels ?? null,
+    packets: stream.packets,
+    bytes: stream.payloadBytes,
+    expected: gaps.expected,
+    lost: gaps.lost,
+    lostPercent: gaps.expected === 0 ? 0 : (gaps.lost * 100) / gaps.expected,
+    duplicates: gaps.duplicates,
+    outOfOrder: figures.outOfOrder,
+    jitterMs: {
+      mean: figures.meanJitterMs,
+      max: figures.meanJitterMs === null ? null : figures.maxJitterMs,
+    },
+    maxDeltaMs: figures.maxDeltaMs,
+    skewMs: figures.skewMs,
+    wireshark: {
+      lost: wireshark.lost,
+      maxDeltaMs: wireshark.maxDeltaMs,
+      meanJitterMs: wireshark.meanJitterMs,
+      maxJitterMs: wireshark.maxJitterMs,
+    },
+    startTime: frames.time(stream.firstFrame),
+    durationSeconds: frames.secondsBetween(stream.firstFrame, stream.lastFrame),
+    carriedIn: 'udp',
+    setupPacket: stream.setupRow < 0 ? null : capture.calls.sip.frame.get(stream.setupRow) + 1,
+    call: stream.call < 0 ? null : callId(capture.calls.entries[stream.call]),
+    direction: stream.fromCaller === null ? null : stream.fromCaller ? 'caller-to-callee' : 'callee-to-caller',
+    encryption:
+      stream.encryption === null
+        ? null
+        : {
+            suite: stream.encryption.suite,
+            keySource: stream.encryption.keySource,
+            decrypted: 0,
+            authenticated: 0,
+            failed: 0,
+          },
+    mos: null,
+    digits,
+    recognisedBy: RECOGNISED_BY[stream.evidence],
+    capturedTwice: figures.capturedTwice,
+  };
+}
+
+function digitsByStream(capture: Capture): Map<number, string> {
+  const digits = new Map<number, string>();
+  for (const event of capture.digits.events) {
+    if (event.digit === null) continue;
+    digits.set(event.stream, (digits.get(event.stream) ?? '') + event.digit);
+  }
+  return digits;
+}
+

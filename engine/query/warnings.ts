@@ -1,0 +1,60 @@
+import type { Warning } from '../../shared/api.ts';
+import type { Capture } from '../capture.ts';
+import type { NetworkIssues } from '../network/ip-issues.ts';
+
+/** What was not as it should be while reading: damage to the file, reassembly, packets that are malformed. */
+export function warningsOf(capture: Capture): Warning[] {
+  const { reader, source, store, pass, streams } = capture;
+  const warnings: Warning[] = [];
+  // A reader lists its source's issues with its own once it is at the end.
+  const listed = new Set(reader.issues);
+  for (const issue of [...reader.issues, ...(source.issues ?? []).filter((i) => !listed.has(i))]) {
+    warnings.push({ code: issue.code, message: issue.message });
+  }
+  const { droppedFrames } = reader.extras;
+  if (droppedFrames !== null && droppedFrames > 0) {
+    warnings.push({ code: 'capture-dropped', message: `The capturing system dropped ${droppedFrames} packets.` });
+  }
+  networkWarnings(pass.fragments.reassembly.issues, warnings);
+  packetWarnings(capture, warnings);
+  if (streams.droppedRows > 0) {
+    const message = `${streams.droppedRows} packets belong to more RTP sources than are followed and are in no stream.`;
+    warnings.push({ code: 'stream-limit', message });
+  }
+  const guessed = streams.streams.filter((stream) => stream.guessedEvents.length > 0);
+  if (guessed.length > 0) {
+    const message = `In ${guessed.length} streams a payload type was taken for telephone-event by its shape: no signalling names it.`;
+    warnings.push({ code: 'telephone-event-guessed', message });
+  }
+  if (store.issues.dropped > 0) {
+    warnings.push({ code: 'issues-omitted', message: `${store.issues.dropped} further findings are not listed.` });
+  }
+  return warnings;
+}
+
+/** One line for each code, with the first packet it shows in. */
+function networkWarnings(issues: NetworkIssues, warnings: Warning[]): void {
+  const seen = new Set<string>();
+  for (const issue of issues.list) {
+    if (seen.has(issue.code)) continue;
+    seen.add(issue.code);
+    const count = issues.count(issue.code);
+    const more = count > 1 ? ` (${count} times)` : '';
+    warnings.push({ code: issue.code, message: `${issue.message}${more}.`, packet: issue.frame + 1 });
+  }
+}
+
+function packetWarnings(capture: Capture, warnings: Warning[]): void {
+  const { issues } = capture.store;
+  const byCode = new Map<string, { frame: number; at: number; count: number }>();
+  for (let row = 0; row < issues.count; row++) {
+    const code = issues.code(row);
+    const known = byCode.get(code);
+    if (known !== undefined) known.count++;
+    else byCode.set(code, { frame: issues.frame.get(row), at: issues.at.get(row), count: 1 });
+  }
+  for (const [code, { frame, at, count }] of byCode) {
+    const where = count === 1 ? `at octet ${at}` : `${count} times, first at octet ${at}`;
+    warnings.push({ code, message: `${code.replaceAll('-', ' ')} (${where} of packet ${frame + 1})`, packet: frame + 1 });
+  }
+}

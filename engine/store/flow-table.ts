@@ -1,0 +1,168 @@
+import { StringTable } from '../../base/string-table.ts';
+import { formatEndpoint, formatIPv4, formatIPv6 } from './addresses.ts';
+
+/** What a flow's addresses and transport are. */
+export const FlowKind = { Udp4: 1, Tcp4: 2, Udp6: 3, Tcp6: 4 } as const;
+export type FlowKind = (typeof FlowKind)[keyof typeof FlowKind];
+
+/**
+ * Every one-way transport 5-tuple, numbered from 1 in order of appearance. Addresses are IPv4 as numbers, or ids of
+ * interned IPv6 octets. The other direction is `reverse`, 0 until it is seen.
+ */
+export class FlowTable {
+  count = 0;
+  kind = new Uint8Array(1024);
+  source = new Uint32Array(1024);
+  destination = new Uint32Array(1024);
+  /** Source port in the high half, destination port in the low half. */
+  ports = new Uint32Array(1024);
+  reverse = new Uint32Array(1024);
+  /** Dissector (index + 1) the flow has proved to be, or was bound or set to; 0 while unknown. */
+  dissector = new Uint8Array(1024);
+  /** 1 where the user's Decode As fixed `dissector`. */
+  fixed = new Uint8Array(1024);
+  /** For trackers: the last stream seen on this flow (id + 1). */
+  lastStream = new Uint32Array(1024);
+  private slots = new Uint32Array(4096);
+  private readonly ipv6 = new StringTable();
+
+  /** The id under which 16 octets of IPv6 address are kept. */
+  ipv6Id(bytes: Uint8Array, at: number): number {
+    return this.ipv6.intern(bytes, at, 16);
+  }
+
+  /** The flow's number; a new one is added. `created` tells which. */
+  lookup(kind: number, source: number, destination: number, ports: number): number {
+    const mask = this.slots.length - 1;
+    let slot = this.hash(kind, source, destination, ports) & mask;
+    for (;;) {
+      const flow = this.slots[slot];
+      if (flow === 0) return this.insert(kind, source, destination, ports, slot);
+      if (
+        this.ports[flow] === ports &&
+        this.source[flow] === source &&
+        this.destination[flow] === destination &&
+        this.kind[flow] === kind
+      ) {
+        return flow;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /** Like `lookup`, but 0 where the flow was not seen. */
+  find(kind: number, source: number, destination: number, ports: number): number {
+    const mask = this.slots.length - 1;
+    for (let slot = this.hash(kind, source, destination, ports) & mask; ; slot = (slot + 1) & mask) {
+      const flow = this.slots[slot];
+      if (flow === 0) return 0;
+      if (
+        this.ports[flow] === ports &&
+        this.source[flow] === source &&
+        this.destination[flow] === destination &&
+        this.kind[flow] === kind
+      ) {
+        return flow;
+      }
+    }
+  }
+
+  sourcePort(flow: number): number {
+    return this.ports[flow] >>> 16;
+  }
+
+  destinationPort(flow: number): number {
+    return this.ports[flow] & 0xffff;
+  }
+
+  isTcp(flow: number): boolean {
+    return this.kind[flow] === FlowKind.Tcp4 || this.kind[flow] === FlowKind.Tcp6;
+  }
+
+  isIPv6(flow: number): boolean {
+    return this.kind[flow] >= FlowKind.Udp6;
+  }
+
+  /** `10.0.0.1` or `2001:db8::1`. */
+  sourceAddress(flow: number): string {
+    return this.addressText(flow, this.source[flow]);
+  }
+
+  destinationAddress(flow: number): string {
+    return this.addressText(flow, this.destination[flow]);
+  }
+
+  /** `10.0.0.1:5060` or `[2001:db8::1]:5060`. */
+  sourceEndpoint(flow: number): string {
+    return formatEndpoint(this.sourceAddress(flow), this.sourcePort(flow));
+  }
+
+  destinationEndpoint(flow: number): string {
+    return formatEndpoint(this.destinationAddress(flow), this.destinationPort(flow));
+  }
+
+  private addressText(flow: number, address: number): string {
+    if (!this.isIPv6(flow)) return formatIPv4(address);
+    const octets = this.ipv6.octets(address);
+    return formatIPv6(octets.bytes, octets.start);
+  }
+
+  private hash(kind: number, source: number, destination: number, ports: number): number {
+    let hash = Math.imul(source, 0x9e3779b1) ^ kind;
+    hash = Math.imul(hash ^ (hash >>> 15) ^ destination, 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13) ^ ports, 0xc2b2ae35);
+    return (hash ^ (hash >>> 16)) >>> 0;
+  }
+
+  private insert(kind: number, source: number, destination: number, ports: number, slot: number): number {
+    const flow = ++this.count;
+    if (flow >= this.kind.length) this.grow();
+    this.kind[flow] = kind;
+    this.source[flow] = source;
+    this.destination[flow] = destination;
+    this.ports[flow] = ports;
+    this.slots[slot] = flow;
+    if (this.count * 2 > this.slots.length) this.rehash();
+    const reverse = this.find(kind, destination, source, ((ports << 16) | (ports >>> 16)) >>> 0);
+    if (reverse !== 0) {
+      this.reverse[flow] = reverse;
+      this.reverse[reverse] = flow;
+    }
+    return flow;
+  }
+
+  private grow(): void {
+    const length = this.kind.length * 2;
+    this.kind = grown8(this.kind, length);
+    this.dissector = grown8(this.dissector, length);
+    this.fixed = grown8(this.fixed, length);
+    this.source = grown32(this.source, length);
+    this.destination = grown32(this.destination, length);
+    this.ports = grown32(this.ports, length);
+    this.reverse = grown32(this.reverse, length);
+    this.lastStream = grown32(this.lastStream, length);
+  }
+
+  private rehash(): void {
+    const slots = new Uint32Array(this.slots.length * 2);
+    const mask = slots.length - 1;
+    for (let flow = 1; flow <= this.count; flow++) {
+      let slot = this.hash(this.kind[flow], this.source[flow], this.destination[flow], this.ports[flow]) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = flow;
+    }
+    this.slots = slots;
+  }
+}
+
+function grown8(array: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const next = new Uint8Array(length);
+  next.set(array);
+  return next;
+}
+
+function grown32(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const next = new Uint32Array(length);
+  next.set(array);
+  return next;
+}

@@ -1,0 +1,37 @@
+import { U32Column } from '../../base/columns.ts';
+import { type Column } from '../../base/columns.ts';
+import { type ColumnSpec, Table } from '../../base/table.ts';
+import type { FramePiece } from '../network/ip-issues.ts';
+
+/** The rows one dissector wrote, and what the engine knows of each: the frame, and where in it the message lies. */
+export class LayerTable<S extends ColumnSpec = ColumnSpec> {
+  readonly rows: Table<S>;
+  /** 0-based frame that holds (or completed) the message. Rows are in frame order. */
+  readonly frame: Column = new U32Column();
+  /** Offset of the message in the frame, where `pieces` is empty. */
+  readonly at: Column = new U32Column();
+  /** Row (+ 1) of the message this body was handed on by; 0 where it came from the transport. */
+  readonly parent: Column = new U32Column();
+  /** Where a message came together from several frames: the pieces, by row. */
+  readonly pieces = new Map<number, readonly FramePiece[]>();
+
+  constructor(spec: S) {
+    this.rows = new Table(spec);
+  }
+
+  get count(): number {
+    return this.rows.count;
+  }
+
+  /** The first row of a frame, or the row after where it would stand. */
+  firstRowOf(frame: number): number {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.frame.get(middle) < frame) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

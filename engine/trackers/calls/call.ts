@@ -1,0 +1,65 @@
+/** Where a call stands (the words of the command's contract). */
+export type CallState =
+  | 'trying'
+  | 'ringing'
+  | 'established'
+  | 'completed'
+  | 'cancelled'
+  | 'rejected'
+  | 'failed'
+  | 'timedOut'
+  | 'incomplete';
+
+/** Which side of a call: the one that sent the first INVITE, or the other. */
+export type Side = 'caller' | 'callee';
+
+/** One dialog of a call: a forked INVITE has several, told apart by the callee's tag (RFC 3261 section 12). */
+export interface Dialog {
+  /** Interned To tag of the callee's side. */
+  readonly tag: number;
+  /** First status that carried the tag with 2xx, or the highest provisional. */
+  status: number;
+}
+
+/**
+ * All messages of one Call-ID. Where they set up a session it is a call; else it is a registration, a probe or another
+ * exchange. Numbers named …Row are rows of the SIP table, …Frame 0-based frames, -1 where there is none.
+ */
+export class Call {
+  readonly index: number;
+  /** Interned Call-ID. */
+  readonly callId: number;
+  readonly firstRow: number;
+  lastRow: number;
+  messages = 0;
+  /** Bit n is set when a message of SipMethod n was seen (requests, and responses by their CSeq). */
+  methods = 0;
+  /** From tag of the first request: the caller's. */
+  callerTag = 0;
+  /** First INVITE without a To tag. */
+  inviteRow = -1;
+  /** CSeq number of the newest attempt to set the call up. */
+  inviteSequence = -1;
+  provisionalStatus = 0;
+  finalStatus = 0;
+  finalRow = -1;
+  ringFrame = -1;
+  answerFrame = -1;
+  cancelRow = -1;
+  byeRow = -1;
+  /** Side that sent the BYE. */
+  byeSide: Side | null = null;
+  /** ACK to a 2xx was seen. */
+  acknowledged = false;
+  /** Requests other than INVITE: the final status of the newest. */
+  otherStatus = 0;
+  /** null until a callee's tag is seen; usually one entry. */
+  dialogs: Dialog[] | null = null;
+
+  constructor(index: number, callId: number, firstRow: number) {
+    this.index = index;
+    this.callId = callId;
+    this.firstRow = firstRow;
+    this.lastRow = firstRow;
+  }
+}

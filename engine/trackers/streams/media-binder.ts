@@ -1,0 +1,204 @@
+import { SDP_COLUMNS, type SdpColumns, SdpFlag } from '../../../dissectors/sdp/columns.ts';
+import { parseFormats } from '../../../dissectors/sdp/parse-formats.ts';
+import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../../store/addresses.ts';
+import type { CaptureStore } from '../../store/capture-store.ts';
+import type { LayerTable } from '../../store/layer-table.ts';
+import type { CallTracker } from '../calls/call-tracker.ts';
+import type { Side } from '../calls/call.ts';
+import type { EncryptionState } from './encryption.ts';
+import { type Encoding, PayloadMap, STATIC_PAYLOADS } from './payload-map.ts';
+import { Evidence, type Stream } from './stream.ts';
+import type { StreamBinder } from './stream-tracker.ts';
+
+/** A media section as it was announced: by whom, when, for which call. */
+interface Announcement {
+  readonly sdpRow: number;
+  readonly sipRow: number;
+  readonly frame: number;
+  readonly call: number;
+  readonly side: Side;
+}
+
+/** One end of a stream, as a key: family, address and port. */
+type EndpointKey = string;
+
+/**
+ * Matches streams with the media sections of SDP. A section announces where its author wants to receive (RFC 3264
+ * section 5.1), so a stream belongs to the section that names its destination, and is sent by the other side; where
+ * none does (NAT), to the section that names its source; where none does either, to the call of the stream that runs
+ * the other way between the same two endpoints.
+ */
+export class MediaBinder implements StreamBinder {
+  private readonly store: CaptureStore;
+  private readonly calls: CallTracker;
+  private readonly sdp: LayerTable<SdpColumns> | null;
+  private readonly payloadMaps = new Map<number, PayloadMap>();
+  /** What the user set by hand; it comes before anything signalled. */
+  private readonly byHand: PayloadMap;
+
+  constructor(store: CaptureStore, calls: CallTracker, codecs: ReadonlyMap<number, Encoding> = new Map()) {
+    this.store = store;
+    this.calls = calls;
+    this.byHand = new PayloadMap();
+    for (const [payloadType, encoding] of codecs) this.byHand.add(payloadType, encoding);
+    this.sdp = store.layer('sdp', SDP_COLUMNS);
+  }
+
+  bind(streams: readonly Stream[]): void {
+    const unsignalled = this.byHand.with(STATIC_PAYLOADS);
+    for (const stream of streams) stream.payloads = unsignalled;
+    if (this.sdp === null || this.sdp.count === 0) return;
+    const announced = this.announcementsFor(streams);
+    for (const stream of streams) {
+      if (this.bindEnd(stream, announced.get(this.destinationKey(stream)), true)) continue;
+      this.bindEnd(stream, announced.get(this.sourceKey(stream)), false);
+    }
+    this.bindByReverse(streams);
+  }
+
+  /** Sections that name an end of some stream, in capture order. One scan, nothing kept of other sections. */
+  private announcementsFor(streams: readonly Stream[]): Map<EndpointKey, Announcement[]> {
+    const wanted = new Map<EndpointKey, Announcement[]>();
+    for (const stream of streams) {
+      wanted.set(this.destinationKey(stream), []);
+      wanted.set(this.sourceKey(stream), []);
+    }
+    const sdp = this.sdp;
+    if (sdp === null) return wanted;
+    const { address, port } = sdp.rows.columns;
+    const addressKeys = new Map<number, string | null>();
+    for (let row = 0; row < sdp.count; row++) {
+      const addressId = address.get(row);
+      let key = addressKeys.get(addressId);
+      if (key === undefined) {
+        key = addressKey(this.store.strings.text(addressId));
+        addressKeys.set(addressId, key);
+      }
+      if (key === null || port.get(row) === 0) continue;
+      const list = wanted.get(`${key}/${port.get(row)}`);
+      if (list === undefined) continue;
+      const sipRow = sdp.parent.get(row) - 1;
+      const call = sipRow < 0 ? -1 : this.calls.callOfRow.get(sipRow) - 1;
+      if (call < 0) continue;
+      const side = this.calls.sideOf(this.calls.entries[call], sipRow);
+      list.push({ sdpRow: row, sipRow, frame: sdp.frame.get(row), call, side });
+    }
+    return wanted;
+  }
+
+  /** `isDestination`: the announcements are of where the stream goes, so the other side sends it. */
+  private bindEnd(stream: Stream, announcements: Announcement[] | undefined, isDestination: boolean): boolean {
+    if (announcements === undefined || announcements.length === 0) return false;
+    // The one in force when the stream began; media can also be ahead of its signalling.
+    const chosen = announcements.findLast((a) => a.frame <= stream.firstFrame) ?? announcements[0];
+    // A later call on the same port must not claim media of an earlier one.
+    if (chosen.frame > stream.lastFrame && this.isOver(chosen, stream)) return false;
+    const ofCall = announcements.filter((a) => a.call === chosen.call && a.side === chosen.side);
+    if (stream.evidence !== Evidence.DecodeAs) stream.evidence = Evidence.Signalled;
+    stream.setupRow = chosen.sipRow;
+    stream.call = chosen.call;
+    stream.fromCaller = isDestination ? chosen.side === 'callee' : chosen.side === 'caller';
+    stream.payloads = this.payloadsOf(chosen, ofCall, stream);
+    stream.encryption = this.encryptionOf(chosen);
+    return true;
+  }
+
+  private bindByReverse(streams: readonly Stream[]): void {
+    const byFlow = new Map<number, Stream>();
+    for (const stream of streams) if (stream.call >= 0) byFlow.set(stream.flow, stream);
+    for (const stream of streams) {
+      if (stream.call >= 0) continue;
+      const other = byFlow.get(this.store.flows.reverse[stream.flow]);
+      if (other === undefined || other.fromCaller === null) continue;
+      if (stream.evidence === Evidence.None) stream.evidence = Evidence.Signalled;
+      stream.call = other.call;
+      stream.setupRow = other.setupRow;
+      stream.fromCaller = !other.fromCaller;
+      stream.payloads = other.payloads;
+      stream.encryption = other.encryption;
+    }
+  }
+
+  /** Announced more than a minute after the stream had ended: not the stream's own. */
+  private isOver(announcement: Announcement, stream: Stream): boolean {
+    return this.store.frames.secondsBetween(stream.lastFrame, announcement.frame) > 60;
+  }
+
+  /** What the payload types mean: as in force at the start, then what later offers of the same side add. */
+  private payloadsOf(chosen: Announcement, ofCall: readonly Announcement[], stream: Stream): PayloadMap {
+    let payloads = this.payloadMap(chosen.sdpRow);
+    for (const announcement of ofCall) {
+      if (announcement === chosen || announcement.frame > stream.lastFrame) continue;
+      const other = this.payloadMap(announcement.sdpRow);
+      if (other !== payloads) payloads = payloads.with(other);
+    }
+    // The other side may name a payload type that this one left out and that is sent all the same.
+    if (stream.payloadTypes.some((type) => payloads.encodings[type] === undefined)) {
+      const counterpart = this.counterpartOf(chosen);
+      if (counterpart >= 0) payloads = payloads.with(this.payloadMap(counterpart));
+    }
+    return payloads;
+  }
+
+  /** The SDP row of the other side's section with the same index in the same call, -1 where there is none. */
+  private counterpartOf(chosen: Announcement): number {
+    const sdp = this.sdp;
+    if (sdp === null) return -1;
+    const entry = this.calls.entries[chosen.call];
+    const index = sdp.rows.columns.index.get(chosen.sdpRow);
+    for (let row = entry.firstRow; row >= 0; row = this.calls.nextOfRow.get(row) - 1) {
+      if (this.calls.sideOf(entry, row) === chosen.side) continue;
+      const frame = this.calls.sip.frame.get(row);
+      for (let s = sdp.firstRowOf(frame); s < sdp.count && sdp.frame.get(s) === frame; s++) {
+        if (sdp.parent.get(s) - 1 === row && sdp.rows.columns.index.get(s) === index) return s;
+      }
+    }
+    return -1;
+  }
+
+  private payloadMap(sdpRow: number): PayloadMap {
+    const formats = this.sdp?.rows.columns.formats.get(sdpRow) ?? 0;
+    let map = this.payloadMaps.get(formats);
+    if (map === undefined) {
+      map = new PayloadMap();
+      for (const [payloadType, format] of parseFormats(this.store.strings.text(formats))) {
+        const { encoding, clockRate, channels, fmtp } = format;
+        map.add(payloadType, { name: encoding, clockRate, channels, parameters: fmtp });
+      }
+      map = this.byHand.with(map).with(STATIC_PAYLOADS);
+      this.payloadMaps.set(formats, map);
+    }
+    return map;
+  }
+
+  private encryptionOf(chosen: Announcement): EncryptionState | null {
+    const sdp = this.sdp;
+    if (sdp === null) return null;
+    const { protocol, crypto, flags } = sdp.rows.columns;
+    const profile = this.store.strings.text(protocol.get(chosen.sdpRow)).toUpperCase();
+    // An answer of RTP/AVP to an offer of RTP/SAVP means no encryption, so only the profile decides.
+    if (!profile.includes('SAVP')) return null;
+    const lines = this.store.strings.text(crypto.get(chosen.sdpRow));
+    if (lines !== '') return { suite: lines.split(/\s+/)[1] ?? null, keySource: 'sdes', evidence: 'signalled' };
+    const isDtls = (flags.get(chosen.sdpRow) & SdpFlag.fingerprint) !== 0;
+    return { suite: null, keySource: isDtls ? 'dtls' : null, evidence: 'signalled' };
+  }
+
+  private destinationKey(stream: Stream): EndpointKey {
+    const { flows } = this.store;
+    return `${flows.destinationAddress(stream.flow)}/${flows.destinationPort(stream.flow)}`;
+  }
+
+  private sourceKey(stream: Stream): EndpointKey {
+    const { flows } = this.store;
+    return `${flows.sourceAddress(stream.flow)}/${flows.sourcePort(stream.flow)}`;
+  }
+}
+
+/** The address as flows write it, or null where it is a name or 0.0.0.0. */
+function addressKey(text: string): string | null {
+  const v4 = parseIPv4(text);
+  if (v4 > 0) return formatIPv4(v4);
+  const v6 = parseIPv6(text);
+  return v6 === null ? null : formatIPv6(v6, 0);
+}

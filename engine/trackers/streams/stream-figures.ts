@@ -1,0 +1,77 @@
+import { timestampStep } from '../../../base/sequence.ts';
+import { PayloadKind } from './payload-map.ts';
+import { Arrival, SequenceGaps } from './sequence-gaps.ts';
+import { WiresharkFigures } from './wireshark-figures.ts';
+
+/** A step of timestamp against arrival beyond this is a new time base (sender restart, source switch), not jitter. */
+const TIME_BASE_CHANGE_MS = 5000;
+
+/** A doubling of the capture itself: at least this share of a stream's packets came twice. */
+const CAPTURED_TWICE_SHARE = 0.5;
+
+/**
+ * Figures of one stream by RFC 3550 (section 6.4.1, appendix A.1, A.3, A.8), and Wireshark's beside them. Jitter is in
+ * milliseconds, from every packet of media in capture order; duplicates, telephone-events (whose timestamp stands
+ * still, RFC 4733 section 2.2.1) and changes of the time base take no part.
+ */
+export class StreamFigures {
+  readonly gaps = new SequenceGaps();
+  readonly wireshark = new WiresharkFigures();
+  outOfOrder = 0;
+  restarts = 0;
+  maxDeltaMs = 0;
+  maxJitterMs = 0;
+  /** Largest lead (positive) or lag of the RTP clock against arrival. */
+  skewMs = 0;
+  private jitterMs = 0;
+  private jitterSum = 0;
+  private jitterCount = 0;
+  private lastTimeMs = -1;
+  // The reference of the jitter: the previous packet of media.
+  private mediaTimeMs = 0;
+  private mediaTimestamp = 0;
+  private mediaClock = 0;
+  private leadMs = 0;
+
+  /** The next packet in capture order; `timeMs` counts from the capture's first frame. */
+  add(timeMs: number, sequence: number, timestamp: number, payloadType: number, marker: boolean, clockRate: number, kind: number): void {
+    const wiresharkClock = kind === PayloadKind.Event || clockRate < 1000 ? 0 : clockRate;
+    this.wireshark.add(timeMs, sequence, timestamp, payloadType, marker, wiresharkClock);
+    const arrival = this.gaps.add(sequence);
+    if (arrival === Arrival.Duplicate) return;
+    if (arrival === Arrival.Late) this.outOfOrder++;
+    if (arrival === Arrival.Restart) this.restarts++;
+    if (this.lastTimeMs >= 0) {
+      const delta = timeMs - this.lastTimeMs;
+      if (delta > this.maxDeltaMs) this.maxDeltaMs = delta;
+    }
+    this.lastTimeMs = timeMs;
+    if (clockRate === 0 || kind === PayloadKind.Event) return;
+    if (this.mediaClock === clockRate && arrival !== Arrival.Restart) {
+      const sentMs = (timestampStep(this.mediaTimestamp, timestamp) * 1000) / clockRate;
+      const transitMs = timeMs - this.mediaTimeMs - sentMs;
+      const difference = transitMs < 0 ? -transitMs : transitMs;
+      if (difference < TIME_BASE_CHANGE_MS) {
+        this.jitterMs += (difference - this.jitterMs) / 16;
+        this.jitterSum += this.jitterMs;
+        this.jitterCount++;
+        if (this.jitterMs > this.maxJitterMs) this.maxJitterMs = this.jitterMs;
+        this.leadMs -= transitMs;
+        if (Math.abs(this.leadMs) > Math.abs(this.skewMs)) this.skewMs = this.leadMs;
+      }
+    }
+    this.mediaClock = clockRate;
+    this.mediaTimeMs = timeMs;
+    this.mediaTimestamp = timestamp;
+  }
+
+  /** Mean of the jitter over the packets it was measured on; null before there are two. */
+  get meanJitterMs(): number | null {
+    return this.jitterCount === 0 ? null : this.jitterSum / this.jitterCount;
+  }
+
+  /** The capture holds the stream twice (taken on two interfaces, or on both sides of a bridge). */
+  get capturedTwice(): boolean {
+    return this.gaps.distinct > 3 && this.gaps.duplicates >= this.gaps.distinct * CAPTURED_TWICE_SHARE;
+  }
+}

@@ -1,0 +1,172 @@
+import { U32Column } from '../../../base/columns.ts';
+import { rtpColumns, type RtpColumns } from '../../../dissectors/rtp/rtp.ts';
+import type { CaptureStore } from '../../store/capture-store.ts';
+import type { LayerTable } from '../../store/layer-table.ts';
+import { FIRST_DISSECTOR, Protocol } from '../../store/protocol-list.ts';
+import type { Tracker } from '../tracker.ts';
+import { PayloadKind } from './payload-map.ts';
+import { Evidence, Stream } from './stream.ts';
+import { StreamFigures } from './stream-figures.ts';
+
+/** Bounds on candidates, for captures in which every packet claims another SSRC. */
+const MAX_CANDIDATES = 1 << 18;
+const MAX_CANDIDATES_PER_FLOW = 1 << 12;
+
+/** Packets that have to agree before RTP without signalling is believed. */
+const MIN_CONSISTENT_PACKETS = 4;
+const MIN_CONSISTENT_SHARE = 0.8;
+
+/** Ports of protocols whose packets can look like RTP one by one; here only signalling or the user is believed. */
+const NEVER_GUESSED = new Set([53, 67, 68, 69, 88, 123, 137, 138, 161, 162, 389, 443, 500, 514, 1194, 1900, 3544, 4500, 5353, 5355]);
+
+/** Matches streams with what signalling said of them; called between judging and figures. */
+export interface StreamBinder {
+  bind(streams: readonly Stream[]): void;
+}
+
+/**
+ * RTP streams. In the hot pass every row finds its stream; what looks like RTP without being announced is a candidate
+ * until its packets agree. Figures are made from the columns at the end, when every payload type's clock is known,
+ * whatever order signalling and media came in.
+ */
+export class StreamTracker implements Tracker {
+  readonly id = 'streams';
+  /** All candidates, recognised or not, by index. */
+  readonly candidates: Stream[] = [];
+  /** Index (+ 1) of the stream each RTP row belongs to. */
+  readonly streamOfRow = new U32Column();
+  readonly rtp: LayerTable<RtpColumns>;
+  private readonly store: CaptureStore;
+  private readonly binder: StreamBinder;
+  private cursor = 0;
+  /** Packets beyond the bounds on candidates; they belong to no stream. */
+  droppedRows = 0;
+  /** Streams of a flow that carries more than one, by flow and SSRC. */
+  private readonly others = new Map<number, Map<number, Stream>>();
+
+  constructor(store: CaptureStore, binder: StreamBinder) {
+    this.store = store;
+    this.binder = binder;
+    const rtp = store.layer('rtp', rtpColumns);
+    if (rtp === null) throw new Error('the stream tracker needs the rtp dissector');
+    this.rtp = rtp;
+  }
+
+  /** The streams that were recognised, in order of appearance. */
+  get streams(): Stream[] {
+    return this.candidates.filter((stream) => stream.evidence !== Evidence.None);
+  }
+
+  advance(): void {
+    const { rtp, store, streamOfRow } = this;
+    const { ssrc, sequence, payloadType, payloadLength } = rtp.rows.columns;
+    const { flow: flowOfFrame } = store.frames;
+    const lastStream = store.flows.lastStream;
+    for (; this.cursor < rtp.count; this.cursor++) {
+      const row = this.cursor;
+      const frame = rtp.frame.get(row);
+      const flow = flowOfFrame.get(frame);
+      const source = ssrc.get(row);
+      const last = lastStream[flow];
+      let stream = last === 0 ? null : this.candidates[last - 1];
+      if (stream === null || stream.ssrc !== source) {
+        stream = this.find(flow, source, frame);
+        if (stream === null) continue;
+        lastStream[flow] = stream.index + 1;
+      }
+      streamOfRow.set(row, stream.index + 1);
+      const length = payloadLength.get(row);
+      stream.count(frame, sequence.get(row), payloadType.get(row) & 0x7f, length, length === 4);
+    }
+  }
+
+  finish(): void {
+    for (const stream of this.candidates) this.judge(stream);
+    this.binder.bind(this.candidates);
+    for (const stream of this.candidates) guessEvents(stream);
+    for (const stream of this.candidates) {
+      stream.figures = stream.evidence === Evidence.None ? null : new StreamFigures();
+    }
+    this.computeFigures();
+    this.disownRejected();
+  }
+
+  private find(flow: number, ssrc: number, frame: number): Stream | null {
+    let ofFlow = this.others.get(flow);
+    if (ofFlow === undefined) {
+      ofFlow = new Map();
+      this.others.set(flow, ofFlow);
+    }
+    let stream = ofFlow.get(ssrc);
+    if (stream === undefined) {
+      if (this.candidates.length >= MAX_CANDIDATES || ofFlow.size >= MAX_CANDIDATES_PER_FLOW) {
+        this.droppedRows++;
+        return null;
+      }
+      stream = new Stream(this.candidates.length, flow, ssrc, frame);
+      this.candidates.push(stream);
+      ofFlow.set(ssrc, stream);
+    }
+    return stream;
+  }
+
+  private judge(stream: Stream): void {
+    const { flows } = this.store;
+    if (flows.fixed[stream.flow] === 1) {
+      stream.evidence = Evidence.DecodeAs;
+      return;
+    }
+    if (NEVER_GUESSED.has(flows.sourcePort(stream.flow)) || NEVER_GUESSED.has(flows.destinationPort(stream.flow))) return;
+    const steps = stream.packets - 1;
+    if (stream.packets >= MIN_CONSISTENT_PACKETS && stream.consistentSteps >= steps * MIN_CONSISTENT_SHARE) {
+      stream.evidence = Evidence.Consistent;
+    }
+  }
+
+  private computeFigures(): void {
+    const { rtp, store, streamOfRow, candidates } = this;
+    const { timestamp, sequence, payloadType } = rtp.rows.columns;
+    const { seconds, nanoseconds } = store.frames;
+    const startSeconds = store.frames.count > 0 ? seconds.get(0) : 0;
+    const startNanoseconds = store.frames.count > 0 ? nanoseconds.get(0) : 0;
+    for (let row = 0; row < rtp.count; row++) {
+      const index = streamOfRow.get(row);
+      if (index === 0) continue;
+      const stream = candidates[index - 1];
+      if (stream.figures === null) continue;
+      const frame = rtp.frame.get(row);
+      const timeMs = (seconds.get(frame) - startSeconds) * 1000 + (nanoseconds.get(frame) - startNanoseconds) / 1e6;
+      const second = payloadType.get(row);
+      const type = second & 0x7f;
+      const { clockRate, kind } = stream.payloads;
+      stream.figures.add(timeMs, sequence.get(row), timestamp.get(row), type, second >= 128, clockRate[type], kind[type]);
+    }
+  }
+
+  /** Frames of candidates that turned out to be something else are plain UDP again. */
+  private disownRejected(): void {
+    if (this.droppedRows === 0 && this.candidates.every((stream) => stream.evidence !== Evidence.None)) return;
+    const { rtp, store, streamOfRow } = this;
+    const rtpProtocol = FIRST_DISSECTOR + store.dissectorIds.indexOf('rtp');
+    for (let row = 0; row < rtp.count; row++) {
+      const index = streamOfRow.get(row);
+      if (index !== 0 && this.candidates[index - 1].evidence !== Evidence.None) continue;
+      const frame = rtp.frame.get(row);
+      if (store.frames.protocol.get(frame) === rtpProtocol) store.frames.protocol.set(frame, Protocol.Udp);
+    }
+  }
+}
+
+/**
+ * A payload type above 95 that nothing explains and whose packets all have the four octets of a telephone-event
+ * (RFC 4733 section 2.3) is taken for one, and marked as a guess.
+ */
+function guessEvents(stream: Stream): void {
+  stream.guessedEvents = stream.payloadTypes.filter(
+    (payloadType, place) =>
+      payloadType >= 96 &&
+      stream.payloads.kind[payloadType] === PayloadKind.Unknown &&
+      stream.eventShaped[place] >= 3 &&
+      stream.eventShaped[place] === stream.payloadTypePackets[place],
+  );
+}

@@ -1,0 +1,101 @@
+import type { EncryptionState } from './encryption.ts';
+import { PayloadKind, type PayloadMap, STATIC_PAYLOADS } from './payload-map.ts';
+import { StreamFigures } from './stream-figures.ts';
+
+/** How a stream was recognised. */
+export const Evidence = {
+  /** Not recognised (yet): the packets look like RTP one by one, nothing more. */
+  None: 0,
+  /** Several packets agree with each other. */
+  Consistent: 1,
+  /** SDP announced one of its addresses. */
+  Signalled: 2,
+  /** The user said so (Decode As). */
+  DecodeAs: 3,
+} as const;
+export type Evidence = (typeof Evidence)[keyof typeof Evidence];
+
+/** A one-way RTP stream: a flow and an SSRC. */
+export class Stream {
+  readonly index: number;
+  readonly flow: number;
+  readonly ssrc: number;
+  readonly firstFrame: number;
+  lastFrame: number;
+  /** All packets, duplicates included. */
+  packets = 0;
+  /** Octets of payload. */
+  payloadBytes = 0;
+  /** Payload types in order of appearance, and packets of each. */
+  readonly payloadTypes: number[] = [];
+  readonly payloadTypePackets: number[] = [];
+  /** Packets with a payload that has the shape of a telephone-event, by place in `payloadTypes`. */
+  readonly eventShaped: number[] = [];
+  /** Steps of the sequence number that a live stream makes. */
+  consistentSteps = 0;
+  lastSequence = -1;
+  private lastPlace = 0;
+
+  // Known once signalling was matched.
+  evidence: Evidence = Evidence.None;
+  payloads: PayloadMap = STATIC_PAYLOADS;
+  /** Payload types taken for telephone-events by their shape alone. */
+  guessedEvents: readonly number[] = [];
+  /** SIP row that set the stream up, -1 where none did. */
+  setupRow = -1;
+  /** Call index, -1 where none. */
+  call = -1;
+  /** True where the caller's side sends, false where the callee's does, null where not known. */
+  fromCaller: boolean | null = null;
+  encryption: EncryptionState | null = null;
+
+  /** Made when the stream is recognised; a candidate needs none. */
+  figures: StreamFigures | null = null;
+
+  constructor(index: number, flow: number, ssrc: number, firstFrame: number) {
+    this.index = index;
+    this.flow = flow;
+    this.ssrc = ssrc;
+    this.firstFrame = firstFrame;
+    this.lastFrame = firstFrame;
+  }
+
+  /** Counts a packet in the hot pass. `isEventShaped`: the payload has 4 octets. */
+  count(frame: number, sequence: number, payloadType: number, payloadLength: number, isEventShaped: boolean): void {
+    this.packets++;
+    this.payloadBytes += payloadLength;
+    this.lastFrame = frame;
+    const step = ((sequence - this.lastSequence) << 16) >> 16;
+    // Duplicates and small reorderings are what real streams show; random octets do not.
+    if (this.lastSequence >= 0 && step >= -16 && step <= 64) this.consistentSteps++;
+    this.lastSequence = sequence;
+    let place = this.lastPlace;
+    if (this.payloadTypes[place] !== payloadType) {
+      place = this.payloadTypes.indexOf(payloadType);
+      if (place < 0) {
+        place = this.payloadTypes.length;
+        this.payloadTypes.push(payloadType);
+        this.payloadTypePackets.push(0);
+        this.eventShaped.push(0);
+      }
+      this.lastPlace = place;
+    }
+    this.payloadTypePackets[place]++;
+    if (isEventShaped) this.eventShaped[place]++;
+  }
+
+  /** The payload type that carries the stream's media: the one with most packets that is not an event or noise; -1 for none. */
+  get mainPayloadType(): number {
+    let best = -1;
+    let bestPackets = 0;
+    this.payloadTypes.forEach((payloadType, place) => {
+      const kind = this.payloads.kind[payloadType];
+      if (kind === PayloadKind.Event || kind === PayloadKind.ComfortNoise) return;
+      if (this.payloadTypePackets[place] > bestPackets) {
+        best = payloadType;
+        bestPackets = this.payloadTypePackets[place];
+      }
+    });
+    return best;
+  }
+}

@@ -1,0 +1,98 @@
+/** Puts placed packets in the order of play and settles who is heard where two claim the same moment. */
+
+/** Placed packets in the order of the file, as the timeline's planner fills them in. */
+export interface Placement {
+  rows: number;
+  readonly packet: Uint32Array;
+  /** From 1; rises with every new anchor. */
+  readonly segment: Uint32Array;
+  readonly at: Float64Array;
+  readonly sampleRate: Uint32Array;
+}
+
+/** The columns of a timeline. */
+export interface Arranged {
+  readonly rows: number;
+  readonly packet: Uint32Array;
+  readonly at: Float64Array;
+  readonly room: Uint32Array;
+  readonly sampleRate: Uint32Array;
+}
+
+/** Moves allowed a row before the sort that suits captures gives way to the one that suits anything. */
+const MOVES_PER_ROW = 32;
+
+/**
+ * Two rules. A packet is heard up to the beginning of the next one, so that every packet begins exactly where its
+ * timestamp says, whatever its neighbours claim and in whichever order they came. And from the beginning of a later
+ * segment on, the earlier ones are no longer heard: `covered` counts their packets that begin after it.
+ */
+export function arrange(placed: Placement): { timeline: Arranged; covered: number } {
+  const { rows } = placed;
+  const start = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) start[row] = placed.at[row] / placed.sampleRate[row];
+
+  const kept = rowsHeard(placed, start);
+  sortByStart(kept, start);
+
+  const timeline: Arranged = {
+    rows: kept.length,
+    packet: new Uint32Array(kept.length),
+    at: new Float64Array(kept.length),
+    room: new Uint32Array(kept.length),
+    sampleRate: new Uint32Array(kept.length),
+  };
+  for (let i = 0; i < kept.length; i++) {
+    const row = kept[i];
+    timeline.packet[i] = placed.packet[row];
+    timeline.at[i] = placed.at[row];
+    timeline.sampleRate[i] = placed.sampleRate[row];
+    timeline.room[i] = i + 1 < kept.length ? samplesBetween(placed, row, kept[i + 1]) : 0xffffffff;
+  }
+  return { timeline, covered: rows - kept.length };
+}
+
+function samplesBetween(placed: Placement, row: number, next: number): number {
+  const rate = placed.sampleRate[row];
+  const nextRate = placed.sampleRate[next];
+  const nextAt = nextRate === rate ? placed.at[next] : Math.floor((placed.at[next] * rate) / nextRate);
+  return Math.max(0, Math.min(0xffffffff, nextAt - placed.at[row]));
+}
+
+/** The rows of `placed` that begin before every later segment does, in the order of the file. */
+function rowsHeard(placed: Placement, start: Float64Array): Uint32Array {
+  const { rows, segment } = placed;
+  let segments = 0;
+  for (let row = 0; row < rows; row++) segments = Math.max(segments, segment[row]);
+  // cutAt[s]: where the segments after s begin.
+  const cutAt = new Float64Array(segments + 1).fill(Infinity);
+  for (let row = 0; row < rows; row++) cutAt[segment[row] - 1] = Math.min(cutAt[segment[row] - 1], start[row]);
+  for (let s = segments - 1; s >= 0; s--) cutAt[s] = Math.min(cutAt[s], cutAt[s + 1]);
+
+  const kept = new Uint32Array(rows);
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (start[row] < cutAt[segment[row]]) kept[count++] = row;
+  return kept.subarray(0, count);
+}
+
+/**
+ * Sorts rows by start, rows of one start staying in the order of the file. Captures are nearly in order, where
+ * insertion is one pass; a budget of moves keeps hostile ones from making it quadratic.
+ */
+function sortByStart(order: Uint32Array, start: Float64Array): void {
+  let moves = MOVES_PER_ROW * order.length;
+  for (let i = 1; i < order.length; i++) {
+    const row = order[i];
+    let hole = i;
+    while (hole > 0 && start[order[hole - 1]] > start[row]) {
+      order[hole] = order[hole - 1];
+      hole--;
+      moves--;
+    }
+    order[hole] = row;
+    if (moves < 0) {
+      order.sort((a, b) => start[a] - start[b] || a - b);
+      return;
+    }
+  }
+}

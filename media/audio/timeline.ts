@@ -1,0 +1,276 @@
+/**
+ * Where every sample of a stream goes: RTP packets, as captured, to positions on the call's clock.
+ *
+ * The stream is anchored to its first audio packet: that packet's first sample is heard at the packet's arrival. The
+ * alternative, anchoring to the least delayed packet, would move a channel by as much as its first packet was late,
+ * on evidence that may come an hour later; with the first packet the offset between the two channels is what anybody
+ * reads off the capture. From there on the RTP timestamp alone places a packet (RFC 3550 section 5.1), so jitter,
+ * reordering and loss move nothing, and a gap in the timestamps (loss, DTX) is silence.
+ *
+ * Arrival is consulted again in two cases only. A *discontinuity*: timestamps that depart from the arrivals by more
+ * than jitter explains and do not come back (a restarted sender, a source or clock replaced under one SSRC); and a
+ * change of RTP clock rate (RFC 7160), where the timestamps are followed over the change when the arrivals bear them
+ * out. Each begins a new *segment*, and where segments overlap the later one is heard.
+ */
+import { extendTimestamp, sequenceStep } from '../../base/sequence.ts';
+import { type Placement, arrange } from './arrange.ts';
+
+/** The packets of one stream, in the order of the file. */
+export interface StreamPackets {
+  readonly count: number;
+  /** RTP sequence number, 16 bits. */
+  sequence(packet: number): number;
+  /** RTP timestamp, 32 bits. */
+  timestamp(packet: number): number;
+  /** Seconds from the call's zero to the capture of the packet. */
+  arrival(packet: number): number;
+  payloadType(packet: number): number;
+  /** Octets of payload, without padding. */
+  payloadLength(packet: number): number;
+}
+
+/** By payload type (128 entries each): the RTP clock and the samples a second. 0: not audio, or not to be played. */
+export interface PayloadRates {
+  readonly clockRates: Uint32Array;
+  readonly sampleRates: Uint32Array;
+}
+
+/** A stream laid out. Rows are in the order of play; two rows never cover the same moment. */
+export interface Timeline {
+  readonly rows: number;
+  /** The packet of each row. */
+  readonly packet: Uint32Array;
+  /** Its first sample, counted from the call's zero at `sampleRate`; below 0 before it. A whole number. */
+  readonly at: Float64Array;
+  /** Samples until the next row begins: what a packet holds beyond that is not heard. */
+  readonly room: Uint32Array;
+  /** Samples a second of each row (of its payload type). */
+  readonly sampleRate: Uint32Array;
+  /** Times the stream was anchored to arrival again. */
+  readonly discontinuities: number;
+  /** Copies of packets already placed. */
+  readonly duplicates: number;
+  /** Packets left out: a timestamp that fits nothing around it, or a moment outside the bounds or already taken. */
+  readonly strays: number;
+}
+
+/** Timestamps and arrivals may part by this much before a discontinuity is considered. */
+const JUMP_SECONDS = 1;
+/** The same for parting little by little since the anchor: a clock that is wrong, not skewed (100 ppm needs 14 h). */
+const DRIFT_SECONDS = 5;
+/** Over a change of clock rate the timestamps are followed when they agree with the arrivals this well. */
+const CLOCK_CHANGE_SECONDS = 0.2;
+/** A packet is not placed further than this before the anchor of its segment. */
+const BEFORE_ANCHOR_SECONDS = 1;
+/** How far a suspected discontinuity is followed to see whether the timestamps come back. */
+const LOOK_AHEAD_SECONDS = 10;
+const LOOK_AHEAD_PACKETS = 512;
+/** Packets that must come back for the departure to have been delay and not a discontinuity. */
+const ENOUGH_BACK = 3;
+/** The longest timeline, either side of the call's zero, unless the caller says otherwise. */
+const LONGEST_SECONDS = 24 * 3600;
+
+/** A run of packets placed from one anchor. */
+interface Segment {
+  readonly clockRate: number;
+  readonly anchorSeconds: number;
+  /** Extended timestamp at the anchor. */
+  readonly anchorTimestamp: number;
+  readonly firstSequence: number;
+  /** Arrival minus position, in seconds: at the anchor, and smoothed over the packets since. */
+  readonly anchorDelay: number;
+  delay: number;
+  /** Of the packet furthest on in the segment. */
+  lastTimestamp: number;
+  lastSequence: number;
+}
+
+/**
+ * Lays out one stream. Time is linear in the packets (plus, near enough, their disorder); memory is about 30 octets
+ * a packet, whatever the timestamps say. Never throws.
+ */
+export function planTimeline(packets: StreamPackets, rates: PayloadRates, longestSeconds = LONGEST_SECONDS): Timeline {
+  return new Planner(packets, rates, longestSeconds).plan();
+}
+
+class Planner {
+  private readonly packets: StreamPackets;
+  private readonly rates: PayloadRates;
+  private readonly longestSeconds: number;
+  private readonly placed: Placement;
+  private segments = 0;
+  private duplicates = 0;
+  private strays = 0;
+  // The segment + 1 and timestamp in which each sequence number was last placed: what tells a copy.
+  private readonly seenSegment = new Uint32Array(65536);
+  private readonly seenTimestamp = new Uint32Array(65536);
+  // Looking ahead is paid for out of this, so that hostile timestamps cannot make the plan quadratic.
+  private lookAheadLeft: number;
+
+  constructor(packets: StreamPackets, rates: PayloadRates, longestSeconds: number) {
+    this.packets = packets;
+    this.rates = rates;
+    this.longestSeconds = longestSeconds;
+    this.lookAheadLeft = 32 * packets.count + 8 * LOOK_AHEAD_PACKETS;
+    this.placed = {
+      rows: 0,
+      packet: new Uint32Array(packets.count),
+      segment: new Uint32Array(packets.count),
+      at: new Float64Array(packets.count),
+      sampleRate: new Uint32Array(packets.count),
+    };
+  }
+
+  plan(): Timeline {
+    let current: Segment | null = null;
+    let previous: Segment | null = null;
+    for (let packet = 0; packet < this.packets.count; packet++) {
+      const payloadType = this.packets.payloadType(packet) & 0x7f;
+      const clockRate = this.rates.clockRates[payloadType];
+      if (clockRate === 0 || this.rates.sampleRates[payloadType] === 0) continue;
+      if (!(this.packets.payloadLength(packet) > 0) || !Number.isFinite(this.packets.arrival(packet))) continue;
+      if (current === null) {
+        current = this.begin(packet, clockRate, null);
+      } else if (previous !== null && this.isLeftBehind(packet, clockRate, current, previous)) {
+        this.place(packet, previous, this.segments - 1);
+      } else if (clockRate !== current.clockRate) {
+        previous = current;
+        current = this.begin(packet, clockRate, current);
+      } else if (this.fits(packet, current)) {
+        this.follow(packet, current);
+      } else if (!this.comesBack(packet, current)) {
+        previous = current;
+        current = this.begin(packet, clockRate, null);
+      } else if (this.isDelayed(packet, current)) {
+        this.place(packet, current, this.segments);
+      } else {
+        this.strays++;
+      }
+    }
+    const { timeline, covered } = arrange(this.placed);
+    return {
+      ...timeline,
+      discontinuities: Math.max(0, this.segments - 1),
+      duplicates: this.duplicates,
+      strays: this.strays + covered,
+    };
+  }
+
+  /** Begins a segment at `packet`: at its arrival, or where `before` puts it when only the clock changed. */
+  private begin(packet: number, clockRate: number, before: Segment | null): Segment {
+    const arrival = this.packets.arrival(packet);
+    const timestamp = this.packets.timestamp(packet) >>> 0;
+    const sequence = this.packets.sequence(packet) & 0xffff;
+    let anchorSeconds = arrival;
+    if (before !== null) {
+      const delay = this.delay(packet, before);
+      if (Math.abs(delay - before.delay) <= CLOCK_CHANGE_SECONDS) anchorSeconds = arrival - delay;
+    }
+    const segment: Segment = {
+      clockRate,
+      anchorSeconds,
+      anchorTimestamp: timestamp,
+      firstSequence: sequence,
+      anchorDelay: arrival - anchorSeconds,
+      delay: arrival - anchorSeconds,
+      lastTimestamp: timestamp,
+      lastSequence: sequence,
+    };
+    this.segments++;
+    this.place(packet, segment, this.segments);
+    return segment;
+  }
+
+  private extended(packet: number, segment: Segment): number {
+    return extendTimestamp(segment.lastTimestamp, this.packets.timestamp(packet));
+  }
+
+  /** Seconds by which the packet arrived after the moment its timestamp says. */
+  private delay(packet: number, segment: Segment): number {
+    const since = (this.extended(packet, segment) - segment.anchorTimestamp) / segment.clockRate;
+    return this.packets.arrival(packet) - (segment.anchorSeconds + since);
+  }
+
+  private fits(packet: number, segment: Segment): boolean {
+    const delay = this.delay(packet, segment);
+    return Math.abs(delay - segment.delay) <= JUMP_SECONDS && Math.abs(delay - segment.anchorDelay) <= DRIFT_SECONDS;
+  }
+
+  /** Places a packet that fits, and learns from it. */
+  private follow(packet: number, segment: Segment): void {
+    segment.delay += (this.delay(packet, segment) - segment.delay) / 16;
+    const timestamp = this.extended(packet, segment);
+    this.place(packet, segment, this.segments);
+    if (timestamp >= segment.lastTimestamp) {
+      segment.lastTimestamp = timestamp;
+      segment.lastSequence = this.packets.sequence(packet) & 0xffff;
+    }
+  }
+
+  /** Whether the stream returns to `segment` soon after `packet`, which does not fit it. */
+  private comesBack(packet: number, segment: Segment): boolean {
+    const until = this.packets.arrival(packet) + LOOK_AHEAD_SECONDS;
+    const end = Math.min(this.packets.count, packet + 1 + LOOK_AHEAD_PACKETS);
+    let seen = 0;
+    let back = 0;
+    for (let next = packet + 1; next < end && this.lookAheadLeft > 0; next++) {
+      this.lookAheadLeft--;
+      if (this.packets.arrival(next) > until) break;
+      if (this.rates.clockRates[this.packets.payloadType(next) & 0x7f] !== segment.clockRate) continue;
+      seen++;
+      if (this.fits(next, segment) && ++back >= ENOUGH_BACK) return true;
+    }
+    return back > 0 && back * 2 >= seen;
+  }
+
+  /**
+   * Whether a packet that does not fit, in a stream that comes back, was merely late: what the network does. The
+   * timestamp must then run the same way as the sequence number, and cannot be ahead of its time.
+   */
+  private isDelayed(packet: number, segment: Segment): boolean {
+    if (this.delay(packet, segment) < segment.delay) return false;
+    const sequence = sequenceStep(segment.lastSequence, this.packets.sequence(packet));
+    const timestamp = this.extended(packet, segment) - segment.lastTimestamp;
+    if (sequence > 0 ? timestamp <= 0 : timestamp > 0) return false;
+    if (timestamp > 0) {
+      segment.lastTimestamp += timestamp;
+      segment.lastSequence = this.packets.sequence(packet) & 0xffff;
+    }
+    return true;
+  }
+
+  /** Whether the packet was overtaken by the beginning of the current segment and belongs to the one before. */
+  private isLeftBehind(packet: number, clockRate: number, current: Segment, previous: Segment): boolean {
+    if (clockRate !== previous.clockRate) return false;
+    const sequence = this.packets.sequence(packet);
+    if (sequenceStep(current.firstSequence, sequence) >= 0) return false;
+    if (Math.abs(sequenceStep(previous.lastSequence, sequence)) > LOOK_AHEAD_PACKETS) return false;
+    return this.fits(packet, previous);
+  }
+
+  private place(packet: number, segment: Segment, number: number): void {
+    const sequence = this.packets.sequence(packet) & 0xffff;
+    const timestamp = this.packets.timestamp(packet) >>> 0;
+    if (this.seenSegment[sequence] === number && this.seenTimestamp[sequence] === timestamp) {
+      this.duplicates++;
+      return;
+    }
+    const sampleRate = this.rates.sampleRates[this.packets.payloadType(packet) & 0x7f];
+    const units = this.extended(packet, segment) - segment.anchorTimestamp;
+    const seconds = segment.anchorSeconds + units / segment.clockRate;
+    if (Math.abs(seconds) > this.longestSeconds || seconds < segment.anchorSeconds - BEFORE_ANCHOR_SECONDS) {
+      this.strays++;
+      return;
+    }
+    this.seenSegment[sequence] = number;
+    this.seenTimestamp[sequence] = timestamp;
+    const { placed } = this;
+    const row = placed.rows++;
+    placed.packet[row] = packet;
+    placed.segment[row] = number;
+    placed.sampleRate[row] = sampleRate;
+    // The anchor is rounded once, so that the steps between packets stay exact.
+    placed.at[row] =
+      Math.round(segment.anchorSeconds * sampleRate) + Math.round((units * sampleRate) / segment.clockRate);
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * The part of one stream that has one sample rate, as continuous samples around the block being rendered. A stream
+ * that changes its sample rate has a track for each; they take turns.
+ */
+import type { AudioDecoder } from '../codecs/index.ts';
+import { Resampler } from './resample.ts';
+import type { StreamAudio } from './stream-audio.ts';
+
+/** A payload that decodes to more than this is not played: 8 s at 8 kHz, more than any datagram can hold of G.711. */
+const MOST_SAMPLES_A_PACKET = 65536;
+
+/** Where a payload lies. A reader points it at its own buffer, which stays as it is until the next `load`. */
+export interface PayloadView {
+  bytes: Uint8Array;
+  at: number;
+  length: number;
+}
+
+export class Track {
+  /** Which of the streams being rendered. */
+  readonly stream: number;
+  readonly sampleRate: number;
+  private readonly audio: StreamAudio;
+  private readonly resampler: Resampler;
+  private readonly samples: Int16Array;
+  /** The sample position of `samples[0]`. */
+  private samplesAt = 0;
+  /** Everything from this index on is 0. */
+  private dirtyTo = 0;
+  private row = 0;
+  private decoder: AudioDecoder | null = null;
+  private several: Int16Array | null = null;
+
+  /** For blocks of at most `blockFrames` at `outRate`. */
+  constructor(stream: number, audio: StreamAudio, sampleRate: number, outRate: number, blockFrames: number) {
+    this.stream = stream;
+    this.audio = audio;
+    this.sampleRate = sampleRate;
+    this.resampler = new Resampler(sampleRate, outRate);
+    const block = Math.ceil((blockFrames * sampleRate) / outRate) + 2 * this.resampler.margin + 2;
+    this.samples = new Int16Array(block + MOST_SAMPLES_A_PACKET);
+    for (const decoder of audio.decoders) decoder?.reset();
+  }
+
+  /** Puts the track at output position `outAt`: what is placed before is not played. */
+  seek(outAt: number): void {
+    this.samplesAt = this.resampler.inputFrom(outAt);
+    this.samples.fill(0, 0, this.dirtyTo);
+    this.dirtyTo = 0;
+    const { timeline } = this.audio;
+    const seconds = this.samplesAt / this.sampleRate;
+    let low = 0;
+    let high = timeline.rows;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (timeline.at[middle] / timeline.sampleRate[middle] < seconds) low = middle + 1;
+      else high = middle;
+    }
+    this.row = low;
+    this.skipOthers();
+  }
+
+  /** Moves on to the block that begins at output position `outAt`, which must not lie before the last. */
+  moveTo(outAt: number): void {
+    const from = this.resampler.inputFrom(outAt);
+    const shift = from - this.samplesAt;
+    const kept = Math.max(0, this.dirtyTo - shift);
+    if (kept > 0) this.samples.copyWithin(0, shift, this.dirtyTo);
+    this.samples.fill(0, kept, this.dirtyTo);
+    this.dirtyTo = kept;
+    this.samplesAt = from;
+  }
+
+  /** The packet to decode next for output up to `outEnd`, or -1 when there is none. */
+  nextPacket(outEnd: number): number {
+    const { timeline } = this.audio;
+    if (this.row >= timeline.rows || timeline.at[this.row] >= this.resampler.inputTo(outEnd)) return -1;
+    return timeline.packet[this.row];
+  }
+
+  /** When the packet was captured, in seconds from the call's zero. */
+  arrival(packet: number): number {
+    return this.audio.packets.arrival(packet);
+  }
+
+  /** Goes past the packet that `nextPacket` gave, and gives its row. */
+  take(): number {
+    const row = this.row++;
+    this.skipOthers();
+    return row;
+  }
+
+  /** Decodes the payload of `row` to its place. */
+  decode(row: number, payload: PayloadView): void {
+    const { timeline, packets, decoders } = this.audio;
+    const decoder = decoders[packets.payloadType(timeline.packet[row]) & 0x7f];
+    if (decoder === null) return;
+    if (this.decoder !== decoder) decoder.reset();
+    this.decoder = decoder;
+    const index = timeline.at[row] - this.samplesAt;
+    const most = decoder.samplesIn(payload.length);
+    if (index < 0 || most <= 0 || most > MOST_SAMPLES_A_PACKET || index + most > this.samples.length) return;
+    const frames = this.decodeMono(decoder, payload, index, most);
+    const heard = Math.min(frames, timeline.room[row]);
+    // The rest belongs to the next packet, or to silence where the next one does not fill it.
+    if (heard < frames) this.samples.fill(0, index + heard, index + frames);
+    this.dirtyTo = Math.max(this.dirtyTo, index + heard);
+  }
+
+  /** Whether the block at hand has no sample but 0. */
+  get isSilent(): boolean {
+    return this.dirtyTo === 0;
+  }
+
+  /** Adds the block of `count` samples at output position `outAt` to `sum`. */
+  addTo(sum: Int32Array, outAt: number, count: number): void {
+    this.resampler.addTo(sum, this.samples, this.samplesAt, outAt, count);
+  }
+
+  /**
+   * Copies the block to every `stride`-th element of `block` from `channel` on. Only for a track at the output rate;
+   * gives false where `addTo` is needed.
+   */
+  copyTo(block: Int16Array, channel: number, stride: number, outAt: number, count: number): boolean {
+    if (this.resampler.margin !== 0) return false;
+    const { samples } = this;
+    const from = outAt - this.samplesAt;
+    for (let i = 0, to = channel; i < count; i++, to += stride) block[to] = samples[from + i];
+    return true;
+  }
+
+  private decodeMono(decoder: AudioDecoder, payload: PayloadView, index: number, most: number): number {
+    const { channels } = decoder;
+    if (channels === 1) return decoder.decode(payload.bytes, payload.at, payload.length, this.samples, index);
+    const length = most * channels;
+    if (this.several === null || this.several.length < length) this.several = new Int16Array(length);
+    const { several, samples } = this;
+    const frames = decoder.decode(payload.bytes, payload.at, payload.length, several, 0);
+    for (let frame = 0, from = 0; frame < frames; frame++) {
+      let sum = 0;
+      for (let channel = 0; channel < channels; channel++) sum += several[from++];
+      samples[index + frame] = Math.round(sum / channels);
+    }
+    return frames;
+  }
+
+  private skipOthers(): void {
+    const { timeline } = this.audio;
+    while (this.row < timeline.rows && timeline.sampleRate[this.row] !== this.sampleRate) this.row++;
+  }
+}

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { A_LAW, G711Decoder, MU_LAW } from './g711.ts';
+
+// What `sox -t raw -e mu-law -r 8000 -c 1 - -t raw -e signed -b 16 -` (and `-e a-law`) makes of the octets 0 … 127.
+const SOX_MU_LAW = [
+  -32124, -31100, -30076, -29052, -28028, -27004, -25980, -24956, -23932, -22908, -21884, -20860, -19836, -18812,
+  -17788, -16764, -15996, -15484, -14972, -14460, -13948, -13436, -12924, -12412, -11900, -11388, -10876, -10364, -9852,
+  -9340, -8828, -8316, -7932, -7676, -7420, -7164, -6908, -6652, -6396, -6140, -5884, -5628, -5372, -5116, -4860, -4604,
+  -4348, -4092, -3900, -3772, -3644, -3516, -3388, -3260, -3132, -3004, -2876, -2748, -2620, -2492, -2364, -2236, -2108,
+  -1980, -1884, -1820, -1756, -1692, -1628, -1564, -1500, -1436, -1372, -1308, -1244, -1180, -1116, -1052, -988, -924,
+  -876, -844, -812, -780, -748, -716, -684, -652, -620, -588, -556, -524, -492, -460, -428, -396, -372, -356, -340,
+  -324, -308, -292, -276, -260, -244, -228, -212, -196, -180, -164, -148, -132, -120, -112, -104, -96, -88, -80, -72,
+  -64, -56, -48, -40, -32, -24, -16, -8, 0,
+];
+const SOX_A_LAW = [
+  -5504, -5248, -6016, -5760, -4480, -4224, -4992, -4736, -7552, -7296, -8064, -7808, -6528, -6272, -7040, -6784, -2752,
+  -2624, -3008, -2880, -2240, -2112, -2496, -2368, -3776, -3648, -4032, -3904, -3264, -3136, -3520, -3392, -22016,
+  -20992, -24064, -23040, -17920, -16896, -19968, -18944, -30208, -29184, -32256, -31232, -26112, -25088, -28160,
+  -27136, -11008, -10496, -12032, -11520, -8960, -8448, -9984, -9472, -15104, -14592, -16128, -15616, -13056, -12544,
+  -14080, -13568, -344, -328, -376, -360, -280, -264, -312, -296, -472, -456, -504, -488, -408, -392, -440, -424, -88,
+  -72, -120, -104, -24, -8, -56, -40, -216, -200, -248, -232, -152, -136, -184, -168, -1376, -1312, -1504, -1440, -1120,
+  -1056, -1248, -1184, -1888, -1824, -2016, -1952, -1632, -1568, -1760, -1696, -688, -656, -752, -720, -560, -528, -624,
+  -592, -944, -912, -1008, -976, -816, -784, -880, -848,
+];
+
+test('µ-law is what sox decodes, for every octet', () => {
+  expect([...MU_LAW.subarray(0, 128)]).toEqual(SOX_MU_LAW);
+  // Table 2a mirrors 2b: the top bit is the sign.
+  for (let octet = 0; octet < 128; octet++) expect(MU_LAW[octet + 128]).toBe(0 - MU_LAW[octet]);
+});
+
+test('A-law is what sox decodes, for every octet', () => {
+  expect([...A_LAW.subarray(0, 128)]).toEqual(SOX_A_LAW);
+  for (let octet = 0; octet < 128; octet++) expect(A_LAW[octet + 128]).toBe(0 - A_LAW[octet]);
+});
+
+test('the digital milliwatt (G.711 table 5) is a sine of 1 kHz', () => {
+  // One period of eight samples in µ-law: RMS 0 dBm0, 3.17 dB below the peak of the code.
+  const period = [0x1e, 0x0b, 0x0b, 0x1e, 0x9e, 0x8b, 0x8b, 0x9e].map((octet) => MU_LAW[octet]);
+  const rms = Math.sqrt(period.reduce((sum, sample) => sum + sample * sample, 0) / 8);
+  // The overload point is 8159 of 8192 quarter steps.
+  expect(20 * Math.log10((rms * Math.SQRT2) / (8159 * 4))).toBeCloseTo(-3.17, 1);
+});
+
+test('decodes in place, and never past either end', () => {
+  const decoder = new G711Decoder(MU_LAW, 8000, 1);
+  const into = new Int16Array(6).fill(7);
+  expect(decoder.decode(Uint8Array.of(9, 9, 0x00, 0x80, 0xff), 2, 3, into, 1)).toBe(3);
+  expect([...into]).toEqual([7, -32124, 32124, 0, 7, 7]);
+  expect(decoder.decode(new Uint8Array(4), 2, 100, into, 0)).toBe(2);
+  expect(decoder.decode(new Uint8Array(100), 0, 100, into, 4)).toBe(2);
+  expect(decoder.decode(new Uint8Array(4), 9, 4, into, 0)).toBe(0);
+});
+
+test('two channels are interleaved, and half a frame is left out', () => {
+  const decoder = new G711Decoder(A_LAW, 8000, 2);
+  const into = new Int16Array(8);
+  expect(decoder.samplesIn(5)).toBe(2);
+  expect(decoder.decode(Uint8Array.of(0xd5, 0x55, 0xd5, 0x55, 0xd5), 0, 5, into, 0)).toBe(2);
+  expect([...into]).toEqual([8, -8, 8, -8, 0, 0, 0, 0]);
+});

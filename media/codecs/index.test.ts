@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { decoderFor, reasonNotDecodable } from './index.ts';
+
+test('encoding names are told apart without regard to case', () => {
+  expect(decoderFor('pcmu', 8000)?.decode(Uint8Array.of(0), 0, 1, new Int16Array(1), 0)).toBe(1);
+  expect(decoderFor('PcmA', 16000)?.sampleRate).toBe(16000);
+  expect(decoderFor('l16', 44100, 2)).toMatchObject({ sampleRate: 44100, channels: 2 });
+});
+
+test('L16 is in network byte order', () => {
+  const into = new Int16Array(4);
+  const octets = Uint8Array.of(0xff, 0x12, 0x34, 0xff, 0xfe, 0x80, 0x00, 0x7f);
+  expect(decoderFor('L16', 8000)?.decode(octets, 1, 7, into, 0)).toBe(3);
+  expect([...into]).toEqual([0x1234, -2, -32768, 0]);
+  expect(decoderFor('L16', 8000, 2)?.decode(octets, 1, 7, into, 1)).toBe(1);
+  expect([...into]).toEqual([0x1234, 0x1234, -2, 0]);
+});
+
+test('what cannot be decoded is null and has a reason', () => {
+  expect(decoderFor('G729', 8000)).toBeNull();
+  expect(reasonNotDecodable('G729')).toBe('G729 is not decoded in this version');
+  expect(reasonNotDecodable('')).toBe('The codec of this stream is not known');
+  expect(reasonNotDecodable('telephone-event')).toBe('telephone-event carries digits, not audio');
+});
+
+test('absurd rates and channel counts are refused', () => {
+  for (const clockRate of [0, -8000, 1, 4e9, 8000.5, Number.NaN, Infinity]) {
+    expect(decoderFor('L16', clockRate)).toBeNull();
+  }
+  for (const channels of [0, -1, 1.5, 1e9, Number.NaN]) expect(decoderFor('L16', 8000, channels)).toBeNull();
+  expect(reasonNotDecodable('L16')).toBe('L16 is not decoded with this clock rate or number of channels');
+});
