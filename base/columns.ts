@@ -2,8 +2,9 @@
  * Growable typed-array columns: a packet costs octets here, not objects. A column grows by whole chunks, so it
  * never copies what it holds and never doubles its memory; a chunk that holds only zeros is not allocated.
  *
- * The four classes are alike to the letter but for their array. They are written out because one generic class would
- * make every read in the hot pass a megamorphic one.
+ * Rows are nearly always written and scanned in order, so each column keeps the chunk it used last at hand. The four
+ * classes are alike to the letter but for their array: they are written out because one generic class would make every
+ * access of the hot pass megamorphic.
  */
 const CHUNK_BITS = 15;
 const CHUNK = 1 << CHUNK_BITS;
@@ -13,131 +14,214 @@ const MASK = CHUNK - 1;
 export interface Column {
   get(row: number): number;
   set(row: number, value: number): void;
+  /** Sets `count` rows from `row` on to `values[from]`, `values[from + 1]`, … */
+  copyFrom(row: number, values: ColumnArray, from: number, count: number): void;
   /** Octets of memory the column holds. */
   readonly lengthBytes: number;
 }
 
-/** Octets of the chunks that are not the shared chunk of zeros. */
-function chunkBytes(chunks: readonly { byteLength: number }[], zeros: object): number {
-  return chunks.reduce((sum, chunk) => sum + (chunk === zeros ? 0 : chunk.byteLength), 0);
+type ColumnArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
+function chunkBytes(chunks: readonly ({ readonly byteLength: number } | undefined)[]): number {
+  return chunks.reduce((sum, chunk) => sum + (chunk?.byteLength ?? 0), 0);
 }
 
 const ZEROS_8 = new Uint8Array(CHUNK);
 
 export class U8Column implements Column {
-  private readonly chunks: Uint8Array[] = [];
+  private readonly chunks: (Uint8Array | undefined)[] = [];
+  private written: Uint8Array = ZEROS_8;
+  private writtenIndex = -1;
+  private scanned: Uint8Array = ZEROS_8;
+  private scannedIndex = -1;
 
   get(row: number): number {
-    const index = row >>> CHUNK_BITS;
-    return index < this.chunks.length ? this.chunks[index][row & MASK] : 0;
+    if (row >>> CHUNK_BITS !== this.scannedIndex) this.scan(row >>> CHUNK_BITS);
+    return this.scanned[row & MASK];
   }
 
   set(row: number, value: number): void {
-    const index = row >>> CHUNK_BITS;
-    if (index >= this.chunks.length) this.grow(index);
-    let chunk = this.chunks[index];
-    if (chunk === ZEROS_8) {
-      if (value === 0) return;
-      chunk = this.chunks[index] = new Uint8Array(CHUNK);
+    if (row >>> CHUNK_BITS === this.writtenIndex) this.written[row & MASK] = value;
+    else if (value !== 0 || this.chunks[row >>> CHUNK_BITS] !== undefined) this.setElsewhere(row, value);
+  }
+
+  copyFrom(row: number, values: ColumnArray, from: number, count: number): void {
+    for (let done = 0; done < count; ) {
+      const at = row + done;
+      const run = Math.min(count - done, CHUNK - (at & MASK));
+      // Makes sure that the chunk is there and at hand.
+      if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
+      this.written.set(values.subarray(from + done, from + done + run), at & MASK);
+      done += run;
     }
-    chunk[row & MASK] = value;
   }
 
   get lengthBytes(): number {
-    return chunkBytes(this.chunks, ZEROS_8);
+    return chunkBytes(this.chunks);
   }
 
-  private grow(index: number): void {
-    while (this.chunks.length <= index) this.chunks.push(ZEROS_8);
+  private scan(index: number): void {
+    this.scanned = this.chunks[index] ?? ZEROS_8;
+    this.scannedIndex = index;
+  }
+
+  private setElsewhere(row: number, value: number): void {
+    const index = row >>> CHUNK_BITS;
+    while (this.chunks.length <= index) this.chunks.push(undefined);
+    this.written = this.chunks[index] ??= new Uint8Array(CHUNK);
+    this.writtenIndex = index;
+    this.written[row & MASK] = value;
+    // The chunk may have been read as zeros before it was there.
+    if (this.scannedIndex === index) this.scanned = this.written;
   }
 }
 
 const ZEROS_16 = new Uint16Array(CHUNK);
 
 export class U16Column implements Column {
-  private readonly chunks: Uint16Array[] = [];
+  private readonly chunks: (Uint16Array | undefined)[] = [];
+  private written: Uint16Array = ZEROS_16;
+  private writtenIndex = -1;
+  private scanned: Uint16Array = ZEROS_16;
+  private scannedIndex = -1;
 
   get(row: number): number {
-    const index = row >>> CHUNK_BITS;
-    return index < this.chunks.length ? this.chunks[index][row & MASK] : 0;
+    if (row >>> CHUNK_BITS !== this.scannedIndex) this.scan(row >>> CHUNK_BITS);
+    return this.scanned[row & MASK];
   }
 
   set(row: number, value: number): void {
-    const index = row >>> CHUNK_BITS;
-    if (index >= this.chunks.length) this.grow(index);
-    let chunk = this.chunks[index];
-    if (chunk === ZEROS_16) {
-      if (value === 0) return;
-      chunk = this.chunks[index] = new Uint16Array(CHUNK);
+    if (row >>> CHUNK_BITS === this.writtenIndex) this.written[row & MASK] = value;
+    else if (value !== 0 || this.chunks[row >>> CHUNK_BITS] !== undefined) this.setElsewhere(row, value);
+  }
+
+  copyFrom(row: number, values: ColumnArray, from: number, count: number): void {
+    for (let done = 0; done < count; ) {
+      const at = row + done;
+      const run = Math.min(count - done, CHUNK - (at & MASK));
+      // Makes sure that the chunk is there and at hand.
+      if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
+      this.written.set(values.subarray(from + done, from + done + run), at & MASK);
+      done += run;
     }
-    chunk[row & MASK] = value;
   }
 
   get lengthBytes(): number {
-    return chunkBytes(this.chunks, ZEROS_16);
+    return chunkBytes(this.chunks);
   }
 
-  private grow(index: number): void {
-    while (this.chunks.length <= index) this.chunks.push(ZEROS_16);
+  private scan(index: number): void {
+    this.scanned = this.chunks[index] ?? ZEROS_16;
+    this.scannedIndex = index;
+  }
+
+  private setElsewhere(row: number, value: number): void {
+    const index = row >>> CHUNK_BITS;
+    while (this.chunks.length <= index) this.chunks.push(undefined);
+    this.written = this.chunks[index] ??= new Uint16Array(CHUNK);
+    this.writtenIndex = index;
+    this.written[row & MASK] = value;
+    // The chunk may have been read as zeros before it was there.
+    if (this.scannedIndex === index) this.scanned = this.written;
   }
 }
 
 const ZEROS_32 = new Uint32Array(CHUNK);
 
 export class U32Column implements Column {
-  private readonly chunks: Uint32Array[] = [];
+  private readonly chunks: (Uint32Array | undefined)[] = [];
+  private written: Uint32Array = ZEROS_32;
+  private writtenIndex = -1;
+  private scanned: Uint32Array = ZEROS_32;
+  private scannedIndex = -1;
 
   get(row: number): number {
-    const index = row >>> CHUNK_BITS;
-    return index < this.chunks.length ? this.chunks[index][row & MASK] : 0;
+    if (row >>> CHUNK_BITS !== this.scannedIndex) this.scan(row >>> CHUNK_BITS);
+    return this.scanned[row & MASK];
   }
 
   set(row: number, value: number): void {
-    const index = row >>> CHUNK_BITS;
-    if (index >= this.chunks.length) this.grow(index);
-    let chunk = this.chunks[index];
-    if (chunk === ZEROS_32) {
-      if (value === 0) return;
-      chunk = this.chunks[index] = new Uint32Array(CHUNK);
+    if (row >>> CHUNK_BITS === this.writtenIndex) this.written[row & MASK] = value;
+    else if (value !== 0 || this.chunks[row >>> CHUNK_BITS] !== undefined) this.setElsewhere(row, value);
+  }
+
+  copyFrom(row: number, values: ColumnArray, from: number, count: number): void {
+    for (let done = 0; done < count; ) {
+      const at = row + done;
+      const run = Math.min(count - done, CHUNK - (at & MASK));
+      // Makes sure that the chunk is there and at hand.
+      if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
+      this.written.set(values.subarray(from + done, from + done + run), at & MASK);
+      done += run;
     }
-    chunk[row & MASK] = value;
   }
 
   get lengthBytes(): number {
-    return chunkBytes(this.chunks, ZEROS_32);
+    return chunkBytes(this.chunks);
   }
 
-  private grow(index: number): void {
-    while (this.chunks.length <= index) this.chunks.push(ZEROS_32);
+  private scan(index: number): void {
+    this.scanned = this.chunks[index] ?? ZEROS_32;
+    this.scannedIndex = index;
+  }
+
+  private setElsewhere(row: number, value: number): void {
+    const index = row >>> CHUNK_BITS;
+    while (this.chunks.length <= index) this.chunks.push(undefined);
+    this.written = this.chunks[index] ??= new Uint32Array(CHUNK);
+    this.writtenIndex = index;
+    this.written[row & MASK] = value;
+    // The chunk may have been read as zeros before it was there.
+    if (this.scannedIndex === index) this.scanned = this.written;
   }
 }
 
 const ZEROS_F64 = new Float64Array(CHUNK);
 
 export class F64Column implements Column {
-  private readonly chunks: Float64Array[] = [];
+  private readonly chunks: (Float64Array | undefined)[] = [];
+  private written: Float64Array = ZEROS_F64;
+  private writtenIndex = -1;
+  private scanned: Float64Array = ZEROS_F64;
+  private scannedIndex = -1;
 
   get(row: number): number {
-    const index = row >>> CHUNK_BITS;
-    return index < this.chunks.length ? this.chunks[index][row & MASK] : 0;
+    if (row >>> CHUNK_BITS !== this.scannedIndex) this.scan(row >>> CHUNK_BITS);
+    return this.scanned[row & MASK];
   }
 
   set(row: number, value: number): void {
-    const index = row >>> CHUNK_BITS;
-    if (index >= this.chunks.length) this.grow(index);
-    let chunk = this.chunks[index];
-    if (chunk === ZEROS_F64) {
-      if (value === 0) return;
-      chunk = this.chunks[index] = new Float64Array(CHUNK);
+    if (row >>> CHUNK_BITS === this.writtenIndex) this.written[row & MASK] = value;
+    else if (value !== 0 || this.chunks[row >>> CHUNK_BITS] !== undefined) this.setElsewhere(row, value);
+  }
+
+  copyFrom(row: number, values: ColumnArray, from: number, count: number): void {
+    for (let done = 0; done < count; ) {
+      const at = row + done;
+      const run = Math.min(count - done, CHUNK - (at & MASK));
+      // Makes sure that the chunk is there and at hand.
+      if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
+      this.written.set(values.subarray(from + done, from + done + run), at & MASK);
+      done += run;
     }
-    chunk[row & MASK] = value;
   }
 
   get lengthBytes(): number {
-    return chunkBytes(this.chunks, ZEROS_F64);
+    return chunkBytes(this.chunks);
   }
 
-  private grow(index: number): void {
-    while (this.chunks.length <= index) this.chunks.push(ZEROS_F64);
+  private scan(index: number): void {
+    this.scanned = this.chunks[index] ?? ZEROS_F64;
+    this.scannedIndex = index;
+  }
+
+  private setElsewhere(row: number, value: number): void {
+    const index = row >>> CHUNK_BITS;
+    while (this.chunks.length <= index) this.chunks.push(undefined);
+    this.written = this.chunks[index] ??= new Float64Array(CHUNK);
+    this.writtenIndex = index;
+    this.written[row & MASK] = value;
+    // The chunk may have been read as zeros before it was there.
+    if (this.scannedIndex === index) this.scanned = this.written;
   }
 }

@@ -10,26 +10,24 @@ export class StringTable {
   private arena = new Uint8Array(1 << 16);
   private used = 0;
   private starts = new Uint32Array(1 << 10);
-  private hashes = new Uint32Array(1 << 10);
-  private slots = new Uint32Array(1 << 11);
+  /** Pairs of hash and id, side by side so that a look-up meets memory once; id 0 is a free slot. */
+  private slots = new Uint32Array(1 << 12);
   private count = 1;
   private readonly view = new Octets(this.arena, 0, 0);
 
   /** The id of `length` octets at `at`; the octets are copied when they are new. */
   intern(bytes: Uint8Array, at: number, length: number): number {
     if (length === 0) return 0;
-    let hash = 0x811c9dc5;
-    for (let i = at, end = at + length; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
-    hash ^= hash >>> 15;
-    const mask = this.slots.length - 1;
-    let slot = Math.imul(hash, 0x9e3779b1) & mask;
+    const hash = hashOf(bytes, at, length);
+    const { slots } = this;
+    const mask = slots.length - 2;
+    let slot = (hash << 1) & mask;
     for (;;) {
-      const id = this.slots[slot];
-      if (id === 0) break;
-      if (this.hashes[id] === hash >>> 0 && this.equals(id, bytes, at, length)) return id;
-      slot = (slot + 1) & mask;
+      const id = slots[slot + 1];
+      if (id === 0) return this.insert(bytes, at, length, hash, slot);
+      if (slots[slot] === hash && this.equals(id, bytes, at, length)) return id;
+      slot = (slot + 2) & mask;
     }
-    return this.insert(bytes, at, length, hash >>> 0, slot);
   }
 
   /** The id of a text's UTF-8 octets. Cold paths only. */
@@ -66,18 +64,15 @@ export class StringTable {
     const id = this.count++;
     if (this.used + length > this.arena.length) this.growArena(length);
     // A loop beats a subarray for the short strings that these are: it allocates nothing.
-    const arena = this.arena;
-    for (let i = 0, to = this.used; i < length; i++) arena[to + i] = bytes[at + i];
-    if (id + 2 > this.starts.length) {
-      this.starts = grown(this.starts);
-      this.hashes = grown(this.hashes);
-    }
-    this.starts[id] = this.used;
-    this.used += length;
+    const { arena, used } = this;
+    for (let i = 0; i < length; i++) arena[used + i] = bytes[at + i];
+    if (id + 2 > this.starts.length) this.starts = grown(this.starts);
+    this.starts[id] = used;
+    this.used = used + length;
     this.starts[id + 1] = this.used;
-    this.hashes[id] = hash;
-    this.slots[slot] = id;
-    if (this.count * 2 > this.slots.length) this.rehash();
+    this.slots[slot] = hash;
+    this.slots[slot + 1] = id;
+    if (this.count * 3 > this.slots.length) this.rehash();
     return id;
   }
 
@@ -88,15 +83,32 @@ export class StringTable {
   }
 
   private rehash(): void {
-    const slots = new Uint32Array(this.slots.length * 2);
-    const mask = slots.length - 1;
-    for (let id = 1; id < this.count; id++) {
-      let slot = Math.imul(this.hashes[id], 0x9e3779b1) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = id;
+    const old = this.slots;
+    const slots = new Uint32Array(old.length * 2);
+    const mask = slots.length - 2;
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i + 1] === 0) continue;
+      let slot = (old[i] << 1) & mask;
+      while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+      slots[slot] = old[i];
+      slots[slot + 1] = old[i + 1];
     }
     this.slots = slots;
   }
+}
+
+/** A 32-bit hash, four octets a step. */
+function hashOf(bytes: Uint8Array, at: number, length: number): number {
+  let hash = length;
+  let i = at;
+  for (const stop = at + (length & ~3); i < stop; i += 4) {
+    const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+    hash = Math.imul(hash ^ word, 0x9e3779b1);
+    hash = (hash << 13) | (hash >>> 19);
+  }
+  for (const end = at + length; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
 }
 
 function grown(array: Uint32Array): Uint32Array<ArrayBuffer> {

@@ -131,7 +131,7 @@ function checkOptions(command: CommandSpec, given: Words['given']): void {
   for (const name of command.required ?? []) {
     if (given.has(name)) continue;
     const option = specOf(name);
-    throw wrong(`"${command.name}" needs ${flagOf(option)} ${option.value}, ${option.help}`);
+    throw wrong(`"${command.name}" needs ${flagOf(option)} ${option.value}: ${option.help}`);
   }
 }
 

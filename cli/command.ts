@@ -12,8 +12,10 @@ export interface Session {
   readonly options: Options;
   /** Where tables go. Not for `--json`. */
   readonly page: Page;
-  /** Writes the document of `--json`; `name` null where the capture itself is the answer. */
-  json(name: string | null, rows: Rows): Promise<void>;
+  /** Aborted when the user wants no more of it. */
+  readonly signal: AbortSignal;
+  /** Writes the document of `--json`: the capture, the warnings, and the lists by name. */
+  json(lists: Readonly<Record<string, Rows>>): Promise<void>;
   /** One sentence on standard error that is no failure. */
   note(sentence: string): void;
 }

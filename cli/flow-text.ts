@@ -13,6 +13,8 @@ export interface FlowStyle {
 /** Where nothing limits a line, the lifelines stand so that the arrows still fit this. */
 const USUAL_WIDTH = 120;
 const LEAST_GAP = 12;
+/** A terminal with less room than this beside the last lifeline has no notes. */
+const LEAST_NOTE = 8;
 const MARGIN_GAP = 3;
 
 /** Lines of a ladder as text: packet, time and step at the left, an arrow for each row, what did not fit on it at the right. */
@@ -22,7 +24,9 @@ export function* flowLines(ladder: Ladder, style: FlowStyle): Generator<string> 
   const columns = placeColumns(ladder, margin.width, style.width ?? USUAL_WIDTH);
   yield paint(margin.header + namesLine(ladder.endpoints, columns), 'bold');
   yield ' '.repeat(margin.width) + paint(lifelines(columns, 0, columns.length - 1), 'dim');
-  for (const row of ladder.rows) yield cutLine(rowLine(row, columns, margin, paint), style);
+  const drawn = margin.width + (columns.at(-1) ?? 0) + 3;
+  const hasNotes = style.width === null || style.width - drawn >= LEAST_NOTE;
+  for (const row of ladder.rows) yield cutLine(rowLine(row, columns, margin, paint, hasNotes), style);
 }
 
 class Margin {
@@ -51,7 +55,10 @@ class Margin {
     this.last = sinceStartSeconds;
     // A step of a second or more is where a call waits: the eye should find it.
     const stepText = step === 0 ? '' : `${step < 0 ? '' : '+'}${formatNumber(step, 3)}`;
-    const cells = this.cells(String(packet), formatNumber(sinceStartSeconds, 3), '').slice(0, -this.stepWidth - MARGIN_GAP);
+    const cells = this.cells(String(packet), formatNumber(sinceStartSeconds, 3), '').slice(
+      0,
+      -this.stepWidth - MARGIN_GAP,
+    );
     const padded = stepText.padStart(this.stepWidth) + ' '.repeat(MARGIN_GAP);
     return paint(cells, 'dim') + paint(padded, step >= 1 ? 'warn' : 'dim');
   }
@@ -105,7 +112,7 @@ function lifelines(columns: readonly number[], from: number, to: number): string
   return line;
 }
 
-function rowLine(row: LadderRow, columns: readonly number[], margin: Margin, paint: Paint): string {
+function rowLine(row: LadderRow, columns: readonly number[], margin: Margin, paint: Paint, hasNotes: boolean): string {
   const [low, high] = row.from < row.to ? [row.from, row.to] : [row.to, row.from];
   const last = columns.length - 1;
   const notes = notesOf(row);
@@ -126,7 +133,7 @@ function rowLine(row: LadderRow, columns: readonly number[], margin: Margin, pai
   const gapBefore = low > 0 ? ' '.repeat(columns[low] - columns[low - 1] - 1) : '';
   const before = low > 0 ? lifelines(columns, 0, low - 1) + gapBefore : ' '.repeat(columns[0] ?? 0);
   const after = high < last ? gapAfter + lifelines(columns, high + 1, last) : '';
-  const note = notes.filter((text) => text !== '').join(', ');
+  const note = hasNotes ? notes.filter((text) => text !== '').join(', ') : '';
   const drawn = margin.text(row, paint) + paint(before, 'dim') + paint(arrow, toneOf(row)) + paint(after, 'dim');
   return note === '' ? drawn : `${drawn}  ${paint(note, noteTone(row))}`;
 }
@@ -191,7 +198,7 @@ function noteTone(row: LadderRow): Tone {
 /** Cuts a line to the terminal, colours left whole. */
 function cutLine(line: string, { width }: FlowStyle): string {
   if (width === null) return line;
-  const parts = line.split(/(\u001b\[\d+m)/);
+  const parts = line.split(/(\p{Cc}\[\d+m)/u);
   let left = width;
   return parts
     .map((part) => {

@@ -43,7 +43,6 @@ export function formatBytes(bytes: number): string {
 export function formatDuration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(seconds < 9.9995 ? 3 : 1)} s`;
   const whole = Math.round(seconds);
-  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   if (whole < 86_400) return `${Math.floor(whole / 3600)} h ${two((whole % 3600) / 60)} min`;
   return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
@@ -68,7 +67,7 @@ export function formatZone(time: number): string {
   const minutes = -new Date(time * 1000).getTimezoneOffset();
   if (minutes === 0) return 'UTC';
   const size = Math.abs(minutes);
-  return `UTC${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+  return `UTC${minutes < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`;
 }
 
 /** Formats times of one capture: with the date where it goes past midnight, without where it does not. */
@@ -81,5 +80,5 @@ export function clockFor(first: number | null, last: number | null): (time: numb
 }
 
 function two(value: number): string {
-  return String(value).padStart(2, '0');
+  return String(Math.floor(value)).padStart(2, '0');
 }

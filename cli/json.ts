@@ -5,20 +5,16 @@ import { safeJson } from './safe-text.ts';
 /** Rows of the list, made as they are written. */
 export type Rows = Iterable<unknown> | AsyncIterable<unknown>;
 
-/**
- * Writes the one document of `--json`, row by row, a row on each line. `name` is the command's list; null where the
- * capture itself is the answer.
- */
+/** Writes the one document of `--json`: the lists by name, row by row, a row on each line. */
 export async function writeJson(
   output: Output,
   capture: CaptureInfo,
   warnings: Iterable<Warning>,
-  name: string | null,
-  rows: Rows,
+  lists: Readonly<Record<string, Rows>>,
 ): Promise<void> {
   await output.write(`{\n"capture": ${rowText(capture)}`);
   await writeList(output, 'warnings', warnings);
-  if (name !== null) await writeList(output, name, rows);
+  for (const [name, rows] of Object.entries(lists)) await writeList(output, name, rows);
   await output.write('\n}\n');
 }
 

@@ -1,6 +1,7 @@
 import { discardUnfinishedFiles } from '../engine/sources/atomic-file.ts';
 import { Exit } from './failure.ts';
 import { run } from './run.ts';
+import { safeText } from './safe-text.ts';
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -12,6 +13,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.exit(signal === 'SIGINT' ? Exit.Interrupted : signal === 'SIGTERM' ? 143 : 129);
   });
 }
+// What escapes everything else still ends in one sentence.
+process.on('uncaughtException', (error) => {
+  discardUnfinishedFiles();
+  process.stderr.write(`earshot: internal error: ${safeText(error.message)}\n`);
+  if (process.env['EARSHOT_DEBUG']) process.stderr.write(`${error.stack}\n`);
+  process.exit(Exit.Unreadable);
+});
 // Nobody reads the complaints either: no reason to fail.
 process.stderr.on('error', () => {});
 

@@ -25,6 +25,12 @@ export function readOptionsOf(options: Options): Pick<ReadOptions, 'dissectors' 
 /** Reads a capture; throws a `Failure` that says why it cannot be read. Cancelling rejects with an AbortError. */
 export async function openCapture(path: string, options: ReadOptions): Promise<Capture> {
   const name = path === '-' ? 'standard input' : path;
+  if (path === '-' && process.stdin.isTTY) {
+    throw new Failure(
+      Exit.Usage,
+      'standard input is a terminal; lead a capture into it, as in "tcpdump -w - | earshot info -".',
+    );
+  }
   try {
     const source = await openSource(path);
     try {

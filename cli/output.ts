@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { codeOf, OutputClosed } from './failure.ts';
+import { codeOf, Exit, Failure, OutputClosed, reasonOf } from './failure.ts';
 
 const BUFFER_CHARACTERS = 64 * 1024;
 
@@ -39,6 +39,6 @@ export class Output {
     if (this.failure === null) return;
     const code = codeOf(this.failure);
     if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') throw new OutputClosed();
-    throw this.failure;
+    throw new Failure(Exit.Unreadable, `cannot write the output: ${reasonOf(this.failure)}.`);
   }
 }

@@ -87,7 +87,8 @@ async function runCommand(
       path,
       options,
       page: pageOn(output, isTerminal ? (stdout.columns ?? 80) : null, paint),
-      json: (name, rows) => writeJson(output, captureInfo(capture), warningsOf(capture), name, rows),
+      signal,
+      json: (lists) => writeJson(output, captureInfo(capture), warningsOf(capture), lists),
       note: (sentence) => say(`note: ${sentence}`),
     };
     await command.run(session);
@@ -100,7 +101,9 @@ async function runCommand(
 
 function sayWarnings(warnings: readonly Warning[], say: (sentence: string) => void): void {
   for (const { message, packet } of warnings.slice(0, WARNINGS_SHOWN)) {
-    say(`warning: ${packet === undefined ? '' : `packet ${packet}: `}${message}`);
+    const isNamed = packet === undefined || message.includes(`packet ${packet}`);
+    const sentence = message.replace(/\.$/, '');
+    say(`warning: ${isNamed ? sentence : `${sentence} (packet ${packet})`}.`);
   }
   const more = warnings.length - WARNINGS_SHOWN;
   if (more > 0) say(`warning: ${formatCount(more)} more; --json has them all.`);

@@ -6,7 +6,7 @@
 const REPLACEMENT = '\ufffd';
 
 /** Control characters, DEL and C1 included: a terminal may obey them. */
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
+const CONTROLS = /\p{Cc}/gu;
 /** Direction marks and overrides, separators, and characters of no width that hide in a name. */
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
 const LONE_SURROGATE = /\p{Cs}/gu;

@@ -9,6 +9,8 @@ export interface Column<R> {
   readonly tone?: (row: R) => Tone;
   /** Gives way first where a terminal is too narrow, down to this many columns. */
   readonly shrinkTo?: number;
+  /** Left out where a terminal is too narrow even so: those with the lowest number first. */
+  readonly rank?: number;
   /** Left out where no row has anything in it. Only for tables that fit into the sample. */
   readonly optional?: boolean;
 }
@@ -20,75 +22,133 @@ const EMPTY = new Set(['', '–']);
 
 /** Writes a table as its rows come, and gives how many there were; a table without rows has no header either. */
 export async function writeTable<R>(page: Page, columns: readonly Column<R>[], rows: Iterable<R>): Promise<number> {
-  const all = rows[Symbol.iterator]();
-  const sample: string[][] = [];
-  const sampled: R[] = [];
-  for (let next = all.next(); ; next = all.next()) {
-    if (next.done === true) break;
-    sampled.push(next.value);
-    sample.push(columns.map((column) => safeText(column.value(next.value))));
-    if (sample.length === SAMPLE_ROWS) break;
-  }
-  if (sample.length === 0) return 0;
-  const layout = layOut(page, columns, sample);
-  await page.line(headerLine(page, columns, layout));
-  for (let i = 0; i < sample.length; i++) await page.line(rowLine(page, columns, layout, sampled[i], sample[i]));
-  let count = sample.length;
-  if (count < SAMPLE_ROWS) return count;
-  for (let next = all.next(); next.done !== true; next = all.next()) {
-    const row = next.value;
-    const full = page.line(rowLine(page, columns, layout, row, columns.map((column) => safeText(column.value(row)))));
+  const table = new TableWriter(page, columns);
+  for (const row of rows) {
+    const full = table.add(row);
     if (full !== null) await full;
-    count++;
   }
-  return count;
+  return table.finish();
+}
+
+/** A table whose rows come one by one: the first decide the layout and wait until it is known. */
+export class TableWriter<R> {
+  private readonly page: Page;
+  private readonly columns: readonly Column<R>[];
+  private readonly sample: { readonly row: R; readonly cells: string[] }[] = [];
+  private layout: Layout | null = null;
+  /** Headers of columns that the terminal has no room for. */
+  private readonly omitted: string[] = [];
+  private count = 0;
+
+  constructor(page: Page, columns: readonly Column<R>[]) {
+    this.page = page;
+    this.columns = columns;
+  }
+
+  /** Takes a row; where it gives a promise, that has to be awaited before the next. */
+  add(row: R): Promise<void> | null {
+    this.count++;
+    const cells = this.columns.map((column) => safeText(column.value(row)));
+    if (this.layout !== null) return this.page.line(rowLine(this.page, this.columns, this.layout, row, cells));
+    this.sample.push({ row, cells });
+    return this.sample.length < SAMPLE_ROWS ? null : this.begin();
+  }
+
+  /** Writes what still waits, and gives how many rows there were. */
+  async finish(): Promise<number> {
+    if (this.layout === null && this.count > 0) await this.begin();
+    if (this.omitted.length > 0) {
+      const names = this.omitted.join(', ');
+      await this.page.line(this.page.paint(`No room here for: ${names}. A wider terminal or a pipe shows all.`, 'dim'));
+    }
+    return this.count;
+  }
+
+  private async begin(): Promise<void> {
+    const { page, columns, sample } = this;
+    const layout = layOut(
+      page,
+      columns,
+      sample.map(({ cells }) => cells),
+      this.omitted,
+    );
+    this.layout = layout;
+    await page.line(headerLine(page, columns, layout));
+    for (const { row, cells } of sample) await page.line(rowLine(page, columns, layout, row, cells));
+    sample.length = 0;
+  }
 }
 
 /** The width of each column; 0 for one that is left out. */
 type Layout = readonly number[];
 
-function layOut<R>(page: Page, columns: readonly Column<R>[], sample: readonly string[][]): Layout {
-  const widths = columns.map((column, i) => {
+function layOut<R>(page: Page, columns: readonly Column<R>[], sample: readonly string[][], omitted: string[]): Layout {
+  const natural = columns.map((column, i) => {
     if (column.optional === true && sample.every((cells) => EMPTY.has(cells[i]))) return 0;
     return sample.reduce((width, cells) => Math.max(width, textWidth(cells[i])), textWidth(column.header));
   });
-  if (page.width === null) return widths;
-  const gaps = GAP.length * (widths.filter((width) => width > 0).length - 1);
-  let excess = widths.reduce((sum, width) => sum + width, gaps) - page.width;
-  // The widest of those that may give way loses one at a time, so that they end up alike.
-  while (excess > 0) {
+  if (page.width === null) return natural;
+  for (;;) {
+    const widths = [...natural];
+    shrink(page.width, columns, widths);
+    if (excessOf(page.width, widths) <= 0) return widths;
+    const ranked = columns.map(({ rank }, i) => ({ i, rank: rank ?? Infinity })).filter(({ i }) => natural[i] > 0);
+    const first = ranked.reduce((least, each) => (each.rank < least.rank ? each : least));
+    if (first.rank === Infinity) return widths;
+    natural[first.i] = 0;
+    omitted.push(columns[first.i].header);
+  }
+}
+
+function excessOf(width: number, widths: readonly number[]): number {
+  const shown = widths.filter((each) => each > 0);
+  return shown.reduce((sum, each) => sum + each, GAP.length * (shown.length - 1)) - width;
+}
+
+/** The widest of the columns that may give way loses one at a time, so that they end up alike. */
+function shrink<R>(width: number, columns: readonly Column<R>[], widths: number[]): void {
+  for (let excess = excessOf(width, widths); excess > 0; excess--) {
     let widest = -1;
     columns.forEach((column, i) => {
-      if (column.shrinkTo === undefined || widths[i] <= column.shrinkTo) return;
+      if (column.shrinkTo === undefined || widths[i] <= Math.max(column.shrinkTo, textWidth(column.header))) return;
       if (widest < 0 || widths[i] > widths[widest]) widest = i;
     });
-    if (widest < 0) break;
+    if (widest < 0) return;
     widths[widest]--;
-    excess--;
   }
-  return widths;
 }
 
 function headerLine<R>(page: Page, columns: readonly Column<R>[], layout: Layout): string {
   const cells = columns.map((column, i) => cell(column.header, layout[i], column, page));
-  return page.paint(joinCells(cells, layout).trimEnd(), 'dim');
+  return page.paint(
+    cells
+      .filter((_, i) => layout[i] > 0)
+      .join(GAP)
+      .trimEnd(),
+    'dim',
+  );
 }
 
-function rowLine<R>(page: Page, columns: readonly Column<R>[], layout: Layout, row: R, texts: readonly string[]): string {
-  const last = layout.findLastIndex((width) => width > 0);
-  const cells = texts.map((text, i) => {
-    if (layout[i] === 0) return '';
+function rowLine<R>(
+  page: Page,
+  columns: readonly Column<R>[],
+  layout: Layout,
+  row: R,
+  texts: readonly string[],
+): string {
+  // Nothing trails: the last cell that holds something ends the line.
+  const last = texts.findLastIndex((text, i) => text !== '' && layout[i] > 0);
+  let line = '';
+  for (let i = 0; i <= last; i++) {
+    if (layout[i] === 0) continue;
     const column = columns[i];
-    const padded = cell(text, layout[i], column, page);
-    return page.paint(i === last ? padded.trimEnd() : padded, column.tone?.(row) ?? 'plain');
-  });
-  return joinCells(cells, layout);
+    const padded = cell(texts[i], layout[i], column, page);
+    if (line !== '') line += GAP;
+    line += page.paint(i === last ? padded.trimEnd() : padded, column.tone?.(row) ?? 'plain');
+  }
+  return line;
 }
 
 function cell<R>(text: string, width: number, column: Column<R>, page: Page): string {
   return padText(page.width === null ? text : fitText(text, width), width, column.align ?? 'left');
-}
-
-function joinCells(cells: readonly string[], layout: Layout): string {
-  return cells.filter((_, i) => layout[i] > 0).join(GAP);
 }

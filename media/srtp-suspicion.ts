@@ -8,6 +8,8 @@
  * - Payloads longer than the audio their timestamps leave room for, by one and the same few octets: the authentication
  *   tag of SRTP (4 or 10 octets, RFC 3711; 16, RFC 7714) and perhaps an MKI.
  *
+ * Only for codecs of a fixed number of octets a sample: codecs that compress well (Opus) look random by nature.
+ *
  * The octets decide once there are enough of them: a tag behind audible octets is SRTP with the null cipher.
  */
 

@@ -83,21 +83,27 @@ function probe(data: Octets, ctx: DissectContext): Confidence {
   return payloadAt(data, ctx.truncated) < 0 ? Confidence.None : Confidence.Weak;
 }
 
+/** The hot path: the header is read straight from the octets, its length being known, and nothing is read twice. */
 function dissect(data: Octets, out: Rows<RtpColumns>, ctx: DissectContext): Verdict {
-  const length = data.length;
-  let at = payloadAt(data, ctx.truncated);
-  if (at < 0) return Verdict.Reject;
-  if (at > length) at = length;
+  const { bytes, start, length } = data;
+  if (length < FIXED_HEADER) return Verdict.Reject;
+  const first = bytes[start];
+  const second = bytes[start + 1];
+  if (first >> 6 !== 2 || ((second & 0x60) === 0x40 && mayBeRtcp(data, ctx.truncated))) return Verdict.Reject;
 
-  const first = data.u8(0);
+  let at = FIXED_HEADER;
   let flags = 0;
+  if ((first & 0x3f) !== 0 || ctx.truncated) {
+    at = payloadAt(data, ctx.truncated);
+    if (at < 0) return Verdict.Reject;
+    if (at > length) at = length;
+    if ((first & 0x10) !== 0) flags |= RtpFlag.HasExtension;
+    if ((first & 0x0f) !== 0) flags |= RtpFlag.HasCsrc;
+    if (ctx.truncated) flags |= RtpFlag.Truncated;
+  }
   let payload = length - at;
-  if ((first & 0x10) !== 0) flags |= RtpFlag.HasExtension;
-  if ((first & 0x0f) !== 0) flags |= RtpFlag.HasCsrc;
-  if (ctx.truncated) {
-    flags |= RtpFlag.Truncated;
-  } else if ((first & 0x20) !== 0) {
-    const padding = payload > 0 ? data.u8(length - 1) : 0;
+  if ((first & 0x20) !== 0 && !ctx.truncated) {
+    const padding = payload > 0 ? bytes[start + length - 1] : 0;
     if (padding > 0 && padding <= payload) {
       payload -= padding;
     } else {
@@ -108,15 +114,19 @@ function dissect(data: Octets, out: Rows<RtpColumns>, ctx: DissectContext): Verd
 
   const row = out.add();
   const c = out.columns;
-  c.ssrc.set(row, data.u32(8));
-  c.timestamp.set(row, data.u32(4));
-  c.sequence.set(row, data.u16(2));
-  c.payloadType.set(row, data.u8(1));
+  c.sequence.set(row, (bytes[start + 2] << 8) | bytes[start + 3]);
+  c.timestamp.set(row, u32(bytes, start + 4));
+  c.ssrc.set(row, u32(bytes, start + 8));
+  c.payloadType.set(row, second);
   c.headerLength.set(row, at);
   c.payloadLength.set(row, payload);
-  if (payload >= HEAD_MIN && payload <= HEAD_MAX) c.head.set(row, data.u32(at));
+  if (payload >= HEAD_MIN && payload <= HEAD_MAX) c.head.set(row, u32(bytes, start + at));
   if (flags !== 0) c.flags.set(row, flags);
   return Verdict.Ok;
+}
+
+function u32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
 }
 
 function summarize(data: Octets, ctx: DescribeContext): string {

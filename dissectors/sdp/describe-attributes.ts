@@ -8,7 +8,7 @@ import { parseCrypto } from './parse-crypto.ts';
 const PARTS: Readonly<Record<string, readonly LinePart[]>> = {
   rtpmap: [
     ['sdp.media.format', 'Payload type'],
-    ['sdp.mime.type', 'Encoding', '/'],
+    ['sdp.mime.type', 'Encoding'],
     ['sdp.sample_rate', 'Clock rate, Hz', '/'],
     ['sdp.channels', 'Channels', '/'],
   ],
@@ -38,7 +38,7 @@ const PARTS: Readonly<Record<string, readonly LinePart[]>> = {
     ['sdp.connection_info.address', 'Address'],
   ],
   extmap: [
-    ['sdp.extmap.id', 'ID', '/'],
+    ['sdp.extmap.id', 'ID'],
     ['sdp.extmap.direction', 'Direction', '/'],
     ['sdp.extmap.uri', 'Extension'],
   ],

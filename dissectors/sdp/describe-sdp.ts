@@ -37,7 +37,7 @@ const LINES: Readonly<Record<string, LineKind>> = {
     parts: [
       ['sdp.connection_info.network_type', 'Network type'],
       ['sdp.connection_info.address_type', 'Address type'],
-      ['sdp.connection_info.address', 'Address', '/'],
+      ['sdp.connection_info.address', 'Address'],
       ['sdp.connection_info.ttl', 'TTL', '/'],
       ['sdp.connection_info.num_addr', 'Number of addresses', '/'],
     ],
@@ -46,8 +46,8 @@ const LINES: Readonly<Record<string, LineKind>> = {
     name: 'sdp.bandwidth',
     label: 'Bandwidth (b)',
     parts: [
-      ['sdp.bandwidth.modifier', 'Modifier', ':'],
-      ['sdp.bandwidth.value', 'Value'],
+      ['sdp.bandwidth.modifier', 'Modifier'],
+      ['sdp.bandwidth.value', 'Value', ':'],
     ],
   },
   t: {
@@ -66,7 +66,8 @@ const LINES: Readonly<Record<string, LineKind>> = {
     label: 'Media (m)',
     parts: [
       ['sdp.media.media', 'Media type'],
-      ['sdp.media.port', 'Port', '/'],
+      ['sdp.media.port', 'Port'],
+      ['sdp.media.portcount', 'Number of ports', '/'],
       ['sdp.media.proto', 'Protocol'],
       ['sdp.media.format', 'Format', '*'],
     ],

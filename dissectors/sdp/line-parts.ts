@@ -3,10 +3,10 @@ import type { Octets } from '../../base/octets.ts';
 import type { TreeBuilder } from '../dissector.ts';
 
 /**
- * Machine name, label, and the letter that ends the word: white space always does; `*` means that all words that
- * follow are of this kind.
+ * Machine name, label, and what leads to the word: nothing where white space does; a letter where the word is there
+ * only if that letter ends the word before it; `*` where this and all further words are of this kind.
  */
-export type LinePart = readonly [name: string, label: string, separator?: string];
+export type LinePart = readonly [name: string, label: string, before?: string];
 
 /** Reads words between `from` and `to` in order of `parts`; words without a part are left to the line itself. */
 export function fieldsOf(
@@ -18,18 +18,17 @@ export function fieldsOf(
   tree: TreeBuilder,
 ): void {
   let at = from;
-  for (let index = 0; index < parts.length && at < to; ) {
-    const [name, label, separator] = parts[index];
+  for (let index = 0; index < parts.length && at < to; index++) {
+    const [name, label, before] = parts[index];
+    const joined = before !== undefined && before !== '*';
+    if (joined && latin1[at] !== before) continue;
+    if (joined) at++;
     while (at < to && isSpace(latin1[at])) at++;
-    let end = at;
-    while (end < to && !isSpace(latin1[end]) && latin1[end] !== separator) end++;
-    if (end > at) wordField(data, latin1, at, end, name, label, tree);
-    const separated = end < to && latin1[end] === separator;
-    at = separated ? end + 1 : end;
-    if (separator !== '*') index++;
-    else if (end === at && at >= to) return;
-    // A word that was not ended by its separator has none of the words that the separator leads to.
-    while (!separated && separator !== undefined && separator !== '*' && parts[index]?.[2] === separator) index++;
+    const stop = parts[index + 1]?.[2];
+    const start = at;
+    while (at < to && !isSpace(latin1[at]) && latin1[at] !== stop) at++;
+    if (at > start) wordField(data, latin1, start, at, name, label, tree);
+    if (before === '*' && at > start) index--;
   }
 }
 
@@ -42,11 +41,10 @@ export function wordField(
   name: string,
   label: string,
   tree: TreeBuilder,
-  meaning?: string,
 ): void {
   const text = latin1.slice(from, to);
   const value = /^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : data.text(from, to - from);
-  tree.field(name, label, from, to - from, value, meaning);
+  tree.field(name, label, from, to - from, value);
 }
 
 function isSpace(letter: string): boolean {

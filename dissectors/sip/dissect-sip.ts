@@ -132,7 +132,7 @@ function reportFaults(bytes: Uint8Array, start: number, ctx: DissectContext): bo
     damaged = true;
     ctx.issue('sip-duplicate-header', headers.duplicateAt - start);
   }
-  if (lengthAt() !== 0 && readContentLength(bytes) < 0) {
+  if (lengthAt() !== 0 && readContentLength(bytes) < 0 && !(ctx.truncated && !headers.complete)) {
     damaged = true;
     ctx.issue('sip-bad-content-length', lengthAt() - start);
   }
@@ -219,8 +219,8 @@ function fillCSeq(bytes: Uint8Array, start: number, out: Rows<SipColumns>, row: 
   const method = methodId(bytes, from, to - from);
   if (valid) out.columns.cseq.set(row, value);
   out.columns.cseqMethod.set(row, method);
+  if (ctx.truncated && !headers.complete) return false;
   if (!valid || from === numberEnd || to === from || to !== end) {
-    if (ctx.truncated && !headers.complete) return false;
     ctx.issue('sip-bad-cseq', at - start);
     return true;
   }

@@ -1,6 +1,7 @@
 import { Octets } from '../../base/octets.ts';
 import type { StringTable } from '../../base/string-table.ts';
 import { Confidence, type DissectContext, type Dissector, type Transport, Verdict } from '../../dissectors/dissector.ts';
+import { slicePieces } from '../network/ip-fragments.ts';
 import type { FramePiece } from '../network/ip-issues.ts';
 import type { PieceLookup } from '../network/tcp-pieces.ts';
 import type { FlowTable } from '../store/flow-table.ts';
@@ -37,6 +38,9 @@ export class Dispatcher implements DissectContext {
   sourcePort = 0;
   destinationPort = 0;
   consumed = 0;
+
+  /** Frames whose TCP segment was put together from IP fragments, and the pieces of that datagram. */
+  readonly datagrams = new Map<number, readonly FramePiece[]>();
 
   private readonly dissectors: readonly Dissector[];
   private readonly claims: ClaimTables;
@@ -244,7 +248,10 @@ export class Dispatcher implements DissectContext {
   /** Finds the frame octets of the stream message just dissected. */
   private locate(lookup: PieceLookup, view: Octets): void {
     const length = this.consumed > 0 && this.consumed <= view.length ? this.consumed : view.length;
-    const pieces = lookup.pieces(view.start, length);
+    const pieces = lookup.pieces(view.start, length).flatMap((piece) => {
+      const datagram = this.datagrams.get(piece.frame);
+      return datagram === undefined ? piece : slicePieces(datagram, piece.at, piece.length);
+    });
     const isInFrame = pieces.length === 1 && pieces[0].frame === this.frame;
     this.frameAt = isInFrame ? pieces[0].at : 0;
     this.pieces = isInFrame ? null : pieces;

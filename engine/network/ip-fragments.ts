@@ -3,6 +3,19 @@ import { IpReassembly, ipv4FragmentKey, ipv6FragmentKey, type Reassembled } from
 
 export type Piece = FramePiece;
 
+/** The part of a reassembled datagram's pieces that holds `length` octets from `at`. */
+export function slicePieces(pieces: readonly Piece[], at: number, length = Infinity): Piece[] {
+  const part: Piece[] = [];
+  let from = 0;
+  for (const piece of pieces) {
+    const start = Math.max(at, from);
+    const end = Math.min(at + length, from + piece.length);
+    if (end > start) part.push({ frame: piece.frame, at: piece.at + start - from, length: end - start });
+    from += piece.length;
+  }
+  return part;
+}
+
 /** Where the decoder leaves fragments; see `IpFragments` for the arguments. */
 export type FragmentSink = Pick<IpFragments, 'addIPv4' | 'addIPv6'>;
 

@@ -22,8 +22,13 @@ function fragment(frame: number, fragmentOffset: number, text: string, more: boo
   };
 }
 
-function text(datagram: Reassembled | null): string | null {
+function textOf(datagram: Reassembled | null): string | null {
   return datagram && String.fromCharCode(...datagram.bytes.subarray(0, datagram.length));
+}
+
+/** Keys of different datagrams. */
+function key(id: number): string {
+  return ipv4FragmentKey(1, 2, 17, id);
 }
 
 const A = 'aaaaaaaa';
@@ -44,7 +49,7 @@ describe('IpReassembly', () => {
       const all = [fragment(7, 0, A, true), fragment(8, 8, B, true), fragment(9, 16, C, false)];
       const results = order.map((i) => reassembly.add(all[i]));
       expect(results.slice(0, 2)).toEqual([null, null]);
-      expect(text(results[2])).toBe('aaaaaaaabbbbbbbbccc');
+      expect(textOf(results[2])).toBe('aaaaaaaabbbbbbbbccc');
       expect(results[2]?.pieces).toEqual([
         { frame: 7, at: 34, length: 8 },
         { frame: 8, at: 34, length: 8 },
@@ -61,7 +66,7 @@ describe('IpReassembly', () => {
     const first = fragment(0, 0, A, true);
     reassembly.add(first);
     first.bytes.fill(0);
-    expect(text(reassembly.add(fragment(1, 8, C, false)))).toBe('aaaaaaaaccc');
+    expect(textOf(reassembly.add(fragment(1, 8, C, false)))).toBe('aaaaaaaaccc');
   });
 
   it('takes the protocol from the first fragment (RFC 8200 4.5)', () => {
@@ -72,11 +77,11 @@ describe('IpReassembly', () => {
 
   it('keeps datagrams with different identifications apart', () => {
     const reassembly = new IpReassembly();
-    const key = ipv4FragmentKey(0x0a000001, 0x0a000002, 17, 0x1235);
+    const other = ipv4FragmentKey(0x0a000001, 0x0a000002, 17, 0x1235);
     reassembly.add(fragment(0, 0, A, true));
-    reassembly.add(fragment(1, 0, B, true, { key }));
-    expect(text(reassembly.add(fragment(2, 8, C, false)))).toBe('aaaaaaaaccc');
-    expect(text(reassembly.add(fragment(3, 8, C, false, { key })))).toBe('bbbbbbbbccc');
+    reassembly.add(fragment(1, 0, B, true, { key: other }));
+    expect(textOf(reassembly.add(fragment(2, 8, C, false)))).toBe('aaaaaaaaccc');
+    expect(textOf(reassembly.add(fragment(3, 8, C, false, { key: other })))).toBe('bbbbbbbbccc');
   });
 
   it('ignores a fragment captured twice', () => {
@@ -87,7 +92,7 @@ describe('IpReassembly', () => {
       fragment(2, 8, C, false),
       fragment(3, 8, C, false),
     ];
-    expect(steps.map((step) => text(reassembly.add(step)))).toEqual([null, null, 'aaaaaaaaccc', null]);
+    expect(steps.map((step) => textOf(reassembly.add(step)))).toEqual([null, null, 'aaaaaaaaccc', null]);
     reassembly.finish();
     expect(reassembly.issues.list).toEqual([]);
   });
@@ -95,10 +100,10 @@ describe('IpReassembly', () => {
   it('gives a datagram captured twice, twice, each from its own frames', () => {
     const reassembly = new IpReassembly();
     reassembly.add(fragment(0, 0, A, true));
-    expect(text(reassembly.add(fragment(1, 8, C, false)))).toBe('aaaaaaaaccc');
+    expect(textOf(reassembly.add(fragment(1, 8, C, false)))).toBe('aaaaaaaaccc');
     expect(reassembly.add(fragment(2, 8, C, false))).toBe(null);
     const second = reassembly.add(fragment(3, 0, A, true));
-    expect(text(second)).toBe('aaaaaaaaccc');
+    expect(textOf(second)).toBe('aaaaaaaaccc');
     expect(second?.pieces.map((piece) => piece.frame)).toEqual([3, 2]);
   });
 
@@ -108,7 +113,7 @@ describe('IpReassembly', () => {
     reassembly.add(fragment(1, 8, C, false));
     reassembly.add(fragment(2, 8, C, false));
     expect(reassembly.add(fragment(3, 0, B, true))).toBe(null);
-    expect(text(reassembly.add(fragment(4, 8, 'ddd', false)))).toBe('bbbbbbbbddd');
+    expect(textOf(reassembly.add(fragment(4, 8, 'ddd', false)))).toBe('bbbbbbbbddd');
     reassembly.finish();
     expect(reassembly.issues.list).toEqual([]);
   });
@@ -119,7 +124,7 @@ describe('IpReassembly', () => {
     reassembly.add(fragment(1, 0, 'aaaaaaaaXXXXXXXXcccccccc', true));
     expect(reassembly.issues.list.map((issue) => [issue.code, issue.frame])).toEqual([['ip-fragment-overlap', 1]]);
     const whole = reassembly.add(fragment(2, 16, 'YYYYYYYYd', false));
-    expect(text(whole)).toBe('aaaaaaaabbbbbbbbccccccccd');
+    expect(textOf(whole)).toBe('aaaaaaaabbbbbbbbccccccccd');
     expect(whole?.pieces).toEqual([
       { frame: 1, at: 34, length: 8 },
       { frame: 0, at: 34, length: 8 },
@@ -132,7 +137,7 @@ describe('IpReassembly', () => {
   it('says nothing of an overlap with the same octets', () => {
     const reassembly = new IpReassembly();
     reassembly.add(fragment(0, 0, A + B, true));
-    expect(text(reassembly.add(fragment(1, 8, B + C, false)))).toBe(A + B + C);
+    expect(textOf(reassembly.add(fragment(1, 8, B + C, false)))).toBe(A + B + C);
     expect(reassembly.issues.list).toEqual([]);
   });
 
@@ -155,7 +160,7 @@ describe('IpReassembly', () => {
     expect(reassembly.add(fragment(2, 16, B, true))).toBe(null);
     expect(reassembly.add(fragment(3, 8, C, false))).toBe(null);
     expect(reassembly.issues.count('ip-fragment-bad')).toBe(3);
-    expect(text(reassembly.add(fragment(4, 0, A, true)))).toBe(A + B);
+    expect(textOf(reassembly.add(fragment(4, 0, A, true)))).toBe(A + B);
 
     const early = new IpReassembly();
     early.add(fragment(0, 8, B, true));
@@ -175,7 +180,7 @@ describe('IpReassembly', () => {
   it('gives a datagram up after 60 seconds of capture time', () => {
     const inTime = new IpReassembly();
     inTime.add(fragment(0, 0, A, true));
-    expect(text(inTime.add(fragment(1, 8, C, false, { seconds: 160 })))).toBe(A + C);
+    expect(textOf(inTime.add(fragment(1, 8, C, false, { seconds: 160 })))).toBe(A + C);
     const late = new IpReassembly();
     late.add(fragment(0, 0, A, true));
     expect(late.add(fragment(1, 8, C, false, { seconds: 160.5 }))).toBe(null);
@@ -185,12 +190,11 @@ describe('IpReassembly', () => {
   });
 
   it('drops the oldest where too many wait', () => {
-    const key = (id: number) => ipv4FragmentKey(1, 2, 17, id);
     const few = new IpReassembly({ maxDatagrams: 2 });
     for (let id = 0; id < 3; id++) few.add(fragment(id, 0, A, true, { key: key(id) }));
     expect(few.issues.list).toMatchObject([{ code: 'ip-reassembly-limit', frame: 2 }]);
     expect(few.add(fragment(3, 8, C, false, { key: key(0) }))).toBe(null);
-    expect(text(few.add(fragment(4, 8, C, false, { key: key(2) })))).toBe(A + C);
+    expect(textOf(few.add(fragment(4, 8, C, false, { key: key(2) })))).toBe(A + C);
 
     const small = new IpReassembly({ maxBytes: 10_000 });
     for (let id = 0; id < 1000; id++) {

@@ -172,11 +172,11 @@ export class IpReassembly {
 
   /** The capture ended: what is still open is incomplete. */
   finish(): void {
-    for (const datagram of this.open.values()) this.tellIncomplete(datagram);
-    this.open.clear();
-    this.finished.clear();
-    this.openBytes = 0;
-    this.finishedBytes = 0;
+    for (const datagram of this.open.values()) {
+      this.tellIncomplete(datagram);
+      this.dropOpen(datagram);
+    }
+    for (const [key, done] of this.finished) this.dropFinished(key, done);
   }
 
   private isSound(fragment: IpFragment, wireLength: number): boolean {

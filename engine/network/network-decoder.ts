@@ -159,7 +159,7 @@ export class NetworkDecoder {
     if (whole === null) return;
     this.pieces = whole.pieces;
     this.truncated = false;
-    this.transport(whole.bytes, 0, whole.length, whole.length, protocol, source, destination, false);
+    this.transport(whole.bytes, 0, whole.length, whole.length, whole.protocol, source, destination, false);
   }
 
   private ipv6(bytes: Uint8Array, at: number, end: number, frameAt: number, frame: number, seconds: number): void {
@@ -191,7 +191,7 @@ export class NetworkDecoder {
         if (whole === null) return;
         this.pieces = whole.pieces;
         this.truncated = false;
-        this.transportV6(whole.bytes, 0, whole.length, whole.length, next, bytes, at);
+        this.transportV6(whole.bytes, 0, whole.length, whole.length, whole.protocol, bytes, at);
         return;
       } else {
         break;

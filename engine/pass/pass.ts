@@ -1,5 +1,5 @@
 import { Dispatcher, type DispatcherOptions } from '../classify/dispatcher.ts';
-import { IpFragments } from '../network/ip-fragments.ts';
+import { IpFragments, slicePieces } from '../network/ip-fragments.ts';
 import { NetworkDecoder, Payload } from '../network/network-decoder.ts';
 import { TcpReassembly } from '../network/tcp-reassembly.ts';
 import type { CaptureInterface, FrameBatch } from '../readers/frame-batch.ts';
@@ -36,19 +36,19 @@ export class Pass {
   take(batch: FrameBatch, interfaces: readonly CaptureInterface[]): void {
     const { frames } = this.store;
     const { decoder, dispatcher } = this;
-    const { bytes, at, capturedLength, wireLength, seconds, nanoseconds, interfaceIndex, fileOffset } = batch;
-    for (let i = 0; i < batch.count; i++) {
+    const { bytes, count, at, capturedLength, wireLength, seconds, nanoseconds, interfaceIndex } = batch;
+    const first = frames.count;
+    frames.addBatch(batch);
+    for (let i = 0; i < count; i++) {
+      const frame = first + i;
       const start = at[i];
-      const length = capturedLength[i];
-      const wire = wireLength[i];
       const time = seconds[i];
-      const nic = interfaceIndex[i];
-      const frame = frames.add(fileOffset + start, length, wire, time, nanoseconds[i], nic);
-      decoder.decode(bytes, start, length, wire, interfaces[nic].linkType, frame, time);
+      const { linkType } = interfaces[interfaceIndex[i]];
+      decoder.decode(bytes, start, capturedLength[i], wireLength[i], linkType, frame, time);
       if (decoder.payload === Payload.Udp) {
         frames.flow.set(frame, decoder.flow);
         const frameAt = decoder.pieces === null ? decoder.at - start : 0;
-        const pieces = decoder.pieces === null ? null : dropFront(decoder.pieces, decoder.at);
+        const pieces = decoder.pieces === null ? null : slicePieces(decoder.pieces, decoder.at);
         const { flow, truncated } = decoder;
         frames.protocol.set(
           frame,
@@ -73,6 +73,8 @@ export class Pass {
     const flow = decoder.flow;
     store.frames.flow.set(frame, flow);
     this.streams.frame = frame;
+    // Octets of a segment that came in IP fragments lie in the datagram, not in the frame.
+    if (decoder.pieces !== null) this.dispatcher.datagrams.set(frame, decoder.pieces);
     const reverse = store.flows.reverse[flow];
     if (reverse !== 0 && (decoder.tcpFlags & TCP_ACK) !== 0) tcp.acknowledge(reverse, decoder.tcpAcknowledgment);
     tcp.segment(
@@ -85,18 +87,7 @@ export class Pass {
       decoder.at,
       decoder.length,
       decoder.wireLength,
-      decoder.pieces === null ? decoder.at - frameStart : 0,
+      decoder.pieces === null ? decoder.at - frameStart : decoder.at,
     );
   }
-}
-
-/** The pieces of a reassembled datagram without its first `skip` octets (the transport header). */
-function dropFront(pieces: readonly { frame: number; at: number; length: number }[], skip: number) {
-  const rest: { frame: number; at: number; length: number }[] = [];
-  let left = skip;
-  for (const piece of pieces) {
-    if (piece.length > left) rest.push({ frame: piece.frame, at: piece.at + left, length: piece.length - left });
-    left = Math.max(0, left - piece.length);
-  }
-  return rest;
 }

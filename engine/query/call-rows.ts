@@ -115,7 +115,7 @@ function dialogRow(capture: Capture, call: Call, dialog: Dialog): DialogRow {
   const toTag = capture.store.strings.text(dialog.tag);
   if (dialog.status >= 300) return { toTag, state: 'rejected' };
   if (dialog.status < 200) return { toTag, state: call.finalStatus >= 200 ? 'terminated' : 'early' };
-  return { toTag, state: call.byeRow >= 0 ? 'terminated' : 'confirmed' };
+  return { toTag, state: dialog.isEnded || call.byeRow >= 0 ? 'terminated' : 'confirmed' };
 }
 
 function messageOf(capture: Capture, row: number): CallMessage {

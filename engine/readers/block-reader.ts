@@ -1,7 +1,7 @@
 import type { ByteSource } from '../sources/byte-source.ts';
 import { throwIfAborted, untilAborted } from './abort.ts';
 
-export const BLOCK_BYTES = 4 * 1024 * 1024;
+export const BLOCK_BYTES = 1024 * 1024;
 /** No record may be larger: the bound on what a lying length can make a reader hold. */
 export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 

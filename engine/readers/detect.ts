@@ -7,8 +7,8 @@ import { UnreadableCaptureError } from './unreadable-capture-error.ts';
 
 const SNIFF_BYTES = 64;
 
-/** Formats told apart only to say what was opened; `magic` in Latin-1, at the front unless `at` says otherwise. */
-const KNOWN_OTHERS: readonly { readonly magic: string; readonly at?: number; readonly what: string }[] = [
+/** Formats told apart only to say what was opened; `magic` in Latin-1. */
+const KNOWN_OTHERS: readonly { readonly magic: string; readonly what: string }[] = [
   { magic: '#!rtpplay', what: 'an rtpdump file' },
   { magic: 'snoop\0\0\0', what: 'a snoop file' },
   { magic: 'btsnoop\0', what: 'a btsnoop file' },
@@ -62,7 +62,7 @@ function whyUnreadable(start: Uint8Array, source: ByteSource): string {
   if (start.length === 0) return source.issues?.[0]?.message ?? 'The file is empty.';
   if (isCutHeader(start)) return 'The capture is cut off inside its first header.';
   const text = latin1(start);
-  const other = KNOWN_OTHERS.find(({ magic, at }) => text.startsWith(magic, at ?? 0));
+  const other = KNOWN_OTHERS.find(({ magic }) => text.startsWith(magic));
   if (other) return `This is ${other.what}, which this version cannot open.`;
   const first = start.subarray(0, 8);
   const hex = Array.from(first, (octet) => octet.toString(16).padStart(2, '0')).join(' ');

@@ -11,8 +11,8 @@ export class FrameBatch {
   fileOffset = 0;
   count = 0;
   /** Where each frame begins in `bytes`. */
-  readonly at = new Int32Array(FRAMES_PER_BATCH);
-  readonly capturedLength = new Int32Array(FRAMES_PER_BATCH);
+  readonly at = new Uint32Array(FRAMES_PER_BATCH);
+  readonly capturedLength = new Uint32Array(FRAMES_PER_BATCH);
   readonly wireLength = new Uint32Array(FRAMES_PER_BATCH);
   /** Capture time: whole seconds since the epoch and nanoseconds. */
   readonly seconds = new Uint32Array(FRAMES_PER_BATCH);

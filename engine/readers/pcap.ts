@@ -146,7 +146,6 @@ export class PcapReader implements CaptureReader {
       batch.wireLength[n] = wire;
       batch.seconds[n] = seconds;
       batch.nanoseconds[n] = fraction * nanosecondsPerUnit;
-      batch.interfaceIndex[n] = 0;
       n++;
       at += headerBytes + captured;
     }
@@ -190,7 +189,6 @@ export class PcapReader implements CaptureReader {
     batch.wireLength[0] = Math.max(captured, view.getUint32(at + shape.wireLengthAt, shape.littleEndian));
     batch.seconds[0] = Math.min(seconds, 0xffffffff);
     batch.nanoseconds[0] = (fraction % shape.unitsPerSecond) * this.nanosecondsPerUnit;
-    batch.interfaceIndex[0] = 0;
     batch.count = 1;
     blocks.at += shape.headerBytes + captured;
     this.lastSeconds = batch.seconds[0];

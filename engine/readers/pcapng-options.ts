@@ -33,10 +33,6 @@ export class OptionCursor {
     return this.lengthBytes < 1 ? 0 : this.view.getUint8(this.at);
   }
 
-  u16(at: number): number {
-    return this.view.getUint16(at, this.littleEndian);
-  }
-
   /** An unsigned 64-bit value; -1 where the option is shorter. Exact to 2^53. */
   u64(): number {
     if (this.lengthBytes < 8) return -1;

@@ -11,11 +11,8 @@ export type FlowKind = (typeof FlowKind)[keyof typeof FlowKind];
  */
 export class FlowTable {
   count = 0;
-  kind = new Uint8Array(1024);
-  source = new Uint32Array(1024);
-  destination = new Uint32Array(1024);
-  /** Source port in the high half, destination port in the low half. */
-  ports = new Uint32Array(1024);
+  /** Four words a flow, side by side because they are always read together: source, destination, ports, kind. */
+  private keys = new Uint32Array(4096);
   reverse = new Uint32Array(1024);
   /** Dissector (index + 1) the flow has proved to be, or was bound or set to; 0 while unknown. */
   dissector = new Uint8Array(1024);
@@ -31,65 +28,45 @@ export class FlowTable {
     return this.ipv6.intern(bytes, at, 16);
   }
 
-  /** The flow's number; a new one is added. `created` tells which. */
+  /** The flow's number; a new one is added. */
   lookup(kind: number, source: number, destination: number, ports: number): number {
-    const mask = this.slots.length - 1;
-    let slot = this.hash(kind, source, destination, ports) & mask;
-    for (;;) {
-      const flow = this.slots[slot];
-      if (flow === 0) return this.insert(kind, source, destination, ports, slot);
-      if (
-        this.ports[flow] === ports &&
-        this.source[flow] === source &&
-        this.destination[flow] === destination &&
-        this.kind[flow] === kind
-      ) {
-        return flow;
-      }
-      slot = (slot + 1) & mask;
-    }
+    const slot = this.slotOf(kind, source, destination, ports);
+    const flow = this.slots[slot];
+    return flow === 0 ? this.insert(kind, source, destination, ports, slot) : flow;
   }
 
   /** Like `lookup`, but 0 where the flow was not seen. */
   find(kind: number, source: number, destination: number, ports: number): number {
-    const mask = this.slots.length - 1;
-    for (let slot = this.hash(kind, source, destination, ports) & mask; ; slot = (slot + 1) & mask) {
-      const flow = this.slots[slot];
-      if (flow === 0) return 0;
-      if (
-        this.ports[flow] === ports &&
-        this.source[flow] === source &&
-        this.destination[flow] === destination &&
-        this.kind[flow] === kind
-      ) {
-        return flow;
-      }
-    }
+    return this.slots[this.slotOf(kind, source, destination, ports)];
+  }
+
+  kind(flow: number): FlowKind {
+    return this.keys[flow * 4 + 3] as FlowKind;
   }
 
   sourcePort(flow: number): number {
-    return this.ports[flow] >>> 16;
+    return this.keys[flow * 4 + 2] >>> 16;
   }
 
   destinationPort(flow: number): number {
-    return this.ports[flow] & 0xffff;
+    return this.keys[flow * 4 + 2] & 0xffff;
   }
 
   isTcp(flow: number): boolean {
-    return this.kind[flow] === FlowKind.Tcp4 || this.kind[flow] === FlowKind.Tcp6;
+    return this.kind(flow) === FlowKind.Tcp4 || this.kind(flow) === FlowKind.Tcp6;
   }
 
   isIPv6(flow: number): boolean {
-    return this.kind[flow] >= FlowKind.Udp6;
+    return this.kind(flow) >= FlowKind.Udp6;
   }
 
   /** `10.0.0.1` or `2001:db8::1`. */
   sourceAddress(flow: number): string {
-    return this.addressText(flow, this.source[flow]);
+    return this.addressText(flow, this.keys[flow * 4]);
   }
 
   destinationAddress(flow: number): string {
-    return this.addressText(flow, this.destination[flow]);
+    return this.addressText(flow, this.keys[flow * 4 + 1]);
   }
 
   /** `10.0.0.1:5060` or `[2001:db8::1]:5060`. */
@@ -114,13 +91,34 @@ export class FlowTable {
     return (hash ^ (hash >>> 16)) >>> 0;
   }
 
+  /** The slot that holds the flow, or the free one where it belongs. */
+  private slotOf(kind: number, source: number, destination: number, ports: number): number {
+    const { slots, keys } = this;
+    const mask = slots.length - 1;
+    let slot = this.hash(kind, source, destination, ports) & mask;
+    for (;;) {
+      const flow = slots[slot];
+      if (flow === 0) return slot;
+      const key = flow * 4;
+      if (
+        keys[key] === source &&
+        keys[key + 1] === destination &&
+        keys[key + 2] === ports &&
+        keys[key + 3] === kind
+      ) {
+        return slot;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
   private insert(kind: number, source: number, destination: number, ports: number, slot: number): number {
     const flow = ++this.count;
-    if (flow >= this.kind.length) this.grow();
-    this.kind[flow] = kind;
-    this.source[flow] = source;
-    this.destination[flow] = destination;
-    this.ports[flow] = ports;
+    if (flow >= this.reverse.length) this.grow();
+    this.keys[flow * 4] = source;
+    this.keys[flow * 4 + 1] = destination;
+    this.keys[flow * 4 + 2] = ports;
+    this.keys[flow * 4 + 3] = kind;
     this.slots[slot] = flow;
     if (this.count * 2 > this.slots.length) this.rehash();
     const reverse = this.find(kind, destination, source, ((ports << 16) | (ports >>> 16)) >>> 0);
@@ -132,13 +130,10 @@ export class FlowTable {
   }
 
   private grow(): void {
-    const length = this.kind.length * 2;
-    this.kind = grown8(this.kind, length);
+    const length = this.reverse.length * 2;
+    this.keys = grown32(this.keys, length * 4);
     this.dissector = grown8(this.dissector, length);
     this.fixed = grown8(this.fixed, length);
-    this.source = grown32(this.source, length);
-    this.destination = grown32(this.destination, length);
-    this.ports = grown32(this.ports, length);
     this.reverse = grown32(this.reverse, length);
     this.lastStream = grown32(this.lastStream, length);
   }
@@ -147,7 +142,8 @@ export class FlowTable {
     const slots = new Uint32Array(this.slots.length * 2);
     const mask = slots.length - 1;
     for (let flow = 1; flow <= this.count; flow++) {
-      let slot = this.hash(this.kind[flow], this.source[flow], this.destination[flow], this.ports[flow]) & mask;
+      const [source, destination, ports, kind] = this.keys.subarray(flow * 4, flow * 4 + 4);
+      let slot = this.hash(kind, source, destination, ports) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = flow;
     }

@@ -1,4 +1,5 @@
 import { F64Column, U8Column, U16Column, U32Column } from '../../base/columns.ts';
+import type { FrameBatch } from '../readers/frame-batch.ts';
 
 /**
  * Every frame of the capture, one row each, in file order. Octets stay in the file: a row says where they are.
@@ -20,22 +21,25 @@ export class FrameTable {
   /** Topmost protocol the frame was recognised as (see ProtocolList). */
   readonly protocol = new U8Column();
 
-  add(
-    fileOffset: number,
-    capturedLength: number,
-    wireLength: number,
-    seconds: number,
-    nanoseconds: number,
-    interfaceIndex: number,
-  ): number {
-    const row = this.count++;
-    this.fileOffset.set(row, fileOffset);
-    this.capturedLength.set(row, capturedLength);
-    this.cutLength.set(row, wireLength - capturedLength);
-    this.seconds.set(row, seconds);
-    this.nanoseconds.set(row, nanoseconds);
-    this.interfaceIndex.set(row, interfaceIndex);
-    return row;
+  private offsets = new Float64Array(0);
+
+  /** Adds all frames of a batch; the first one's row is the count before. */
+  addBatch(batch: FrameBatch): void {
+    const { count, at, capturedLength, wireLength, interfaceIndex, fileOffset } = batch;
+    const row = this.count;
+    if (this.offsets.length < count) this.offsets = new Float64Array(at.length);
+    const { offsets } = this;
+    for (let i = 0; i < count; i++) offsets[i] = fileOffset + at[i];
+    this.fileOffset.copyFrom(row, offsets, 0, count);
+    this.capturedLength.copyFrom(row, capturedLength, 0, count);
+    this.seconds.copyFrom(row, batch.seconds, 0, count);
+    this.nanoseconds.copyFrom(row, batch.nanoseconds, 0, count);
+    // Nearly always zero, and then the columns stay empty.
+    for (let i = 0; i < count; i++) {
+      if (wireLength[i] !== capturedLength[i]) this.cutLength.set(row + i, wireLength[i] - capturedLength[i]);
+      if (interfaceIndex[i] !== 0) this.interfaceIndex.set(row + i, interfaceIndex[i]);
+    }
+    this.count += count;
   }
 
   wireLength(row: number): number {

@@ -1,5 +1,5 @@
 /** Packets and payloads given as lists: for tests, and for callers that hold a stream in memory. */
-import type { PayloadReader } from './mix.ts';
+import type { PayloadBatch, PayloadReader } from './mix.ts';
 import type { StreamPackets } from './timeline.ts';
 
 /** One packet. `arrival` in seconds from the call's zero. */
@@ -24,7 +24,9 @@ export function listedPackets(list: readonly ListedPacket[]): StreamPackets {
 }
 
 /** Payloads straight from lists, one for each stream in the order the renderer numbers them. */
-export function listedPayloads(streams: readonly (readonly ListedPacket[])[]): PayloadReader {
+export function listedPayloads(
+  streams: readonly (readonly ListedPacket[])[],
+): PayloadReader & { load(batch: PayloadBatch): void } {
   return {
     load() {},
     read(stream, packet, into) {

@@ -55,15 +55,40 @@ function speech(random: Random, count: number, sequence: number, timestamp: numb
   });
 }
 
+function silence(samples: number): number[] {
+  return Array.from({ length: samples }, () => 0);
+}
+
+/** Which packets of the impaired stream never come: single ones, and 0.8 s on end. */
+function isLost(i: number): boolean {
+  return i % 17 === 5 || (i > 200 && i < 240);
+}
+
+/** A stream of one packet of L16 in two channels. */
+function stereoPacket(samples: number[]): ListedPacket[] {
+  return [{ sequence: 1, timestamp: 0, arrival: 0, payloadType: 97, payload: l16(samples) }];
+}
+
+/** Four octets, on time. */
+function shortPacket(sequence: number, timestamp: number, payloadType: number): ListedPacket {
+  return { sequence, timestamp, arrival: timestamp / 8000, payloadType, payload: new Uint8Array(4).fill(0xd5) };
+}
+
+/** 20 ms of 400 Hz at `rate`, from sample `from` of the tone on. */
+function tone(from: number, rate: number): number[] {
+  return Array.from({ length: rate / 50 }, (_, i) =>
+    Math.round(9000 * Math.sin((2 * Math.PI * 400 * (from + i)) / rate)),
+  );
+}
+
 test('two channels with loss, reordering, copies, jitter and wrap, sample for sample', async () => {
   const random = new Random(3);
   const caller = speech(random, 400, 65400, 0xfffff000, 0.1);
   const callee = speech(random, 380, 9, 77, 0.4321, 8);
-  const expectedLeft = new Array<number>(9 * 8000).fill(0);
-  const expectedRight = new Array<number>(9 * 8000).fill(0);
-  const lost = (i: number): boolean => i % 17 === 5 || (i > 200 && i < 240);
+  const expectedLeft = silence(9 * 8000);
+  const expectedRight = silence(9 * 8000);
   for (let i = 0; i < 400; i++) {
-    if (!lost(i)) caller[i].payload.forEach((octet, j) => (expectedLeft[800 + i * 160 + j] = MU_LAW[octet]));
+    if (!isLost(i)) caller[i].payload.forEach((octet, j) => (expectedLeft[800 + i * 160 + j] = MU_LAW[octet]));
   }
   for (let i = 0; i < 380; i++) {
     // 0.4321 s is sample 3456.8: the nearest is 3457.
@@ -73,7 +98,7 @@ test('two channels with loss, reordering, copies, jitter and wrap, sample for sa
   const jittered = caller.map((packet, i) =>
     i === 0 ? packet : { ...packet, arrival: packet.arrival + random.unit() * 0.08 },
   );
-  const delivered = jittered.filter((_, i) => !lost(i)).sort((a, b) => a.arrival - b.arrival);
+  const delivered = jittered.filter((_, i) => !isLost(i)).toSorted((a, b) => a.arrival - b.arrival);
   for (let i = 7; i < delivered.length; i += 23) {
     // A copy with other octets: the first one must win.
     delivered.splice(i + 2, 0, { ...delivered[i], arrival: delivered[i + 1].arrival, payload: new Uint8Array(160) });
@@ -119,13 +144,10 @@ test('a packet longer than its step is cut where the next begins, in whichever o
 });
 
 test('streams of one channel are added, and saturate', async () => {
-  const loud = (payload: number[]): ListedPacket[] => [
-    { sequence: 1, timestamp: 0, arrival: 0, payloadType: 97, payload: l16(payload) },
-  ];
   // Stereo in: each frame is the mean of its two samples.
   const result = await render(
-    [loud([30000, 20000, -30000, -30000, 100, 201]), loud([10000, 10000, -9000, -9000, 5, 5])],
-    [loud([1, 1])],
+    [stereoPacket([30000, 20000, -30000, -30000, 100, 201]), stereoPacket([10000, 10000, -9000, -9000, 5, 5])],
+    [stereoPacket([1, 1])],
     0,
     4,
   );
@@ -134,10 +156,12 @@ test('streams of one channel are added, and saturate', async () => {
 });
 
 test('the span of telephone-events and of what cannot be decoded is silent', async () => {
-  const packet = (sequence: number, timestamp: number, payloadType: number): ListedPacket => {
-    return { sequence, timestamp, arrival: timestamp / 8000, payloadType, payload: new Uint8Array(4).fill(0xd5) };
-  };
-  const result = await render([[packet(1, 0, 8), packet(2, 4, 101), packet(3, 8, 18), packet(4, 12, 8)]], [], 0, 16);
+  const result = await render(
+    [[shortPacket(1, 0, 8), shortPacket(2, 4, 101), shortPacket(3, 8, 18), shortPacket(4, 12, 8)]],
+    [],
+    0,
+    16,
+  );
   expect(result.left).toEqual([8, 8, 8, 8, 0, 0, 0, 0, 0, 0, 0, 0, 8, 8, 8, 8]);
 });
 
@@ -170,7 +194,7 @@ test('payloads are asked for in the order of capture, a second at a time, and ca
   const options = { left: [streams[0]], right: [streams[1]], fromSample: 0, toSample: 80_000, isCancelled };
   expect(await renderStereo(options, reader, async () => void blocks++)).toBe(32_000);
   expect(largest).toBeLessThanOrEqual(101);
-  expect(asked).toEqual([...asked].sort((a, b) => a - b));
+  expect(asked).toEqual(asked.toSorted((a, b) => a - b));
 });
 
 test('rate and extent are those of all streams together', () => {
@@ -188,8 +212,6 @@ test('rate and extent are those of all streams together', () => {
 });
 
 test('a stream that changes its sample rate is heard on one clock', async () => {
-  const tone = (from: number, rate: number): number[] =>
-    Array.from({ length: rate / 50 }, (_, i) => Math.round(9000 * Math.sin((2 * Math.PI * 400 * (from + i)) / rate)));
   const list = Array.from({ length: 100 }, (_, i): ListedPacket => {
     const isWide = i >= 50;
     const units = isWide ? 8000 + (i - 50) * 320 : i * 160;

@@ -41,22 +41,28 @@ export type BlockSink = (block: Int16Array) => Promise<void> | void;
 
 const BATCH_PACKETS = 4096;
 
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 /** Renders `options.channels` to `sink`. Gives the sample frames rendered: all, unless cancelled. */
 export async function renderAudio(options: RenderOptions, reader: PayloadReader, sink: BlockSink): Promise<number> {
-  const renderer = new Renderer(options);
-  const { fromSample, toSample } = options;
-  const { blockFrames } = renderer;
-  // One block before the first: for packets that reach into the part, and for codecs to find their feet.
-  renderer.seek(fromSample - blockFrames);
-  await renderer.decodeUpTo(fromSample, reader);
-  for (let at = fromSample; at < toSample; at += blockFrames) {
-    if (options.isCancelled?.() === true) return at - fromSample;
-    const count = Math.min(blockFrames, toSample - at);
-    renderer.moveTo(at);
-    await renderer.decodeUpTo(at + count, reader);
-    await sink(renderer.mix(at, count));
+  const steps = renderSteps(options, reader, sink);
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) {
+    if (step.value !== undefined) await step.value;
   }
-  return Math.max(0, toSample - fromSample);
+  return step.value;
+}
+
+/** `renderAudio` without a wait, for a reader and a sink that have what they need at hand. */
+export function renderAudioNow(
+  options: RenderOptions,
+  reader: PayloadReader & { load(batch: PayloadBatch): void },
+  sink: (block: Int16Array) => void,
+): number {
+  const steps = renderSteps(options, reader, sink);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
 }
 
 /** Two channels: what the left and the right ear hear. */
@@ -68,13 +74,39 @@ export function renderStereo(
   return renderAudio({ ...options, channels: [options.left, options.right] }, reader, sink);
 }
 
+/** The rendering, step by step: it pauses wherever the reader or the sink may want to be waited for. */
+function* renderSteps(
+  options: RenderOptions,
+  reader: PayloadReader,
+  sink: BlockSink,
+): Generator<Promise<void> | void, number, void> {
+  const renderer = new Renderer(options);
+  const { fromSample, toSample } = options;
+  const { blockFrames } = renderer;
+  // One block before the first: for packets that reach into the part, and for codecs to find their feet.
+  renderer.seek(fromSample - blockFrames);
+  for (let at = fromSample - blockFrames; at < toSample; at += blockFrames) {
+    if (options.isCancelled?.() === true) return Math.max(0, at - fromSample);
+    const count = Math.min(blockFrames, toSample - at);
+    renderer.moveTo(at);
+    while (renderer.fillBatch(at + count)) {
+      yield reader.load(renderer.batch);
+      renderer.decodeBatch(reader);
+    }
+    if (at >= fromSample) yield sink(renderer.mix(at, count));
+  }
+  return Math.max(0, toSample - fromSample);
+}
+
 class Renderer {
   readonly blockFrames: number;
   private readonly channels: readonly (readonly Track[])[];
   private readonly tracks: readonly Track[];
   private readonly block: Int16Array;
+  /** The block by pairs of samples. */
+  private readonly frames: Int32Array;
   private readonly sum: Int32Array;
-  private readonly batch: PayloadBatch;
+  readonly batch: PayloadBatch;
   private readonly batchTrack = new Uint32Array(BATCH_PACKETS);
   private readonly batchRow = new Uint32Array(BATCH_PACKETS);
   private readonly view: PayloadView = { bytes: new Uint8Array(0), at: 0, length: 0 };
@@ -91,6 +123,7 @@ class Renderer {
     );
     this.tracks = this.channels.flat();
     this.block = new Int16Array(this.blockFrames * this.channels.length);
+    this.frames = new Int32Array(this.block.buffer, 0, this.block.length >> 1);
     this.sum = new Int32Array(this.blockFrames);
     this.batch = { count: 0, stream: new Uint32Array(BATCH_PACKETS), packet: new Uint32Array(BATCH_PACKETS) };
   }
@@ -103,22 +136,8 @@ class Renderer {
     for (const track of this.tracks) track.moveTo(outAt);
   }
 
-  /** Decodes every packet that output before `outEnd` needs. */
-  async decodeUpTo(outEnd: number, reader: PayloadReader): Promise<void> {
-    const { batch, batchTrack, batchRow, view } = this;
-    for (;;) {
-      this.fillBatch(outEnd);
-      if (batch.count === 0) return;
-      await reader.load(batch);
-      for (let i = 0; i < batch.count; i++) {
-        if (!reader.read(batch.stream[i], batch.packet[i], view)) continue;
-        this.tracks[batchTrack[i]].decode(batchRow[i], view);
-      }
-    }
-  }
-
-  /** Fills the batch with the next packets, those captured first first. */
-  private fillBatch(outEnd: number): void {
+  /** Fills the batch with the next packets for output before `outEnd`, those captured first first; false: none left. */
+  fillBatch(outEnd: number): boolean {
     const { batch, tracks } = this;
     batch.count = 0;
     while (batch.count < BATCH_PACKETS) {
@@ -134,31 +153,87 @@ class Renderer {
         earliestPacket = packet;
         earliestArrival = arrival;
       }
-      if (earliest < 0) return;
+      if (earliest < 0) break;
       const i = batch.count++;
       batch.stream[i] = tracks[earliest].stream;
       batch.packet[i] = earliestPacket;
       this.batchTrack[i] = earliest;
       this.batchRow[i] = tracks[earliest].take();
     }
+    return batch.count > 0;
+  }
+
+  /** Decodes the batch, which the reader has loaded. */
+  decodeBatch(reader: PayloadReader): void {
+    const { batch, batchTrack, batchRow, view, tracks } = this;
+    for (let i = 0; i < batch.count; i++) {
+      if (reader.read(batch.stream[i], batch.packet[i], view)) tracks[batchTrack[i]].decode(batchRow[i], view);
+    }
   }
 
   /** The block of `count` sample frames at `outAt`, all channels. */
   mix(outAt: number, count: number): Int16Array {
     const stride = this.channels.length;
-    for (let channel = 0; channel < stride; channel++) this.mixChannel(channel, stride, outAt, count);
+    if (!this.mixPlainStereo(outAt, count)) {
+      for (let channel = 0; channel < stride; channel++) this.mixChannel(channel, stride, outAt, count);
+    }
     return count === this.blockFrames ? this.block : this.block.subarray(0, count * stride);
+  }
+
+  /**
+   * The case that calls are: two channels, each with one stream at the output rate or with nothing. Done here in a
+   * third of the time that adding and saturating take. False where the case is another.
+   */
+  private mixPlainStereo(outAt: number, count: number): boolean {
+    if (this.channels.length !== 2) return false;
+    const left = onlyTrack(this.channels[0]);
+    const right = onlyTrack(this.channels[1]);
+    if (left === null || right === null) return false;
+    interleave(this.block, this.frames, left.buffer, left.indexOf(outAt), right.buffer, right.indexOf(outAt), count);
+    return true;
   }
 
   private mixChannel(channel: number, stride: number, outAt: number, count: number): void {
     const { block, sum } = this;
-    const heard = this.channels[channel].filter((track) => !track.isSilent);
-    if (heard.length === 1 && heard[0].copyTo(block, channel, stride, outAt, count)) return;
     sum.fill(0, 0, count);
-    for (const track of heard) track.addTo(sum, outAt, count);
+    for (const track of this.channels[channel]) if (!track.isSilent) track.addTo(sum, outAt, count);
     for (let i = 0, to = channel; i < count; i++, to += stride) {
       block[to] = Math.max(-32768, Math.min(32767, sum[i]));
     }
+  }
+}
+
+/** The one track that is heard in the block, if it is at the output rate; any such, when none is heard; else null. */
+function onlyTrack(tracks: readonly Track[]): Track | null {
+  let only: Track | null = null;
+  for (const track of tracks) {
+    if (only !== null && track.isSilent) continue;
+    if (only !== null && !only.isSilent) return null;
+    only = track;
+  }
+  return only?.isAtOutputRate === true ? only : null;
+}
+
+/**
+ * Writes sample frames of two channels. `block` and `frames` are one buffer, by samples and by frames: a frame at a
+ * time takes half the time, where memory has the order of octets that makes the left sample the low half.
+ */
+function interleave(
+  block: Int16Array,
+  frames: Int32Array,
+  left: Int16Array,
+  leftAt: number,
+  right: Int16Array,
+  rightAt: number,
+  count: number,
+): void {
+  if (IS_LITTLE_ENDIAN) {
+    for (let i = 0; i < count; i++) frames[i] = (left[leftAt + i] & 0xffff) | (right[rightAt + i] << 16);
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    block[2 * i] = left[leftAt + i];
+    block[2 * i + 1] = right[rightAt + i];
   }
 }
 

@@ -5,10 +5,10 @@
  */
 
 /** Input samples (at the lower of the two rates) on either side that an output sample is made from. */
-const HALF_WIDTH = 20;
-/** Kaiser's beta for about 75 dB; with the half width above, the edge is 0.12 of the lower rate wide. */
-const BETA = 7.5;
-/** The middle of the edge, as a part of the lower Nyquist frequency: 3.3 kHz passes whole at 8 kHz. */
+const HALF_WIDTH = 16;
+/** Kaiser's beta for about 70 dB; with the half width above, the edge is 0.14 of the lower rate wide. */
+const BETA = 7;
+/** The middle of the edge, as a part of the lower Nyquist frequency: 3.2 kHz passes whole at 8 kHz. */
 const ROLL_OFF = 0.95;
 /** Rates with little in common have more phases than are worth tables; the nearest of this many is used instead. */
 const MOST_PHASES = 1024;
@@ -23,6 +23,8 @@ export class Resampler {
   private readonly down: number;
   private readonly phases: number;
   private readonly taps: Float64Array;
+  /** The input as floating point, which the sums are made of. */
+  private scratch = new Float64Array(0);
 
   /** Both rates in Hz, whole and above 0. */
   constructor(inRate: number, outRate: number) {
@@ -38,7 +40,8 @@ export class Resampler {
       return;
     }
     const cutoff = Math.min(1, outRate / inRate);
-    this.margin = Math.ceil(HALF_WIDTH / cutoff);
+    // Even, so that the taps come in fours.
+    this.margin = 2 * Math.ceil(HALF_WIDTH / 2 / cutoff);
     const mostPhases = Math.max(32, Math.floor(MOST_TAPS_IN_ALL / (2 * this.margin)));
     this.phases = Math.min(this.up, MOST_PHASES, mostPhases);
     this.taps = makeTaps(this.phases, this.margin, cutoff);
@@ -70,12 +73,23 @@ export class Resampler {
     const stepRest = down % up;
     const whole = Math.floor((outAt * down) / up);
     let rest = outAt * down - whole * up;
-    let first = whole - this.margin + 1 - inputAt;
+    const from = whole - this.margin + 1;
+    const samples = this.toFloat(input, from - inputAt, this.inputTo(outAt + count) - inputAt);
+    let first = 0;
     for (let i = 0; i < count; i++) {
       let tap = (phases === up ? rest : Math.floor((rest * phases) / up)) * width;
-      let value = 0;
-      for (let j = first; j < first + width; j++) value += input[j] * taps[tap++];
-      sum[i] += Math.round(value);
+      // Four sums side by side take half the time of one, whose every addition waits for the last.
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      for (let j = first; j < first + width; j += 4, tap += 4) {
+        a += samples[j] * taps[tap];
+        b += samples[j + 1] * taps[tap + 1];
+        c += samples[j + 2] * taps[tap + 2];
+        d += samples[j + 3] * taps[tap + 3];
+      }
+      sum[i] += Math.round(a + b + c + d);
       first += stepWhole;
       rest += stepRest;
       if (rest >= up) {
@@ -83,6 +97,14 @@ export class Resampler {
         first++;
       }
     }
+  }
+
+  /** `input[from … to)` from index 0 on. */
+  private toFloat(input: Int16Array, from: number, to: number): Float64Array {
+    if (this.scratch.length < to - from) this.scratch = new Float64Array(to - from);
+    const { scratch } = this;
+    for (let i = from; i < to; i++) scratch[i - from] = input[i];
+    return scratch;
   }
 }
 

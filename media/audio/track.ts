@@ -117,16 +117,19 @@ export class Track {
     this.resampler.addTo(sum, this.samples, this.samplesAt, outAt, count);
   }
 
-  /**
-   * Copies the block to every `stride`-th element of `block` from `channel` on. Only for a track at the output rate;
-   * gives false where `addTo` is needed.
-   */
-  copyTo(block: Int16Array, channel: number, stride: number, outAt: number, count: number): boolean {
-    if (this.resampler.margin !== 0) return false;
-    const { samples } = this;
-    const from = outAt - this.samplesAt;
-    for (let i = 0, to = channel; i < count; i++, to += stride) block[to] = samples[from + i];
-    return true;
+  /** Whether the samples go to the output as they are. */
+  get isAtOutputRate(): boolean {
+    return this.resampler.margin === 0;
+  }
+
+  /** Of a track at the output rate: the `count` samples at output position `outAt` begin at this index of `buffer`. */
+  indexOf(outAt: number): number {
+    return outAt - this.samplesAt;
+  }
+
+  /** The samples, for reading (see `indexOf`). */
+  get buffer(): Int16Array {
+    return this.samples;
   }
 
   private decodeMono(decoder: AudioDecoder, payload: PayloadView, index: number, most: number): number {

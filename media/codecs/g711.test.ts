@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { A_LAW, G711Decoder, MU_LAW } from './g711.ts';
+import { A_LAW, G711Decoder, MU_LAW, PCMA, PCMU } from './g711.ts';
 
 // What `sox -t raw -e mu-law -r 8000 -c 1 - -t raw -e signed -b 16 -` (and `-e a-law`) makes of the octets 0 … 127.
 const SOX_MU_LAW = [
@@ -43,7 +43,7 @@ test('the digital milliwatt (G.711 table 5) is a sine of 1 kHz', () => {
 });
 
 test('decodes in place, and never past either end', () => {
-  const decoder = new G711Decoder(MU_LAW, 8000, 1);
+  const decoder = new G711Decoder(PCMU, 8000, 1);
   const into = new Int16Array(6).fill(7);
   expect(decoder.decode(Uint8Array.of(9, 9, 0x00, 0x80, 0xff), 2, 3, into, 1)).toBe(3);
   expect([...into]).toEqual([7, -32124, 32124, 0, 7, 7]);
@@ -53,9 +53,33 @@ test('decodes in place, and never past either end', () => {
 });
 
 test('two channels are interleaved, and half a frame is left out', () => {
-  const decoder = new G711Decoder(A_LAW, 8000, 2);
+  const decoder = new G711Decoder(PCMA, 8000, 2);
   const into = new Int16Array(8);
   expect(decoder.samplesIn(5)).toBe(2);
   expect(decoder.decode(Uint8Array.of(0xd5, 0x55, 0xd5, 0x55, 0xd5), 0, 5, into, 0)).toBe(2);
   expect([...into]).toEqual([8, -8, 8, -8, 0, 0, 0, 0]);
+});
+
+test('every octet decodes by the table, wherever the samples and the buffer begin', () => {
+  const octets = Uint8Array.from({ length: 256 }, (_, i) => (i * 37) & 0xff);
+  const memory = new ArrayBuffer(1024);
+  const decoder = new G711Decoder(PCMU, 8000, 1);
+  for (const byteOffset of [0, 2, 4, 6]) {
+    const into = new Int16Array(memory, byteOffset, 300);
+    for (const at of [0, 1, 2]) {
+      for (const length of [0, 1, 2, 3, 160, 253, 254]) {
+        for (const intoAt of [0, 1, 2, 3, 45]) {
+          into.fill(9);
+          const expected = Array.from({ length: 300 }, (_, i) =>
+            i < intoAt || i >= intoAt + length ? 9 : MU_LAW[octets[at + i - intoAt]],
+          );
+          expect(decoder.decode(octets, at, length, into, intoAt)).toBe(length);
+          expect([...into]).toEqual(expected);
+        }
+      }
+    }
+  }
+  const none = new Int16Array(memory, 1022, 0);
+  expect(decoder.decode(octets, 0, 9, none, 0)).toBe(0);
+  expect(decoder.decode(octets, 0, 9, new Int16Array(memory, 1022, 1), 0)).toBe(1);
 });

@@ -26,24 +26,68 @@ function aLawSample(octet: number): number {
   return code & 0x80 ? magnitude : -magnitude;
 }
 
-/** Decodes µ-law or A-law, according to the table given. Stateless; several channels come interleaved by octet. */
+/**
+ * By two octets (the first one low): both samples as they lie side by side in memory. Decoding two at a time takes
+ * half the time of one at a time, and decoding is most of what rendering a long call does.
+ */
+function pairsOf(table: Int16Array): Int32Array {
+  const samples = new Int16Array(2 * 65536);
+  for (let pair = 0; pair < 65536; pair++) {
+    samples[2 * pair] = table[pair & 0xff];
+    samples[2 * pair + 1] = table[pair >> 8];
+  }
+  return new Int32Array(samples.buffer);
+}
+
+/** One law: its table, and the table by pairs, made when a stream first needs it. */
+export class Law {
+  readonly table: Int16Array;
+  private pairTable: Int32Array | null = null;
+
+  constructor(table: Int16Array) {
+    this.table = table;
+  }
+
+  get pairs(): Int32Array {
+    return (this.pairTable ??= pairsOf(this.table));
+  }
+}
+
+export const PCMU = new Law(MU_LAW);
+export const PCMA = new Law(A_LAW);
+
+/** Decodes µ-law or A-law. Stateless; several channels come interleaved by octet. */
 export class G711Decoder implements AudioDecoder {
   readonly sampleRate: number;
   readonly channels: number;
   private readonly table: Int16Array;
+  private readonly pairs: Int32Array;
+  // The buffer decoded into last, a view on it by pairs, and the sample of the buffer at which the first pair begins.
+  private into: Int16Array = new Int16Array(0);
+  private intoPairs: Int32Array = new Int32Array(0);
+  private skew = 0;
 
-  constructor(table: Int16Array, sampleRate: number, channels: number) {
-    this.table = table;
+  constructor(law: Law, sampleRate: number, channels: number) {
+    this.table = law.table;
+    this.pairs = law.pairs;
     this.sampleRate = sampleRate;
     this.channels = channels;
   }
 
   decode(bytes: Uint8Array, at: number, length: number, into: Int16Array, intoAt: number): number {
-    const table = this.table;
+    const { table, pairs } = this;
     const room = Math.min(length, bytes.length - at, into.length - intoAt);
     const frames = room > 0 ? Math.floor(room / this.channels) : 0;
-    const samples = frames * this.channels;
-    for (let i = 0; i < samples; i++) into[intoAt + i] = table[bytes[at + i]];
+    const end = at + frames * this.channels;
+    if (into !== this.into) this.aimAt(into);
+    let from = at;
+    let to = intoAt;
+    const { intoPairs, skew } = this;
+    if (((to ^ skew) & 1) !== 0 && from < end) into[to++] = table[bytes[from++]];
+    for (let pair = (to - skew) >> 1; from + 1 < end; from += 2, to += 2) {
+      intoPairs[pair++] = pairs[bytes[from] | (bytes[from + 1] << 8)];
+    }
+    if (from < end) into[to] = table[bytes[from]];
     return frames;
   }
 
@@ -52,4 +96,12 @@ export class G711Decoder implements AudioDecoder {
   }
 
   reset(): void {}
+
+  private aimAt(into: Int16Array): void {
+    this.into = into;
+    this.skew = (into.byteOffset >> 1) & 1;
+    const pairs = (into.length - this.skew) >> 1;
+    this.intoPairs =
+      pairs > 0 ? new Int32Array(into.buffer, into.byteOffset + 2 * this.skew, pairs) : new Int32Array(0);
+  }
 }

@@ -1,6 +1,6 @@
 /** The one list of codecs that are decoded. A new codec is a file beside this one and a line here. */
 import type { AudioDecoder } from './codec.ts';
-import { A_LAW, G711Decoder, MU_LAW } from './g711.ts';
+import { G711Decoder, PCMA, PCMU } from './g711.ts';
 import { L16Decoder } from './l16.ts';
 
 export type { AudioDecoder } from './codec.ts';
@@ -9,8 +9,8 @@ type MakeDecoder = (clockRate: number, channels: number) => AudioDecoder;
 
 // By encoding name in upper case, as in the rtpmap of an SDP (RFC 8866 section 6.6, RFC 4855).
 const DECODERS: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>([
-  ['PCMU', (clockRate, channels) => new G711Decoder(MU_LAW, clockRate, channels)],
-  ['PCMA', (clockRate, channels) => new G711Decoder(A_LAW, clockRate, channels)],
+  ['PCMU', (clockRate, channels) => new G711Decoder(PCMU, clockRate, channels)],
+  ['PCMA', (clockRate, channels) => new G711Decoder(PCMA, clockRate, channels)],
   ['L16', (clockRate, channels) => new L16Decoder(clockRate, channels)],
 ]);
 

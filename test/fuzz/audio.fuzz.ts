@@ -1,6 +1,6 @@
 /** Hostile streams for the way from packets to PCM: counters, arrivals, payload types and lengths out of anything. */
 import { type ListedPacket, listedPackets, listedPayloads } from '../../media/audio/listed-packets.ts';
-import { renderStereo } from '../../media/audio/mix.ts';
+import { renderAudioNow } from '../../media/audio/mix.ts';
 import { extentOf, type PayloadFormat, prepareStream, type StreamAudio } from '../../media/audio/stream-audio.ts';
 import { EncryptionEvidence } from '../../media/srtp-suspicion.ts';
 
@@ -23,7 +23,7 @@ export function fuzzAudio(random: () => number, inputs: number): void {
     const formats = hostileFormats(random);
     const streams = lists.map((list) => prepareStream(listedPackets(list), formats));
     for (const [i, stream] of streams.entries()) checkTimeline(stream, lists[i].length);
-    renderSome(streams, lists);
+    renderSome(streams, lists, pick(random, [8000, 11_025]));
     suspect(lists[0]);
   }
 }
@@ -44,22 +44,15 @@ function checkTimeline({ timeline, packets }: StreamAudio, count: number): void 
   }
 }
 
-function renderSome(streams: readonly StreamAudio[], lists: readonly ListedPacket[][]): void {
-  // A rate of its own, so that every stream passes through the resampler.
-  const sampleRate = 8000;
+function renderSome(streams: readonly StreamAudio[], lists: readonly ListedPacket[][], sampleRate: number): void {
   const extent = extentOf(streams, sampleRate);
   if (extent === null) return;
   const toSample = Math.min(extent.to, extent.from + RENDERED_SECONDS * sampleRate);
-  const options = { left: [streams[0]], right: [streams[1]], sampleRate, fromSample: extent.from, toSample };
+  const channels = streams.map((stream) => [stream]);
   let samples = 0;
-  let failure: unknown = null;
-  // The renderer waits on its reader and its sink, so the end of it is checked when it comes.
-  renderStereo(options, listedPayloads(lists), (block) => void (samples += block.length)).then(
-    (frames) =>
-      check(samples === 2 * frames && frames === toSample - options.fromSample, 'another length than asked for'),
-    (error: unknown) => (failure = error),
-  );
-  if (failure !== null) throw failure as Error;
+  const options = { channels, sampleRate, fromSample: extent.from, toSample };
+  const frames = renderAudioNow(options, listedPayloads(lists), (block) => void (samples += block.length));
+  check(samples === 2 * frames && frames === toSample - extent.from, 'another length than was asked for');
 }
 
 function suspect(list: readonly ListedPacket[]): void {

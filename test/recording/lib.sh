@@ -1,6 +1,6 @@
 # Shared by the recording scripts: two (or three) network namespaces, a capture, speech, and programs with
 # fixed addresses. Source it; it needs root and the Debian packages iproute2, ethtool, tcpdump, tshark,
-# wireshark-common, baresip-core, baresip-ffmpeg, sip-tester, kamailio, tcpreplay, espeak-ng, sox, ffmpeg, python3, openssl; and node.
+# wireshark-common, baresip-core, sip-tester, kamailio, tcpreplay, espeak-ng, sox, ffmpeg, python3, openssl; and node.
 #
 #   caller  10.77.0.1  fd77::1
 #   callee  10.77.0.2  fd77::2

@@ -1,8 +1,9 @@
 // The SIP messages of one small call without media, for the senders that decide themselves how octets are cut.
+const sdp = (address, port) =>
+  `v=0\r\no=- 77 1 IN IP4 ${address}\r\ns=call\r\nc=IN IP4 ${address}\r\nt=0 0\r\nm=audio ${port} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n`;
+
 /** The messages of one call from alice at CALLER to bob at CALLEE over TRANSPORT ("TCP" or "TLS"). */
 export function makeCall(id, caller, callee, transport) {
-  const sdp = (address, port) =>
-    `v=0\r\no=- 77 1 IN IP4 ${address}\r\ns=call\r\nc=IN IP4 ${address}\r\nt=0 0\r\nm=audio ${port} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n`;
   const head = (first, cseq, branch, toTag, contact, body) =>
     [
       first,

@@ -145,7 +145,7 @@ export function describeIpv6(walk: LayerWalk, range: Range): void {
     tree.field('ipv6.version', 'Version', at, 1, version);
     if (version !== 6) tree.fault('ip-version', `Version ${version} in an IPv6 packet`, at, 1);
     describeTrafficClass(walk, 'ipv6.tclass', (first >>> 20) & 255, at, 2);
-    tree.field('ipv6.flow', 'Flow label', at + 1, 3, hexText(first & 0xfffff, 5));
+    tree.field('ipv6.flow', 'Flow label', at + 1, 3, hexText(first & 0xfffff, 6));
     const jumbo = length === 0 ? 'jumbogram, or left to segmentation offload' : undefined;
     tree.field('ipv6.plen', 'Payload length', at + 4, 2, length, jumbo);
     tree.field('ipv6.nxt', 'Next header', at + 6, 1, next, ipProtocolName(next));

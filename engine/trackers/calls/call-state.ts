@@ -4,8 +4,14 @@ import type { Call, CallState } from './call.ts';
 export const TRANSACTION_TIMEOUT_SECONDS = 32;
 
 /**
+ * An INVITE is sent for the last time 63 × T1 = 31.5 s after the first (RFC 3261 section 17.1.1.2). That is often the
+ * last packet of the capture of a call nobody answers; the half second leaves room for the sender's clock.
+ */
+const LAST_INVITE_SECONDS = 31;
+
+/**
  * The state of a call from what its messages came to. `quietSeconds` is how long the capture goes on after the call's
- * last message: only then does silence mean something.
+ * first message: silence means something only where there was time for an answer.
  */
 export function callState(call: Call, quietSeconds: number): CallState {
   if (call.answerFrame >= 0) return call.byeRow >= 0 ? 'completed' : 'established';
@@ -17,7 +23,7 @@ export function callState(call: Call, quietSeconds: number): CallState {
   }
   if (call.cancelRow >= 0) return 'cancelled';
   if (call.provisionalStatus >= 180) return 'ringing';
-  if (call.provisionalStatus === 0 && quietSeconds >= TRANSACTION_TIMEOUT_SECONDS) return 'timedOut';
+  if (call.provisionalStatus === 0 && quietSeconds >= LAST_INVITE_SECONDS) return 'timedOut';
   return 'trying';
 }
 

@@ -4,7 +4,7 @@ import { SipMethod } from '../../../dissectors/sip/methods.ts';
 import type { CaptureStore } from '../../store/capture-store.ts';
 import type { LayerTable } from '../../store/layer-table.ts';
 import type { Tracker } from '../tracker.ts';
-import { Call, type Side } from './call.ts';
+import { Call, type Dialog, type Side } from './call.ts';
 import { MessageSet } from './message-set.ts';
 
 /** What a message is to the ones before it. */
@@ -21,7 +21,11 @@ const CAPTURED_TWICE_SECONDS = 0.02;
 
 /** Messages that belong to a session: any of them makes its Call-ID a call. */
 const SESSION_METHODS =
-  (1 << SipMethod.INVITE) | (1 << SipMethod.ACK) | (1 << SipMethod.BYE) | (1 << SipMethod.CANCEL) | (1 << SipMethod.PRACK);
+  (1 << SipMethod.INVITE) |
+  (1 << SipMethod.ACK) |
+  (1 << SipMethod.BYE) |
+  (1 << SipMethod.CANCEL) |
+  (1 << SipMethod.PRACK);
 
 /**
  * SIP messages to calls, registrations and other exchanges: one entry for each Call-ID, in order of appearance. Rows
@@ -51,11 +55,6 @@ export class CallTracker implements Tracker {
     const c = sip.rows.columns;
     const flowOf = (row: number): number => store.frames.flow.get(sip.frame.get(row));
     this.seen = new MessageSet(
-      (row) => {
-        let hash = Math.imul(c.callId.get(row) ^ (c.method.get(row) << 20) ^ (c.status.get(row) << 10), 0x9e3779b1);
-        hash = Math.imul(hash ^ (hash >>> 15) ^ c.cseq.get(row) ^ (c.branch.get(row) << 3), 0x85ebca6b);
-        return (hash ^ (hash >>> 13)) >>> 0;
-      },
       (a, b) =>
         c.callId.get(a) === c.callId.get(b) &&
         c.branch.get(a) === c.branch.get(b) &&
@@ -109,7 +108,7 @@ export class CallTracker implements Tracker {
       entry.lastRow = row;
     }
     entry.messages++;
-    const first = this.seen.add(row);
+    const first = this.seen.add(row, this.hashOf(row));
     if (first >= 0) {
       const gap = this.store.frames.secondsBetween(this.sip.frame.get(first), this.sip.frame.get(row));
       this.repeat.set(row, gap < CAPTURED_TWICE_SECONDS ? Repeat.CapturedTwice : Repeat.Retransmission);
@@ -118,6 +117,13 @@ export class CallTracker implements Tracker {
     const status = c.status.get(row);
     if (status === 0) this.request(entry, row, c.method.get(row));
     else this.response(entry, row, status, c.cseqMethod.get(row));
+  }
+
+  private hashOf(row: number): number {
+    const c = this.sip.rows.columns;
+    let hash = Math.imul(c.callId.get(row) ^ (c.method.get(row) << 20) ^ (c.status.get(row) << 10), 0x9e3779b1);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ c.cseq.get(row) ^ (c.branch.get(row) << 3), 0x85ebca6b);
+    return (hash ^ (hash >>> 13)) >>> 0;
   }
 
   private entryFor(callId: number, row: number): Call {
@@ -151,6 +157,7 @@ export class CallTracker implements Tracker {
           if (entry.answerFrame < 0) {
             entry.finalStatus = 0;
             entry.finalRow = -1;
+            entry.dialogs = null;
           }
         }
         return;
@@ -161,9 +168,7 @@ export class CallTracker implements Tracker {
         if (entry.cancelRow < 0) entry.cancelRow = row;
         return;
       case SipMethod.BYE:
-        if (entry.byeRow >= 0) return;
-        entry.byeRow = row;
-        entry.byeSide = this.sideOf(entry, row);
+        this.endDialog(entry, row);
         return;
       default:
     }
@@ -200,8 +205,31 @@ export class CallTracker implements Tracker {
   private noteDialog(entry: Call, tag: number, status: number): void {
     if (tag === 0 || status === 100) return;
     const known = entry.dialogs?.find((dialog) => dialog.tag === tag);
-    if (known !== undefined) known.status = Math.max(known.status, status);
-    else if (entry.dialogs === null) entry.dialogs = [{ tag, status }];
-    else entry.dialogs.push({ tag, status });
+    if (known === undefined) {
+      const dialog = { tag, status, isEnded: false };
+      if (entry.dialogs === null) entry.dialogs = [dialog];
+      else entry.dialogs.push(dialog);
+    } else if (!isConfirmed(known)) {
+      known.status = Math.max(known.status, status);
+    }
   }
+
+  /** A call that more than one phone answered goes on until the last of its dialogs has ended. */
+  private endDialog(entry: Call, row: number): void {
+    const c = this.sip.rows.columns;
+    const side = this.sideOf(entry, row);
+    const tag = (side === 'caller' ? c.toTag : c.fromTag).get(row);
+    const dialog = entry.dialogs?.find((candidate) => candidate.tag === tag);
+    if (dialog !== undefined) {
+      dialog.isEnded = true;
+      if (entry.dialogs?.some((other) => isConfirmed(other) && !other.isEnded)) return;
+    }
+    if (entry.byeRow >= 0) return;
+    entry.byeRow = row;
+    entry.byeSide = side;
+  }
+}
+
+function isConfirmed(dialog: Dialog): boolean {
+  return dialog.status >= 200 && dialog.status < 300;
 }

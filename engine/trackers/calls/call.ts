@@ -17,8 +17,10 @@ export type Side = 'caller' | 'callee';
 export interface Dialog {
   /** Interned To tag of the callee's side. */
   readonly tag: number;
-  /** First status that carried the tag with 2xx, or the highest provisional. */
+  /** The 2xx that confirmed it, else the highest status that carried the tag. */
   status: number;
+  /** Either side hung up. */
+  isEnded: boolean;
 }
 
 /**
@@ -46,8 +48,9 @@ export class Call {
   ringFrame = -1;
   answerFrame = -1;
   cancelRow = -1;
+  /** The BYE that ended the call: of several confirmed dialogs, the last one's. */
   byeRow = -1;
-  /** Side that sent the BYE. */
+  /** Side that sent that BYE. */
   byeSide: Side | null = null;
   /** ACK to a 2xx was seen. */
   acknowledged = false;

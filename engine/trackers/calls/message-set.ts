@@ -1,39 +1,45 @@
-/** A set of SIP messages by what makes them the same message, to find those sent again. Open addressing over rows. */
+/**
+ * A set of rows by what makes them the same message, to find those sent again. Open addressing; the hash lies beside
+ * the row, so that most rows that differ are never compared.
+ */
 export class MessageSet {
-  private slots = new Uint32Array(1024);
+  /** Pairs of hash and row + 1; 0 is a free slot. */
+  private slots = new Uint32Array(2048);
   private count = 0;
-  private readonly hash: (row: number) => number;
   private readonly same: (a: number, b: number) => boolean;
 
-  constructor(hash: (row: number) => number, same: (a: number, b: number) => boolean) {
-    this.hash = hash;
+  constructor(same: (a: number, b: number) => boolean) {
     this.same = same;
   }
 
-  /** The earlier row that is the same message, else -1 and `row` is remembered. */
-  add(row: number): number {
-    const mask = this.slots.length - 1;
-    let slot = this.hash(row) & mask;
+  /** The earlier row that is the same message, else -1 and `row` is remembered. `hash` is of what `same` compares. */
+  add(row: number, hash: number): number {
+    const { slots } = this;
+    const mask = slots.length - 2;
+    let slot = (hash << 1) & mask;
     for (;;) {
-      const other = this.slots[slot];
-      if (other === 0) break;
-      if (this.same(other - 1, row)) return other - 1;
-      slot = (slot + 1) & mask;
+      const entry = slots[slot + 1];
+      if (entry === 0) break;
+      if (slots[slot] === hash && this.same(entry - 1, row)) return entry - 1;
+      slot = (slot + 2) & mask;
     }
-    this.slots[slot] = row + 1;
-    if (++this.count * 2 > this.slots.length) this.grow();
+    slots[slot] = hash;
+    slots[slot + 1] = row + 1;
+    if (++this.count * 3 > slots.length) this.grow();
     return -1;
   }
 
   private grow(): void {
     const old = this.slots;
-    this.slots = new Uint32Array(old.length * 2);
-    const mask = this.slots.length - 1;
-    for (const entry of old) {
-      if (entry === 0) continue;
-      let slot = this.hash(entry - 1) & mask;
-      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.slots[slot] = entry;
+    const slots = new Uint32Array(old.length * 2);
+    const mask = slots.length - 2;
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i + 1] === 0) continue;
+      let slot = (old[i] << 1) & mask;
+      while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+      slots[slot] = old[i];
+      slots[slot + 1] = old[i + 1];
     }
+    this.slots = slots;
   }
 }

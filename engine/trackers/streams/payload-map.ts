@@ -1,4 +1,5 @@
 /** What the payload types of a stream mean: from signalling, the static table, or the user. */
+import { STATIC_PAYLOAD_TYPES } from '../../../base/static-payload-types.ts';
 
 /** What a payload type carries, as far as figures and audio care. */
 export const PayloadKind = { Unknown: 0, Media: 1, Event: 2, ComfortNoise: 3 } as const;
@@ -44,40 +45,13 @@ function kindOf(name: string): number {
   return lower === 'cn' ? PayloadKind.ComfortNoise : PayloadKind.Media;
 }
 
-/** RFC 3551 tables 4 and 5: audio and video payload types that need no signalling. */
-const STATIC: readonly (readonly [number, string, number, number])[] = [
-  [0, 'PCMU', 8000, 1],
-  [3, 'GSM', 8000, 1],
-  [4, 'G723', 8000, 1],
-  [5, 'DVI4', 8000, 1],
-  [6, 'DVI4', 16000, 1],
-  [7, 'LPC', 8000, 1],
-  [8, 'PCMA', 8000, 1],
-  [9, 'G722', 8000, 1],
-  [10, 'L16', 44100, 2],
-  [11, 'L16', 44100, 1],
-  [12, 'QCELP', 8000, 1],
-  [13, 'CN', 8000, 1],
-  [14, 'MPA', 90000, 1],
-  [15, 'G728', 8000, 1],
-  [16, 'DVI4', 11025, 1],
-  [17, 'DVI4', 22050, 1],
-  [18, 'G729', 8000, 1],
-  [19, 'CN', 8000, 1],
-  [25, 'CelB', 90000, 1],
-  [26, 'JPEG', 90000, 1],
-  [28, 'nv', 90000, 1],
-  [31, 'H261', 90000, 1],
-  [32, 'MPV', 90000, 1],
-  [33, 'MP2T', 90000, 1],
-  [34, 'H263', 90000, 1],
-];
+/** Comfort noise before RFC 3389: reserved in RFC 3551, and still sent. */
+const OLD_COMFORT_NOISE = 19;
 
 /** The payload types that mean the same everywhere. */
 export const STATIC_PAYLOADS: PayloadMap = (() => {
   const map = new PayloadMap();
-  for (const [payloadType, name, clockRate, channels] of STATIC) {
-    map.add(payloadType, { name, clockRate, channels, parameters: '' });
-  }
+  for (const [payloadType, type] of STATIC_PAYLOAD_TYPES) map.add(payloadType, { ...type, parameters: '' });
+  map.add(OLD_COMFORT_NOISE, { name: 'CN', clockRate: 8000, channels: 1, parameters: '' });
   return map;
 })();

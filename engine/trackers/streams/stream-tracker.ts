@@ -9,7 +9,7 @@ import { Evidence, Stream } from './stream.ts';
 import { StreamFigures } from './stream-figures.ts';
 
 /** Bounds on candidates, for captures in which every packet claims another SSRC. */
-const MAX_CANDIDATES = 1 << 18;
+const MAX_CANDIDATES = 1 << 17;
 const MAX_CANDIDATES_PER_FLOW = 1 << 12;
 
 /** Packets that have to agree before RTP without signalling is believed. */
@@ -59,7 +59,7 @@ export class StreamTracker implements Tracker {
 
   advance(): void {
     const { rtp, store, streamOfRow } = this;
-    const { ssrc, sequence, payloadType, payloadLength } = rtp.rows.columns;
+    const { ssrc } = rtp.rows.columns;
     const { flow: flowOfFrame } = store.frames;
     const lastStream = store.flows.lastStream;
     for (; this.cursor < rtp.count; this.cursor++) {
@@ -75,19 +75,16 @@ export class StreamTracker implements Tracker {
         lastStream[flow] = stream.index + 1;
       }
       streamOfRow.set(row, stream.index + 1);
-      const length = payloadLength.get(row);
-      stream.count(frame, sequence.get(row), payloadType.get(row) & 0x7f, length, length === 4);
+      stream.packets++;
+      stream.lastFrame = frame;
     }
   }
 
   finish(): void {
-    for (const stream of this.candidates) this.judge(stream);
     this.binder.bind(this.candidates);
+    this.goThroughRows();
+    for (const stream of this.candidates) this.judge(stream);
     for (const stream of this.candidates) guessEvents(stream);
-    for (const stream of this.candidates) {
-      stream.figures = stream.evidence === Evidence.None ? null : new StreamFigures();
-    }
-    this.computeFigures();
     this.disownRejected();
   }
 
@@ -110,22 +107,24 @@ export class StreamTracker implements Tracker {
     return stream;
   }
 
+  /** Believes a stream that nothing announced where its packets agree. */
   private judge(stream: Stream): void {
     const { flows } = this.store;
+    if (stream.evidence === Evidence.Signalled) return;
     if (flows.fixed[stream.flow] === 1) {
       stream.evidence = Evidence.DecodeAs;
       return;
     }
     if (NEVER_GUESSED.has(flows.sourcePort(stream.flow)) || NEVER_GUESSED.has(flows.destinationPort(stream.flow))) return;
-    const steps = stream.packets - 1;
-    if (stream.packets >= MIN_CONSISTENT_PACKETS && stream.consistentSteps >= steps * MIN_CONSISTENT_SHARE) {
+    if (stream.packets >= MIN_CONSISTENT_PACKETS && stream.consistentSteps >= stream.packets * MIN_CONSISTENT_SHARE) {
       stream.evidence = Evidence.Consistent;
     }
   }
 
-  private computeFigures(): void {
+  /** Everything that is counted packet by packet, now that payload types have their clocks. */
+  private goThroughRows(): void {
     const { rtp, store, streamOfRow, candidates } = this;
-    const { timestamp, sequence, payloadType } = rtp.rows.columns;
+    const { timestamp, sequence, payloadType, payloadLength } = rtp.rows.columns;
     const { seconds, nanoseconds } = store.frames;
     const startSeconds = store.frames.count > 0 ? seconds.get(0) : 0;
     const startNanoseconds = store.frames.count > 0 ? nanoseconds.get(0) : 0;
@@ -133,13 +132,15 @@ export class StreamTracker implements Tracker {
       const index = streamOfRow.get(row);
       if (index === 0) continue;
       const stream = candidates[index - 1];
-      if (stream.figures === null) continue;
+      const figures = (stream.figures ??= new StreamFigures());
       const frame = rtp.frame.get(row);
       const timeMs = (seconds.get(frame) - startSeconds) * 1000 + (nanoseconds.get(frame) - startNanoseconds) / 1e6;
       const second = payloadType.get(row);
       const type = second & 0x7f;
       const { clockRate, kind } = stream.payloads;
-      stream.figures.add(timeMs, sequence.get(row), timestamp.get(row), type, second >= 128, clockRate[type], kind[type]);
+      const number = sequence.get(row);
+      stream.count(number, type, payloadLength.get(row));
+      figures.add(timeMs, number, timestamp.get(row), type, second >= 128, clockRate[type], kind[type]);
     }
   }
 

@@ -15,6 +15,9 @@ export const Evidence = {
 } as const;
 export type Evidence = (typeof Evidence)[keyof typeof Evidence];
 
+/** Octets of a telephone-event's payload (RFC 4733 section 2.3). */
+const EVENT_OCTETS = 4;
+
 /** A one-way RTP stream: a flow and an SSRC. */
 export class Stream {
   readonly index: number;
@@ -31,9 +34,9 @@ export class Stream {
   readonly payloadTypePackets: number[] = [];
   /** Packets with a payload that has the shape of a telephone-event, by place in `payloadTypes`. */
   readonly eventShaped: number[] = [];
-  /** Steps of the sequence number that a live stream makes. */
+  /** Steps of the sequence number that a live stream makes; the first packet's counts too. */
   consistentSteps = 0;
-  lastSequence = -1;
+  private lastSequence = 0;
   private lastPlace = 0;
 
   // Known once signalling was matched.
@@ -60,28 +63,29 @@ export class Stream {
     this.lastFrame = firstFrame;
   }
 
-  /** Counts a packet in the hot pass. `isEventShaped`: the payload has 4 octets. */
-  count(frame: number, sequence: number, payloadType: number, payloadLength: number, isEventShaped: boolean): void {
-    this.packets++;
+  /** Takes a packet when the rows are gone through, in capture order. */
+  count(sequence: number, payloadType: number, payloadLength: number): void {
     this.payloadBytes += payloadLength;
-    this.lastFrame = frame;
     const step = ((sequence - this.lastSequence) << 16) >> 16;
     // Duplicates and small reorderings are what real streams show; random octets do not.
-    if (this.lastSequence >= 0 && step >= -16 && step <= 64) this.consistentSteps++;
+    if (step >= -16 && step <= 64) this.consistentSteps++;
     this.lastSequence = sequence;
     let place = this.lastPlace;
-    if (this.payloadTypes[place] !== payloadType) {
-      place = this.payloadTypes.indexOf(payloadType);
-      if (place < 0) {
-        place = this.payloadTypes.length;
-        this.payloadTypes.push(payloadType);
-        this.payloadTypePackets.push(0);
-        this.eventShaped.push(0);
-      }
-      this.lastPlace = place;
-    }
+    if (this.payloadTypes[place] !== payloadType) place = this.placeOf(payloadType);
     this.payloadTypePackets[place]++;
-    if (isEventShaped) this.eventShaped[place]++;
+    if (payloadLength === EVENT_OCTETS) this.eventShaped[place]++;
+  }
+
+  private placeOf(payloadType: number): number {
+    let place = this.payloadTypes.indexOf(payloadType);
+    if (place < 0) {
+      place = this.payloadTypes.length;
+      this.payloadTypes.push(payloadType);
+      this.payloadTypePackets.push(0);
+      this.eventShaped.push(0);
+    }
+    this.lastPlace = place;
+    return place;
   }
 
   /** The payload type that carries the stream's media: the one with most packets that is not an event or noise; -1 for none. */

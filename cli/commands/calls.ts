@@ -1,0 +1,102 @@
+import { callRows } from '../../engine/query/call-rows.ts';
+import { captureInfo } from '../../engine/query/capture-info.ts';
+import { streamRows } from '../../engine/query/stream-rows.ts';
+import type { Capture } from '../../engine/capture.ts';
+import type { CallRow } from '../../shared/api.ts';
+import { captionOf } from '../caption.ts';
+import type { Command, Session } from '../command.ts';
+import { clockFor, countOf, formatNumber, formatPercent, NONE } from '../format.ts';
+import { safeText } from '../safe-text.ts';
+import { shortUri, stateText, stateTone } from '../sip-text.ts';
+import { type Column, writeTable } from '../table.ts';
+
+export const calls: Command = {
+  name: 'calls',
+  summary: 'who called whom, and how it ended',
+  options: ['all'],
+  examples: [
+    'earshot calls call.pcap',
+    'earshot calls call.pcap --json | jq -r \'.calls[] | select(.state == "failed") | .callId\'',
+  ],
+  run: async (session) => {
+    const rows = callRows(session.capture, { all: session.options.all });
+    if (session.options.json) await session.json({ calls: rows });
+    else await writeCalls(session, rows);
+  },
+};
+
+async function writeCalls({ capture, options, page }: Session, rows: Iterable<CallRow>): Promise<void> {
+  const about = captureInfo(capture);
+  const others = capture.calls.entries.filter((entry) => !capture.calls.isCall(entry)).length;
+  if (capture.calls.entries.length === (options.all ? 0 : others)) {
+    const hint = others > 0 ? ` It has ${countOf(others, 'other SIP exchange')}: see --all.` : '';
+    await page.line(`There are no calls in ${safeText(about.file)}.${hint}`);
+    return;
+  }
+  await page.line(page.paint(captionOf(about), 'dim'));
+  const clock = clockFor(about.firstTime, about.lastTime);
+  const count = await writeTable(page, columnsOf(clock, mediaByCall(capture), options.all), rows);
+  if (count > 20) await page.line(page.paint(countOf(count, 'row'), 'dim'));
+}
+
+function columnsOf(
+  clock: (time: number | null) => string,
+  media: ReadonlyMap<string, Media>,
+  all: boolean,
+): Column<CallRow>[] {
+  const method: Column<CallRow> = { header: 'method', value: (row) => row.method };
+  return [
+    { header: 'call', value: (row) => row.id },
+    ...(all ? [method] : []),
+    { header: 'state', value: outcomeOf, tone: (row) => stateTone(row.state) },
+    { header: 'from', value: (row) => shortUri(row.from.uri), shrinkTo: 14 },
+    { header: 'to', value: (row) => shortUri(row.to.uri), shrinkTo: 14 },
+    { header: 'start', value: (row) => clock(row.startTime) },
+    { header: 'ring s', align: 'right', value: (row) => since(row.startTime, row.ringTime), rank: 2 },
+    { header: 'setup s', align: 'right', value: (row) => formatNumber(row.setupSeconds, 3), rank: 4 },
+    { header: 'duration s', align: 'right', value: (row) => formatNumber(row.durationSeconds, 3) },
+    { header: 'codec', value: (row) => [...(media.get(row.id)?.codecs ?? [])].join(' ') || NONE, shrinkTo: 6, rank: 5 },
+    {
+      header: 'lost %',
+      align: 'right',
+      value: (row) => formatPercent(lossOf(media.get(row.id))),
+      tone: (row) => ((lossOf(media.get(row.id)) ?? 0) >= 1 ? 'bad' : 'plain'),
+    },
+    { header: 'ended by', value: (row) => row.endedBy ?? NONE, rank: 3 },
+    { header: 'messages', align: 'right', value: (row) => String(row.messages.length), rank: 1 },
+  ];
+}
+
+/** `completed`, `rejected 486`. */
+function outcomeOf({ state, finalStatus }: CallRow): string {
+  const isRefusal = finalStatus !== null && finalStatus >= 300;
+  return isRefusal ? `${stateText(state)} ${finalStatus}` : stateText(state);
+}
+
+function since(start: number, time: number | null): string {
+  return time === null ? NONE : formatNumber(time - start, 3);
+}
+
+/** The streams of one call together. */
+interface Media {
+  readonly codecs: Set<string>;
+  lost: number;
+  expected: number;
+}
+
+function mediaByCall(capture: Capture): Map<string, Media> {
+  const media = new Map<string, Media>();
+  for (const { call, codec, lost, expected } of streamRows(capture)) {
+    if (call === null) continue;
+    const of = media.get(call) ?? { codecs: new Set(), lost: 0, expected: 0 };
+    if (codec !== null) of.codecs.add(codec);
+    of.lost += lost;
+    of.expected += expected;
+    media.set(call, of);
+  }
+  return media;
+}
+
+function lossOf(media: Media | undefined): number | null {
+  return media === undefined || media.expected === 0 ? null : (media.lost * 100) / media.expected;
+}

@@ -1,0 +1,58 @@
+import { captureInfo } from '../../engine/query/capture-info.ts';
+import { digitRows } from '../../engine/query/digit-rows.ts';
+import type { DigitRow } from '../../shared/api.ts';
+import { captionOf } from '../caption.ts';
+import type { Command, Session } from '../command.ts';
+import { clockFor, formatNumber, NONE } from '../format.ts';
+import { safeText } from '../safe-text.ts';
+import { type Column, writeTable } from '../table.ts';
+
+export const dtmf: Command = {
+  name: 'dtmf',
+  summary: 'digits that were pressed, in order',
+  options: [],
+  examples: ['earshot dtmf call.pcap', "earshot dtmf call.pcap --json | jq -r '.dtmf[].digit'"],
+  run: async (session) => {
+    const rows = digitRows(session.capture);
+    if (session.options.json) await session.json({ dtmf: rows });
+    else await writeDigits(session, rows);
+  },
+};
+
+async function writeDigits({ capture, page }: Session, rows: readonly DigitRow[]): Promise<void> {
+  const about = captureInfo(capture);
+  if (rows.length === 0) {
+    await page.line(`There are no digits in ${safeText(about.file)}.`);
+    return;
+  }
+  const clock = clockFor(about.firstTime, about.lastTime);
+  const columns: Column<DigitRow>[] = [
+    { header: 'time', value: (row) => clock(row.time) },
+    {
+      header: 'digit',
+      value: (row) => `${row.digit ?? `event ${row.event}`}${row.guessed ? ' (guessed)' : ''}`,
+      tone: () => 'bold',
+    },
+    { header: 'duration ms', align: 'right', value: (row) => formatNumber(row.durationMs) },
+    { header: 'volume dBm0', align: 'right', value: (row) => (row.volume === 0 ? '0' : `-${row.volume}`) },
+    { header: 'stream', value: (row) => row.stream },
+    { header: 'call', value: (row) => row.call ?? NONE },
+    { header: 'packets', align: 'right', value: (row) => String(row.packets.length) },
+    { header: 'first', align: 'right', value: (row) => String(row.packets[0]) },
+    { header: 'last', align: 'right', value: (row) => String(row.packets.at(-1)) },
+  ];
+  await page.line(page.paint(captionOf(about), 'dim'));
+  await writeTable(page, columns, rows);
+  for (const [stream, digits] of digitsByStream(rows)) await page.line(page.paint(`${stream}: ${digits}`, 'dim'));
+}
+
+/** What each stream dialled, as one string. */
+function digitsByStream(rows: readonly DigitRow[]): Map<string, string> {
+  const digits = new Map<string, string>();
+  for (const { stream, call, digit } of rows) {
+    if (digit === null) continue;
+    const name = call === null ? stream : `${stream} (${call})`;
+    digits.set(name, (digits.get(name) ?? '') + (digit.length > 1 ? ` ${digit} ` : digit));
+  }
+  return digits;
+}

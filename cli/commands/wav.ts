@@ -1,0 +1,76 @@
+import { NothingToExportError } from '../../engine/export/nothing-to-export-error.ts';
+import { exportWav, type WavResult } from '../../engine/export/wav.ts';
+import type { Capture } from '../../engine/capture.ts';
+import { findStreams } from '../../engine/query/stream-rows.ts';
+import type { Stream } from '../../engine/trackers/streams/stream.ts';
+import type { Command, Session } from '../command.ts';
+import { Exit, Failure } from '../failure.ts';
+import { countOf, formatDuration } from '../format.ts';
+import type { Options } from '../options.ts';
+import { checkOutput, outputFailure } from '../output-path.ts';
+import { safeText } from '../safe-text.ts';
+import { callNamed } from './flow.ts';
+
+export const wav: Command = {
+  name: 'wav',
+  summary: 'the audio of a call (left: caller, right: callee) or of single streams',
+  options: ['call', 'stream', 'output'],
+  required: ['output'],
+  check: ({ call, streams }) =>
+    call !== null && streams.length > 0 ? '--call and --stream cannot be together: a call has all its streams' : null,
+  examples: ['earshot wav call.pcap -o call.wav', 'earshot wav call.pcap --stream s1 --stream s2 -o streams.wav'],
+  prepare: (path, options) => checkOutput(options.output, path),
+  run: async (session) => {
+    const result = await writeAudio(session);
+    for (const { stream, reason } of result.leftOut) session.note(`stream ${stream} is left out: ${reason}.`);
+    if (session.options.json) await session.json({ wav: [rowOf(result)] });
+    else await session.page.line(sentenceOf(result, session.options));
+  },
+};
+
+async function writeAudio({ capture, options, signal }: Session): Promise<WavResult> {
+  const selection =
+    options.call !== null
+      ? { call: callNamed(capture, options.call) }
+      : options.streams.length > 0
+        ? { streams: streamsNamed(capture, options.streams) }
+        : {};
+  try {
+    return await exportWav(capture, { ...selection, signal }, options.output);
+  } catch (error) {
+    if (error instanceof NothingToExportError) throw new Failure(Exit.NotFound, error.message);
+    throw outputFailure(error, options.output);
+  }
+}
+
+function streamsNamed(capture: Capture, ids: readonly string[]): Stream[] {
+  const chosen = new Set<Stream>();
+  for (const id of ids) {
+    // The number alone is understood too.
+    const found = findStreams(capture, /^\d+$/.test(id) ? `s${id}` : id);
+    if (found.length === 0) {
+      const count = capture.streams.streams.length;
+      const there = count === 0 ? 'no RTP streams' : `${countOf(count, 'RTP stream')}, which "streams" lists`;
+      throw new Failure(Exit.NotFound, `there is no stream "${id}": the capture has ${there}.`);
+    }
+    for (const stream of found) chosen.add(stream);
+  }
+  return [...chosen];
+}
+
+function rowOf(result: WavResult): object {
+  const { path, channels, sampleRate, durationSeconds, startTime, channelStreams, leftOut } = result;
+  const [left, right] = [channelStreams[0] ?? [], channelStreams[1] ?? []];
+  return { path, channels, sampleRate, durationSeconds, startTime, left, right, channelStreams, leftOut };
+}
+
+function sentenceOf(
+  { path, channels, channelStreams, durationSeconds, sampleRate }: WavResult,
+  { streams }: Options,
+): string {
+  const isCall = streams.length === 0 && channels === 2;
+  const names = isCall ? ['left, caller', 'right, callee'] : channelStreams.map((_, i) => `channel ${i + 1}`);
+  const heard = names.map((name, i) => `${name}: ${channelStreams[i].join(' ') || 'silence'}`);
+  const format = `${formatDuration(durationSeconds)}, ${sampleRate} Hz, ${countOf(channels, 'channel')}`;
+  return safeText(`${path}: ${format} (${heard.join('; ')})`);
+}

@@ -1,0 +1,35 @@
+import type { Tone } from './style.ts';
+
+/** The state of a call in words: `timed out`. */
+export function stateText(state: string): string {
+  return state === 'timedOut' ? 'timed out' : state;
+}
+
+/** How a state is set off: what failed stands out, what is still going on is plain. */
+export function stateTone(state: string): Tone {
+  switch (state) {
+    case 'completed':
+    case 'established':
+      return 'good';
+    case 'failed':
+    case 'timedOut':
+    case 'rejected':
+      return 'bad';
+    case 'cancelled':
+    case 'incomplete':
+      return 'warn';
+    default:
+      return 'plain';
+  }
+}
+
+/** A URI as short as a person writes it: `alice@10.0.0.1`, `+4930123`; without scheme, password, port, parameters. */
+export function shortUri(uri: string | null): string {
+  if (uri === null) return '–';
+  const bare = uri.replace(/^(sips?|tel):/i, '').split(/[;?]/, 1)[0];
+  const at = bare.lastIndexOf('@');
+  const host = bare.slice(at + 1).replace(/^(\[[^\]]*\]|[^:[\]]*):\d+$/, '$1');
+  if (at < 0) return host || uri;
+  const user = bare.slice(0, at).split(':', 1)[0];
+  return user === '' ? host : `${user}@${host}`;
+}

@@ -1,0 +1,58 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { NothingToExportError } from '../../../engine/export/nothing-to-export-error.ts';
+import { exportWav } from '../../../engine/export/wav.ts';
+import { capturePath, temporaryFolder, thirdParty, withCapture } from './outside.ts';
+
+/** What exporting a capture whole says in refusal; empty where it wrote a file. */
+async function refusal(path: string, into: string): Promise<string> {
+  return withCapture(path, (capture) =>
+    exportWav(capture, {}, into).then(
+      () => '',
+      (error: unknown) => {
+        if (!(error instanceof NothingToExportError)) throw error;
+        return error.message;
+      },
+    ),
+  );
+}
+
+describe('what cannot be heard is refused with a sentence, and leaves no file', async () => {
+  const folder = await temporaryFolder();
+
+  it.each([
+    ['srtp-sdes.pcap', /encrypted with AES_CM_128_HMAC_SHA1_80/],
+    ['srtp-dtls.pcap', /encrypted/],
+    ['opus-call.pcap', /opus is not decoded/i],
+    ['g722-call.pcap', /G722 is not decoded/],
+    ['gsm-call.pcap', /GSM is not decoded/],
+    ['g726-call.pcap', /G726-32 is not decoded/],
+    ['options.pcap', /no RTP streams/],
+    ['no-answer.pcap', /no RTP streams/],
+  ])('%s', async (file, says) => {
+    const into = join(folder, `${file}.wav`);
+    const message = await refusal(capturePath(file), into);
+    expect(message).toMatch(says);
+    expect(message).toMatch(/^[A-Z].*\.$/);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  const folders = existsSync(thirdParty) ? readdirSync(thirdParty).filter((name) => name.startsWith('srtp')) : [];
+  if (folders.length === 0) console.warn('skipped: the third-party captures of encrypted media are not here');
+  const encrypted = folders.flatMap((name) =>
+    readdirSync(join(thirdParty, name))
+      .filter((file) => /\.pcap(ng)?$/.test(file))
+      .map((file) => join(name, file)),
+  );
+
+  it.skipIf(encrypted.length === 0)('encrypted media of others', { timeout: 120_000 }, async () => {
+    const heard: string[] = [];
+    for (const file of encrypted) {
+      const message = await refusal(join(thirdParty, file), join(folder, 'third-party.wav'));
+      if (message === '') heard.push(file);
+    }
+    expect(heard).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
