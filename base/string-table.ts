@@ -1,4 +1,5 @@
 import { Octets } from './octets.ts';
+import { viewOf } from './scan.ts';
 
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
@@ -8,6 +9,7 @@ declare const TextEncoder: new () => { encode(text: string): Uint8Array };
  */
 export class StringTable {
   private arena = new Uint8Array(1 << 16);
+  private arenaView = new DataView(this.arena.buffer);
   private used = 0;
   private starts = new Uint32Array(1 << 10);
   /** Pairs of hash and id, side by side so that a look-up meets memory once; id 0 is a free slot. */
@@ -18,14 +20,15 @@ export class StringTable {
   /** The id of `length` octets at `at`; the octets are copied when they are new. */
   intern(bytes: Uint8Array, at: number, length: number): number {
     if (length === 0) return 0;
-    const hash = hashOf(bytes, at, length);
+    const source = viewOf(bytes);
+    const hash = hashOf(source, at, length);
     const { slots } = this;
     const mask = slots.length - 2;
     let slot = (hash << 1) & mask;
     for (;;) {
       const id = slots[slot + 1];
       if (id === 0) return this.insert(bytes, at, length, hash, slot);
-      if (slots[slot] === hash && this.equals(id, bytes, at, length)) return id;
+      if (slots[slot] === hash && this.equals(id, source, at, length)) return id;
       slot = (slot + 2) & mask;
     }
   }
@@ -52,11 +55,15 @@ export class StringTable {
     return this.count;
   }
 
-  private equals(id: number, bytes: Uint8Array, at: number, length: number): boolean {
+  private equals(id: number, source: DataView, at: number, length: number): boolean {
     const start = this.starts[id];
     if (this.starts[id + 1] - start !== length) return false;
-    const arena = this.arena;
-    for (let i = 0; i < length; i++) if (arena[start + i] !== bytes[at + i]) return false;
+    const { arenaView } = this;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      if (arenaView.getUint32(start + i, true) !== source.getUint32(at + i, true)) return false;
+    }
+    for (; i < length; i++) if (arenaView.getUint8(start + i) !== source.getUint8(at + i)) return false;
     return true;
   }
 
@@ -80,6 +87,7 @@ export class StringTable {
     const arena = new Uint8Array(Math.max(this.arena.length * 1.5, this.used + length) | 0);
     arena.set(this.arena);
     this.arena = arena;
+    this.arenaView = new DataView(arena.buffer);
   }
 
   private rehash(): void {
@@ -98,15 +106,15 @@ export class StringTable {
 }
 
 /** A 32-bit hash, four octets a step. */
-function hashOf(bytes: Uint8Array, at: number, length: number): number {
+function hashOf(source: DataView, at: number, length: number): number {
   let hash = length;
   let i = at;
-  for (const stop = at + (length & ~3); i < stop; i += 4) {
-    const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
-    hash = Math.imul(hash ^ word, 0x9e3779b1);
+  const end = at + length;
+  for (; i + 4 <= end; i += 4) {
+    hash = Math.imul(hash ^ source.getUint32(i, true), 0x9e3779b1);
     hash = (hash << 13) | (hash >>> 19);
   }
-  for (const end = at + length; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+  for (; i < end; i++) hash = Math.imul(hash ^ source.getUint8(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   return (hash ^ (hash >>> 13)) >>> 0;
 }

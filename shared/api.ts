@@ -83,6 +83,7 @@ export interface CallRow {
   setupSeconds: number | null;
   endedBy: 'caller' | 'callee' | null;
   dialogs: DialogRow[];
+  messageCount: number;
   messages: CallMessage[];
   streams: string[];
   problems: string[];

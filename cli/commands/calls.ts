@@ -19,7 +19,7 @@ export const calls: Command = {
     'earshot calls call.pcap --json | jq -r \'.calls[] | select(.state == "failed") | .callId\'',
   ],
   run: async (session) => {
-    const rows = callRows(session.capture, { all: session.options.all });
+    const rows = callRows(session.capture, { all: session.options.all, messages: session.options.json });
     if (session.options.json) await session.json({ calls: rows });
     else await writeCalls(session, rows);
   },
@@ -63,7 +63,7 @@ function columnsOf(
       tone: (row) => ((lossOf(media.get(row.id)) ?? 0) >= 1 ? 'bad' : 'plain'),
     },
     { header: 'ended by', value: (row) => row.endedBy ?? NONE, rank: 3 },
-    { header: 'messages', align: 'right', value: (row) => String(row.messages.length), rank: 1 },
+    { header: 'messages', align: 'right', value: (row) => String(row.messageCount), rank: 1 },
   ];
 }
 

@@ -1,18 +1,13 @@
 /** The hot pass of SDP: one walk over the lines, one row for each media section. */
 import type { Octets } from '../../base/octets.ts';
+import { lineFeedAt, viewOf } from '../../base/scan.ts';
 import { type DissectContext, type Rows, Verdict } from '../dissector.ts';
 import { AttributeId, attributeId } from './attribute-ids.ts';
 import { type SdpColumns, SdpDirection, SdpFlag, SdpSetup } from './columns.ts';
-import { isBlankOctet, isWord, TextScratch, word } from './octet-words.ts';
+import { COLON, CR, EQUALS, isBlankOctet, isWord, LF, SLASH, SPACE, TextScratch, word } from './octet-words.ts';
 
 /** `index` counts in one octet; more sections than this are no session that is set up. */
 const MAX_SECTIONS = 255;
-const LF = 0x0a;
-const CR = 0x0d;
-const COLON = 0x3a;
-const SLASH = 0x2f;
-const EQUALS = 0x3d;
-const SPACE = 0x20;
 
 const ACTIVE = word('active');
 const PASSIVE = word('passive');
@@ -57,6 +52,7 @@ let wordEnd = 0;
 export function dissectSdp(data: Octets, out: Rows<SdpColumns>, ctx: DissectContext): Verdict {
   const { bytes, start } = data;
   const end = start + data.length;
+  const view = viewOf(bytes);
   let level = session;
   session.clear();
   let row = -1;
@@ -66,8 +62,7 @@ export function dissectSdp(data: Octets, out: Rows<SdpColumns>, ctx: DissectCont
   let sawVersion = false;
   let reportedLine = false;
   for (let at = start; at < end; ) {
-    let lf = at;
-    while (lf < end && bytes[lf] !== LF) lf++;
+    const lf = lineFeedAt(view, at, end);
     let to = lf;
     while (to > at && (bytes[to - 1] === CR || bytes[to - 1] === 0 || isBlankOctet(bytes[to - 1]))) to--;
     const next = lf < end ? lf + 1 : end;

@@ -1,5 +1,12 @@
 /** Octets of the words that the hot pass looks for, and how it compares them. */
 
+export const LF = 0x0a;
+export const CR = 0x0d;
+export const SPACE = 0x20;
+export const SLASH = 0x2f;
+export const COLON = 0x3a;
+export const EQUALS = 0x3d;
+
 export function word(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }

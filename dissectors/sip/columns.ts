@@ -9,13 +9,13 @@
  *   0 for a request, 65535 where the status code cannot be read. So `status === 0` tells requests.
  * - `cseq`, `cseqMethod`: the CSeq header.
  * - `callId`, `fromTag`, `toTag`; `branch` of the topmost Via.
- * - `from`, `to`: the values for `parseNameAddr`. The `tag` parameter is left off where it comes last, as it nearly
- *   always does: it has its own column, and without it the value is the same in every call of that user.
- *   `from`, `to` and `contact` are not kept of ACK; of every other request and of every response they are.
- * - `contact`: the first Contact header, which may hold several values.
+ * - `from`, `to`: the values for `parseNameAddr`, of the first message of a Call-ID and of INVITE and REGISTER: in
+ *   the others they only repeat. The `tag` parameter is left off where it comes last, as it nearly always does: it has
+ *   its own column, and without it the value is the same in every call of that user.
+ * - `contact` (the first Contact header, which may hold several values) and `userAgent` (User-Agent or Server), of
+ *   INVITE and REGISTER and of 2xx responses.
  * - `requestUri` of requests; `reason`, the reason phrase, of responses.
- * - `userAgent`: User-Agent or Server.
- * - `flags`: see SipFlag. `viaCount`: Via values, 255 for 255 and more.
+ * - `flags`: see SipFlag.
  * - `expires`: the Expires header plus 1, 0 for none. `rseq`: the RSeq header, 0 for none.
  * - `reasonHeader`, `referTo`, `replaces`, `event`: the headers Reason, Refer-To, Replaces and Event.
  */
@@ -35,7 +35,6 @@ export const SIP_COLUMNS = {
   contact: 'text',
   userAgent: 'text',
   flags: 'u8',
-  viaCount: 'u8',
   expires: 'u32',
   rseq: 'u32',
   reasonHeader: 'text',

@@ -165,7 +165,7 @@ function reportMissing(start: number, ctx: DissectContext): boolean {
     ctx.issue('sip-missing-to', at);
     missing = true;
   }
-  if (headers.viaCount === 0) {
+  if (before[HeaderId.via] === 0 || length[HeaderId.via] === 0) {
     ctx.issue('sip-missing-via', at);
     missing = true;
   }
@@ -175,27 +175,38 @@ function reportMissing(start: number, ctx: DissectContext): boolean {
 function fillColumns(bytes: Uint8Array, out: Rows<SipColumns>, row: number, strings: StringTable): void {
   const columns = out.columns;
   let method: SipMethod = SipMethod.unknown;
+  let status = 0;
   if (line.kind === LineKind.Response) {
-    columns.status.set(row, line.status);
+    status = line.status;
+    columns.status.set(row, status);
     columns.reason.set(row, strings.intern(bytes, line.reasonAt, line.reasonLength));
   } else {
     method = methodId(bytes, line.at, line.methodLength);
     columns.method.set(row, method);
     columns.requestUri.set(row, strings.intern(bytes, line.uriAt, line.uriLength));
   }
+  const stringsBefore = strings.size;
   columns.callId.set(row, internHeader(bytes, HeaderId.callId, strings));
-  const isAck = method === SipMethod.ACK;
+  const isFirst = strings.size > stringsBefore;
+  const setsUp = method === SipMethod.INVITE || method === SipMethod.REGISTER;
   columns.fromTag.set(row, internTag(bytes, HeaderId.from, strings));
-  if (!isAck) columns.from.set(row, internParty(bytes, HeaderId.from, strings));
+  if (isFirst || setsUp) columns.from.set(row, internParty(bytes, HeaderId.from, strings));
   columns.toTag.set(row, internTag(bytes, HeaderId.to, strings));
-  if (!isAck) columns.to.set(row, internParty(bytes, HeaderId.to, strings));
-  if (!isAck) columns.contact.set(row, internHeader(bytes, HeaderId.contact, strings));
+  if (isFirst || setsUp) columns.to.set(row, internParty(bytes, HeaderId.to, strings));
+  if (setsUp || (status >= 200 && status < 300)) {
+    columns.contact.set(row, internHeader(bytes, HeaderId.contact, strings));
+    columns.userAgent.set(row, internHeader(bytes, HeaderId.userAgent, strings));
+  }
   const via = headers.valueAt[HeaderId.via];
   if (via !== 0 && param.find(bytes, via, via + headers.valueLength[HeaderId.via], BRANCH, true)) {
     columns.branch.set(row, strings.intern(bytes, param.at, param.length));
   }
-  columns.viaCount.set(row, Math.min(headers.viaCount, 255));
-  columns.userAgent.set(row, internHeader(bytes, HeaderId.userAgent, strings));
+  fillSeldomColumns(bytes, out, row, strings);
+}
+
+/** Header fields that most messages do not have. */
+function fillSeldomColumns(bytes: Uint8Array, out: Rows<SipColumns>, row: number, strings: StringTable): void {
+  const columns = out.columns;
   const expires = readHeaderNumber(bytes, HeaderId.expires);
   if (numberValid) columns.expires.set(row, Math.min(expires + 1, MAX_U32));
   columns.rseq.set(row, readHeaderNumber(bytes, HeaderId.rseq));

@@ -2,8 +2,9 @@
  * The hot pass over the header of a message: one walk over its octets that notes where the values of the header
  * fields lie that the columns are filled from. Nothing is copied and nothing is allocated.
  */
+import { lineFeedAt, viewOf } from '../../base/scan.ts';
 import { HeaderId, headerId } from './header-names.ts';
-import { afterQuoted, COLON, COMMA, CR, isSpace, LF, QUOTE, SPACE, TAB } from './octet-classes.ts';
+import { COLON, CR, isSpace, LF, SPACE, TAB } from './octet-classes.ts';
 
 const IDS = 20;
 
@@ -21,7 +22,6 @@ export class MessageScan {
   /** By HeaderId: where the first field of that name has its value, without white space around it. 0: absent. */
   readonly valueAt = new Int32Array(IDS);
   readonly valueLength = new Int32Array(IDS);
-  viaCount = 0;
   /** Some value runs over several lines. */
   folded = false;
   /** The blank line was found; `bodyAt` is the first octet after it, else the end of the view. */
@@ -34,12 +34,12 @@ export class MessageScan {
   /** Walks the header fields from `at` (after the start line) to the blank line or to `end`. */
   scan(bytes: Uint8Array, at: number, end: number): void {
     this.valueAt.fill(0);
-    this.viaCount = 0;
     this.folded = false;
     this.complete = false;
     this.badLineAt = -1;
     this.duplicateAt = -1;
     this.bodyAt = end;
+    const view = viewOf(bytes);
     let line = at;
     while (line < end) {
       const first = bytes[line];
@@ -50,12 +50,10 @@ export class MessageScan {
       }
       let colon = line;
       while (colon < end && bytes[colon] !== COLON && bytes[colon] !== LF) colon++;
-      let to = colon;
-      while (to < end && bytes[to] !== LF) to++;
+      let to = lineFeedAt(view, colon, end);
       while (to + 1 < end && (bytes[to + 1] === SPACE || bytes[to + 1] === TAB)) {
         this.folded = true;
-        to++;
-        while (to < end && bytes[to] !== LF) to++;
+        to = lineFeedAt(view, to + 1, end);
       }
       let nameEnd = colon;
       while (nameEnd > line && isBlankOctet(bytes[nameEnd - 1])) nameEnd--;
@@ -74,7 +72,6 @@ export class MessageScan {
     let end = to;
     while (at < end && isSpace(bytes[at])) at++;
     while (end > at && isSpace(bytes[end - 1])) end--;
-    if (id === HeaderId.via) this.viaCount += countValues(bytes, at, end);
     if (this.valueAt[id] === 0) {
       this.valueAt[id] = at;
       this.valueLength[id] = end - at;
@@ -84,19 +81,6 @@ export class MessageScan {
 
 function isBlankOctet(octet: number): boolean {
   return octet === SPACE || octet === TAB;
-}
-
-/** How many comma-separated values there are; commas in quoted strings do not count. */
-function countValues(bytes: Uint8Array, at: number, end: number): number {
-  if (at === end) return 0;
-  let count = 1;
-  for (let i = at; i < end; i++) {
-    // Nearly all octets of a Via are above the comma: one comparison each.
-    if (bytes[i] > COMMA) continue;
-    if (bytes[i] === COMMA) count++;
-    else if (bytes[i] === QUOTE) i = afterQuoted(bytes, i, end) - 1;
-  }
-  return count;
 }
 
 function isBlank(bytes: Uint8Array, at: number, end: number): boolean {

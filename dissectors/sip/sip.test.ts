@@ -1,3 +1,4 @@
+import { StringTable } from '../../base/string-table.ts';
 import { expect, test } from 'vitest';
 import { Confidence, Verdict } from '../dissector.ts';
 import { dissectOnce, summarizeOnce, toBytes } from '../testing/fake-context.ts';
@@ -45,7 +46,6 @@ test('a request fills its columns', () => {
       contact: '<sip:alice@pc33.atlanta.com>',
       userAgent: '',
       flags: SipFlag.sdp,
-      viaCount: 1,
       expires: 0,
       rseq: 0,
       reasonHeader: '',
@@ -83,7 +83,6 @@ test('a response fills its columns, from compact forms and line feeds alone', ()
     method: 0,
     status: 183,
     reason: 'Session Progress',
-    viaCount: 3,
     branch: 'z9hG4bKa',
     fromTag: 'one',
     from: 'sip:a@b.example',
@@ -91,7 +90,7 @@ test('a response fills its columns, from compact forms and line feeds alone', ()
     to: '"T, \\"x\\" <y>;tag=no" <sip:t@u;tag=uri>;x=y;tag=two;z',
     callId: 'c1',
     cseq: 7,
-    userAgent: 'Test 1.0',
+    userAgent: '',
     rseq: 988_789,
     expires: 1,
     reasonHeader: 'SIP;cause=302',
@@ -114,9 +113,14 @@ test('an extension method is a sound request', () => {
   expect(result.rows[0]).toMatchObject({ method: 0, status: 0, cseqMethod: 0 });
 });
 
-test('ACK keeps no From, To and Contact, but the tags', () => {
-  const [row] = dissectOnce(sip, INVITE.replaceAll('INVITE', 'ACK')).rows;
-  expect(row).toMatchObject({ from: '', to: '', contact: '', fromTag: '1928301774', callId: 'a84b4c76e66710' });
+test('From and To are kept of the first message of a Call-ID and of INVITE, Contact of what sets up', () => {
+  const strings = new StringTable();
+  const first = dissectOnce(sip, INVITE.replaceAll('INVITE', 'ACK'), { strings }).rows[0];
+  expect(first).toMatchObject({ from: 'Alice <sip:alice@atlanta.com>', to: 'Bob <sip:bob@biloxi.com>', contact: '' });
+  const later = dissectOnce(sip, INVITE.replaceAll('INVITE', 'ACK'), { strings }).rows[0];
+  expect(later).toMatchObject({ from: '', to: '', contact: '', fromTag: '1928301774', callId: 'a84b4c76e66710' });
+  const invite = dissectOnce(sip, INVITE, { strings }).rows[0];
+  expect(invite).toMatchObject({ from: 'Alice <sip:alice@atlanta.com>', contact: '<sip:alice@pc33.atlanta.com>' });
 });
 
 test('mandatory header fields that are missing are named', () => {

@@ -77,7 +77,6 @@ test('3.1.1.1 a short tortuous INVITE', () => {
     toTag: '1918181833n',
     to: 'sip:vivekg@chair-dnrc.example.com',
     branch: '390skdjuw',
-    viaCount: 3,
     requestUri: 'sip:vivekg@chair-dnrc.example.com;unknownparam',
     contact: '"Quoted string \\"\\"" <sip:jdrosen@example.com> ; newparam = newvalue ; secondparam ; q = 0.33',
     flags: SipFlag.sdp | SipFlag.route,

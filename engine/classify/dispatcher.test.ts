@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/consistent-function-scoping -- a made-up dissector reads best in the test that needs it */
 import { describe, expect, it } from 'vitest';
 import type { Octets } from '../../base/octets.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type Rows,
   Verdict,
 } from '../../dissectors/dissector.ts';
+import type { PieceLookup } from '../network/tcp-pieces.ts';
 import { CaptureStore } from '../store/capture-store.ts';
 import { FlowKind } from '../store/flow-table.ts';
 import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
@@ -28,8 +30,8 @@ const accept: Dissect = (data, out) => {
   out.columns.value.set(out.add(), data.u8(0));
   return Verdict.Ok;
 };
-const reject: Dissect = (data, out) => {
-  accept(data, out, undefined as never);
+const reject: Dissect = (data, out, ctx) => {
+  accept(data, out, ctx);
   return Verdict.Reject;
 };
 
@@ -55,7 +57,7 @@ function setUp(fakes: Readonly<Record<string, Fake>>, options: DispatcherOptions
       describe: () => {},
     }),
   );
-  const store = new CaptureStore(dissectors as unknown as Dissector[]);
+  const store = new CaptureStore(dissectors);
   const { layers, flows, issues, strings } = store;
   const dispatcher = new Dispatcher(store.dissectors, layers, flows, issues, strings, options);
   let frame = 0;
@@ -193,7 +195,7 @@ describe('what is written down', () => {
   });
 
   it('an issue says where in the frame it shows, in a body too', () => {
-    const outer: Dissect = (data, out, ctx) => {
+    const outer: Dissect = (_data, out, ctx) => {
       ctx.issue('outer', 1);
       ctx.child('text/inner', 2, 2, out.add());
       return Verdict.Malformed;
@@ -270,7 +272,7 @@ describe('bodies', () => {
   });
 
   it('a reject of a body leaves the message and what came before in place', () => {
-    const both: Dissect = (data, out, ctx) => {
+    const both: Dissect = (_data, out, ctx) => {
       const row = out.add();
       ctx.issue('kept', 0);
       ctx.child('text/good', 0, 1, row);
@@ -289,6 +291,18 @@ describe('bodies', () => {
     expect(world.give(world.flow(1, 5060))).toBe('outer');
     expect([world.rows('outer'), world.rows('good'), world.rows('bad')]).toEqual([1, 1, 0]);
     expect([world.store.issues.count, world.store.issues.code(0)]).toEqual([1, 'kept']);
+  });
+
+  it('a reject of a body takes back what that body handed on', () => {
+    const world = setUp({
+      outer: { claims: [onPort], dissect: wrap('text/middle') },
+      middle: { claims: body('text/middle'), dissect: wrap('text/inner', Verdict.Reject) },
+      inner: { claims: body('text/inner') },
+    });
+    expect(world.give(world.flow(1, 5060))).toBe('outer');
+    expect([world.rows('outer'), world.rows('middle'), world.rows('inner'), world.store.issues.count]).toEqual([
+      1, 0, 0, 1,
+    ]);
   });
 
   it('end at a depth that no real message has', () => {
@@ -324,7 +338,7 @@ describe('a dissector that throws', () => {
   });
 
   it('in a body leaves the message whole', () => {
-    const outer: Dissect = (data, out, ctx) => {
+    const outer: Dissect = (_data, out, ctx) => {
       const row = out.add();
       ctx.child('text/bad', 1, 1, row);
       ctx.issue('after', 0);
@@ -366,7 +380,7 @@ describe('messages of a stream', () => {
     const flow = world.flow(1, 5060, FlowKind.Tcp4);
     const step: StreamStep = { protocol: 0, consumed: 0 };
     const give = (length: number, pieces: { frame: number; at: number; length: number }[] = []): StreamStep => {
-      const lookup = { pieces: () => pieces } as never;
+      const lookup: PieceLookup = { pieces: () => pieces };
       world.dispatcher.streamMessage(flow, new Uint8Array(100), 10, length, 7, lookup, step);
       return { ...step };
     };

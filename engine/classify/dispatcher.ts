@@ -52,10 +52,12 @@ export class Dispatcher implements DissectContext {
   private readonly decodeAsTcp = new Map<number, number>();
 
   private readonly views: Octets[] = Array.from({ length: MAX_DEPTH + 1 }, () => new Octets(new Uint8Array(0)));
-  private readonly counts: Uint32Array;
+  /** Rows of every layer before the first body was handed on, by depth of who handed it on. */
+  private readonly counts: readonly Uint32Array[];
   private depth = 0;
   private current = 0;
-  private hasChildren = false;
+  /** Bit n: somebody at depth n handed a body on. */
+  private hasChildren = 0;
   private frame = 0;
   private frameAt = 0;
   private pieces: readonly FramePiece[] | null = null;
@@ -76,7 +78,7 @@ export class Dispatcher implements DissectContext {
     this.strings = strings;
     this.fence = options.fence ?? true;
     this.claims = compileClaims(dissectors);
-    this.counts = new Uint32Array(dissectors.length);
+    this.counts = this.views.map(() => new Uint32Array(dissectors.length));
     for (const rule of options.decodeAs ?? []) {
       const index = dissectors.findIndex((d) => d.id === rule.dissector) + 1;
       (rule.transport === 'udp' ? this.decodeAsUdp : this.decodeAsTcp).set(rule.port, index);
@@ -161,7 +163,7 @@ export class Dispatcher implements DissectContext {
     let index = this.claims.mediaTypes.get(mediaType);
     if (index === undefined) index = this.claims.mediaTypes.get(bareMediaType(mediaType));
     if (index === undefined) return;
-    if (!this.hasChildren) this.rememberCounts();
+    if ((this.hasChildren & (1 << this.depth)) === 0) this.rememberCounts();
     const dissector = this.current;
     const layer = this.layers[index - 1];
     const before = layer.count;
@@ -213,8 +215,12 @@ export class Dispatcher implements DissectContext {
     if (bestConfidence >= Confidence.Strong && this.settle(flow, best, view)) return best;
     const byPort = ports[this.destinationPort] || ports[this.sourcePort];
     if (byPort !== 0 && byPort !== tried && byPort !== best && this.settle(flow, byPort, view)) return byPort;
-    if (bestConfidence > Confidence.None && bestConfidence < Confidence.Strong) {
-      if (this.settle(flow, best, view)) return best;
+    if (bestConfidence === Confidence.None) return 0;
+    if (bestConfidence < Confidence.Strong && this.settle(flow, best, view)) return best;
+    // The best rejected what it had liked the look of: the others that like it are asked in the order of the list.
+    for (const candidate of candidates) {
+      if (candidate === tried || candidate === best || candidate === byPort) continue;
+      if (this.probe(candidate, view) > Confidence.None && this.settle(flow, candidate, view)) return candidate;
     }
     return 0;
   }
@@ -229,7 +235,6 @@ export class Dispatcher implements DissectContext {
   private ask(index: number, view: Octets): Verdict {
     const layer = this.layers[index - 1];
     const before = layer.rows.count;
-    this.hasChildren = false;
     this.consumed = 0;
     this.current = index;
     view.overrun = false;
@@ -260,12 +265,13 @@ export class Dispatcher implements DissectContext {
   private run(index: number, view: Octets, before: number): Verdict {
     const layer = this.layers[index - 1];
     const issuesBefore = this.issues.count;
+    this.hasChildren &= ~(1 << this.depth);
     const verdict = this.fence
       ? this.runFenced(index, view)
       : this.dissectors[index - 1].dissect(view, layer.rows, this);
     if (verdict === Verdict.Reject || verdict === Verdict.NeedMore) {
       if (layer.rows.count !== before) layer.rows.truncate(before);
-      if (this.depth === 0 && this.hasChildren) this.dropChildren(index);
+      if ((this.hasChildren & (1 << this.depth)) !== 0) this.dropChildren(index);
       this.issues.truncate(issuesBefore);
     }
     return verdict;
@@ -301,13 +307,15 @@ export class Dispatcher implements DissectContext {
   }
 
   private rememberCounts(): void {
-    this.hasChildren = true;
-    for (let i = 0; i < this.layers.length; i++) this.counts[i] = this.layers[i].count;
+    this.hasChildren |= 1 << this.depth;
+    const counts = this.counts[this.depth];
+    for (let i = 0; i < this.layers.length; i++) counts[i] = this.layers[i].count;
   }
 
   private dropChildren(index: number): void {
+    const counts = this.counts[this.depth];
     for (let i = 0; i < this.layers.length; i++) {
-      if (i !== index - 1 && this.layers[i].count > this.counts[i]) this.layers[i].rows.truncate(this.counts[i]);
+      if (i !== index - 1 && this.layers[i].count > counts[i]) this.layers[i].rows.truncate(counts[i]);
     }
   }
 }

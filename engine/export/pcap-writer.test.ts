@@ -12,13 +12,13 @@ describe('pcap writer', () => {
     const header = pcapFileHeader(113, 262_144);
     expect(header.length).toBe(PCAP_FILE_HEADER_BYTES);
     // Magic for nanoseconds, version 2.4, two reserved words, snap length, link type; all little-endian.
-    expect(Buffer.from(header).toString('hex')).toBe('4d3cb2a1020004000000000000000000' + '00000400' + '71000000');
+    expect(Buffer.from(header).toString('hex')).toBe('4d3cb2a10200040000000000000000000000040071000000');
   });
 
   it('writes a record header where it is told, and nowhere else', () => {
     const bytes = new Uint8Array(4 + PCAP_RECORD_HEADER_BYTES + 4).fill(0xee);
     putPcapRecordHeader(new DataView(bytes.buffer), 4, 0x65531234, 999_999_999, 60, 1514);
-    const record = '34125365' + 'ffc99a3b' + '3c000000' + 'ea050000';
+    const record = '34125365ffc99a3b3c000000ea050000';
     expect(Buffer.from(bytes).toString('hex')).toBe(`eeeeeeee${record}eeeeeeee`);
   });
 

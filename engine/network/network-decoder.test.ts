@@ -258,9 +258,8 @@ describe('fragments', () => {
   });
 
   it('of IPv6 come together', () => {
-    const header = (offsetAndMore: string): number[] => hex(`11 00 ${offsetAndMore} 0000abcd`);
-    const first = ethernet(ipv6([...header('0001'), ...whole.slice(0, 16)], 44), '86dd');
-    const last = ethernet(ipv6([...header('0010'), ...whole.slice(16)], 44), '86dd');
+    const first = ethernet(ipv6([...hex('11 00 0001 0000abcd'), ...whole.slice(0, 16)], 44), '86dd');
+    const last = ethernet(ipv6([...hex('11 00 0010 0000abcd'), ...whole.slice(16)], 44), '86dd');
     expect(outcome(first)).toBe(Protocol.IpFragment);
     const { flows, decoder, body } = decodeAll([first, last]);
     expect(body).toBe('a message in pieces');
@@ -283,16 +282,13 @@ describe('fragments', () => {
   });
 });
 
-describe('TCP', () => {
-  const segment = (headerWords: number, options: readonly number[] = []): number[] => [
-    ...hex('13c4 13ce 89abcdef fedcba98'),
-    headerWords << 4,
-    0x18,
-    ...hex('ffff 0000 0000'),
-    ...options,
-    ...octets(BODY),
-  ];
+/** 5060 → 5070, with a header of so many words. */
+function segment(headerWords: number, options: readonly number[] = []): number[] {
+  const fixed = [...hex('13c4 13ce 89abcdef fedcba98'), headerWords << 4, 0x18, ...hex('ffff 0000 0000')];
+  return [...fixed, ...options, ...octets(BODY)];
+}
 
+describe('TCP', () => {
   it('gives numbers, flags and the payload behind the options', () => {
     const { flows, decoder, body } = decode(ethernet(ipv4(segment(6, hex('01010101')), { protocol: 6 })));
     expect([decoder.payload, decoder.protocol, body]).toEqual([Payload.Tcp, Protocol.Tcp, BODY]);

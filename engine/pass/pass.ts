@@ -20,14 +20,7 @@ export class Pass {
   constructor(store: CaptureStore, options: DispatcherOptions) {
     this.store = store;
     this.decoder = new NetworkDecoder(store.flows, this.fragments);
-    this.dispatcher = new Dispatcher(
-      store.dissectors,
-      store.layers,
-      store.flows,
-      store.issues,
-      store.strings,
-      options,
-    );
+    this.dispatcher = new Dispatcher(store.dissectors, store.layers, store.flows, store.issues, store.strings, options);
     this.streams = new StreamConsumer(store, this.dispatcher);
     this.tcp = new TcpReassembly(this.streams);
   }

@@ -12,12 +12,16 @@ export function callId(call: Call): string {
   return `c${call.index + 1}`;
 }
 
-/** Calls in order of their first message; registrations and other exchanges too where `all` is set. */
-export function* callRows(capture: Capture, options: { all: boolean }): Generator<CallRow> {
+/**
+ * Calls in order of their first message; registrations and other exchanges too where `all` is set. `messages: false`
+ * leaves the lists of messages empty, for those who do not show them.
+ */
+export function* callRows(capture: Capture, options: { all: boolean; messages?: boolean }): Generator<CallRow> {
   const { calls } = capture;
+  const withMessages = options.messages ?? true;
   const streams = streamIdsByCall(capture);
   for (const call of calls.entries) {
-    if (options.all || calls.isCall(call)) yield callRow(capture, call, streams.get(call.index) ?? []);
+    if (options.all || calls.isCall(call)) yield callRow(capture, call, streams.get(call.index) ?? [], withMessages);
   }
 }
 
@@ -33,7 +37,7 @@ export function findCall(capture: Capture, id: string): Call | null {
 }
 
 /** One row; `streams` are the ids of the call's streams. */
-export function callRow(capture: Capture, call: Call, streams: string[]): CallRow {
+export function callRow(capture: Capture, call: Call, streams: string[], withMessages = true): CallRow {
   const { calls, store } = capture;
   const { frames, strings } = store;
   const sip = calls.sip;
@@ -67,7 +71,8 @@ export function callRow(capture: Capture, call: Call, streams: string[]): CallRo
       call.answerFrame >= 0 && call.inviteRow >= 0 ? frames.secondsBetween(startFrame, call.answerFrame) : null,
     endedBy: call.byeSide,
     dialogs: (call.dialogs ?? []).map((dialog) => dialogRow(capture, call, dialog)),
-    messages: calls.rowsOf(call).map((row) => messageOf(capture, row)),
+    messageCount: call.messages,
+    messages: withMessages ? calls.rowsOf(call).map((row) => messageOf(capture, row)) : [],
     streams,
     problems: [],
   };
@@ -87,23 +92,16 @@ function methodOf(capture: Capture, call: Call): string {
   return SIP_METHODS[method] || 'unknown';
 }
 
-/** From and To of the message that opened the call; seen from the other side where that message is the callee's. */
+/** From and To as the caller wrote them; turned round where the first message was sent by the callee's side. */
 function partiesOf(capture: Capture, call: Call): { from: Party; to: Party } {
   const { calls, store } = capture;
   const c = calls.sip.rows.columns;
-  const row = call.inviteRow >= 0 ? call.inviteRow : rowWithParties(capture, call);
+  const row = call.inviteRow >= 0 ? call.inviteRow : call.firstRow;
   const from = partyOf(store.strings.text(c.from.get(row)), store.strings.text(c.fromTag.get(row)));
   const answered = call.dialogs?.find((dialog) => dialog.status >= 200 && dialog.status < 300) ?? call.dialogs?.[0];
   const toTag = c.toTag.get(row) || (answered?.tag ?? 0);
-  return { from, to: partyOf(store.strings.text(c.to.get(row)), store.strings.text(toTag)) };
-}
-
-/** ACK rows keep no From and To, so another message of the entry is asked. */
-function rowWithParties(capture: Capture, call: Call): number {
-  const { calls } = capture;
-  const from = calls.sip.rows.columns.from;
-  for (let row = call.firstRow; row >= 0; row = calls.nextOfRow.get(row) - 1) if (from.get(row) !== 0) return row;
-  return call.firstRow;
+  const to = partyOf(store.strings.text(c.to.get(row)), store.strings.text(toTag));
+  return c.fromTag.get(row) === call.callerTag ? { from, to } : { from: to, to: from };
 }
 
 function partyOf(value: string, tag: string): Party {

@@ -6,7 +6,7 @@ import { digitRows } from '../../engine/query/digit-rows.ts';
 import { packetRows } from '../../engine/query/packet-rows.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
 import { warningsOf } from '../../engine/query/warnings.ts';
-import type { CallMessage, CallRow, PacketRow, StreamRow } from '../../shared/api.ts';
+import type { CallMessage, CallRow, PacketRow, Party, StreamRow } from '../../shared/api.ts';
 
 /** Of a capture with more packets, only the first and those of the protocols below are listed. */
 const LISTED_PACKETS = 60;
@@ -78,17 +78,20 @@ function packetLine(row: PacketRow, zero: number): string {
 
 function callLines(row: CallRow, zero: number): string[] {
   const at = (time: number | null): string => (time === null ? '–' : seconds(time - zero));
-  const party = (of: CallRow['from']): string => `${of.uri ?? '–'} ${of.tag ?? '–'}`;
   return [
     `${row.id}  ${row.method}  ${row.state}  ${row.finalStatus ?? '–'} ${row.reason ?? ''}`.trimEnd(),
     `    Call-ID ${row.callIds.join(' ')}`,
-    `    from ${party(row.from)}  to ${party(row.to)}`,
+    `    from ${partyText(row.from)}  to ${partyText(row.to)}`,
     `    start ${at(row.startTime)}  ringing ${at(row.ringTime)}  answer ${at(row.answerTime)}  end ${at(row.endTime)}`,
     `    setup ${optional(row.setupSeconds)} s  duration ${optional(row.durationSeconds)} s  ended by ${row.endedBy ?? '–'}`,
     `    dialogs ${row.dialogs.map((dialog) => `${dialog.toTag} ${dialog.state}`).join(', ') || '–'}`,
     `    streams ${row.streams.join(' ') || '–'}`,
     ...row.messages.map((message) => `    ${messageLine(message, zero)}`),
   ];
+}
+
+function partyText({ uri, tag }: Party): string {
+  return `${uri ?? '–'} ${tag ?? '–'}`;
 }
 
 function messageLine(message: CallMessage, zero: number): string {

@@ -67,23 +67,32 @@ export async function compareDigits(capture: Capture, sharkd: Sharkd): Promise<s
     duration,
     packets: frames.map((frame) => frame + 1).join(','),
   }));
-  const line = (e: { event: number; duration: number; packets: string }): string =>
-    `event ${e.event}, duration ${e.duration}, packets ${e.packets}`;
-  const their = new Set(theirs.map(line));
-  const our = new Set(ours.map(line));
+  const their = new Set(theirs.map(eventLine));
+  const our = new Set(ours.map(eventLine));
   return [
     ...ours
-      .map(line)
+      .map(eventLine)
       .filter((text) => !their.has(text))
       .map((text) => `only here: ${text}`),
     ...theirs
-      .map(line)
+      .map(eventLine)
       .filter((text) => !our.has(text))
       .map((text) => `only there: ${text}`),
   ];
 }
 
-function eventsOf(frames: readonly SharkFrame[]): { event: number; duration: number; packets: string }[] {
+/** One telephone-event: its number, longest duration and packets. */
+interface EventLine {
+  readonly event: number;
+  readonly duration: number;
+  readonly packets: string;
+}
+
+function eventLine({ event, duration, packets }: EventLine): string {
+  return `event ${event}, duration ${duration}, packets ${packets}`;
+}
+
+function eventsOf(frames: readonly SharkFrame[]): EventLine[] {
   const events = new Map<string, { event: number; duration: number; packets: number[] }>();
   for (const { num, fields } of frames) {
     const [ssrc, timestamp, event, duration, ...ends] = fields;

@@ -35,8 +35,10 @@ export function compareStreams(capture: Capture, theirs: readonly SharkStream[])
 }
 
 function keyOf(stream: SharkStream): string {
-  const end = (address: string, port: number): string =>
-    address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
   const ssrc = `0x${stream.ssrc.toString(16).padStart(8, '0')}`;
-  return `${ssrc} ${end(stream.saddr, stream.sport)} > ${end(stream.daddr, stream.dport)}`;
+  return `${ssrc} ${endpoint(stream.saddr, stream.sport)} > ${endpoint(stream.daddr, stream.dport)}`;
+}
+
+function endpoint(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

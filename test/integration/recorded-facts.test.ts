@@ -56,20 +56,8 @@ describe('what the relay did to each packet', () => {
     readonly sent: readonly number[];
   }
   const lanesOf = (log: string): Lane[] => {
-    const { lanes } = JSON.parse(readFileSync(join(OWN_CAPTURES, log), 'utf8')) as { lanes: Record<string, Lane> };
+    const { lanes }: { lanes: Record<string, Lane> } = JSON.parse(readFileSync(join(OWN_CAPTURES, log), 'utf8'));
     return Object.values(lanes);
-  };
-  /** Numbers that left after a higher one. None of these logs goes past 65535. */
-  const lateIn = (sent: readonly number[]): number => {
-    const seen = new Set<number>();
-    let highest = -1;
-    let late = 0;
-    for (const sequence of sent) {
-      if (!seen.has(sequence) && sequence < highest) late++;
-      seen.add(sequence);
-      highest = Math.max(highest, sequence);
-    }
-    return late;
   };
 
   it.each([
@@ -166,16 +154,13 @@ describe('calls', () => {
 
   it('lost ACKs: the 200 and the ACK are sent again', async () => {
     const [call] = (await read('ack-lost.pcap')).calls;
-    const of = (what: string): number[] =>
-      call.messages
-        .filter((m) => `${m.method ?? m.status} ${m.cseq}`.startsWith(what))
-        .map((m) => Number(m.retransmission));
     // Two legs: three 200s on each; three ACKs on the caller's, one on the callee's.
-    expect(of('200 ').length - of('200 ').filter((_, i) => i >= 6).length).toBe(6);
-    const answers = call.messages.filter((m) => m.status === 200 && m.cseq.endsWith('INVITE'));
-    expect(answers.filter((m) => m.retransmission)).toHaveLength(4);
-    expect(of('ACK')).toHaveLength(4);
-    expect(of('ACK').filter((again) => again === 1)).toHaveLength(2);
+    const answers = call.messages.filter((message) => message.status === 200 && message.cseq.endsWith('INVITE'));
+    expect(answers).toHaveLength(6);
+    expect(answers.filter((message) => message.retransmission)).toHaveLength(4);
+    const acks = call.messages.filter((message) => message.method === 'ACK');
+    expect(acks).toHaveLength(4);
+    expect(acks.filter((message) => message.retransmission)).toHaveLength(2);
   });
 
   it('two calls on one TCP connection, cut at awkward places', async () => {
@@ -249,7 +234,7 @@ describe('streams', () => {
     expect(streams[0]).toMatchObject({ ssrc: '0x12345678', packets: 153, codec: 'PCMA', recognisedBy: 'consistency' });
     expect(streams[0]).toMatchObject({ call: null, setupPacket: null, direction: null });
     const start = await read('missing-start.pcap');
-    expect(start.streams.map((row) => row.packets).toSorted()).toEqual([129, 131]);
+    expect(new Set(start.streams.map((row) => row.packets))).toEqual(new Set([129, 131]));
   });
 
   it.each(['way-any-twice.pcap', 'way-both-sides.pcap'])(
@@ -268,12 +253,11 @@ describe('streams', () => {
   it('a file that is cut off keeps what came before', async () => {
     const { info, streams, warnings } = await read('way-cut-off.pcap');
     expect(info).toMatchObject({ packets: 169, truncated: true });
-    expect(streams.map((row) => row.packets).toSorted()).toEqual([80, 81]);
+    expect(new Set(streams.map((row) => row.packets))).toEqual(new Set([80, 81]));
     expect(warnings.map((warning) => warning.code)).toEqual(['capture-cut']);
   });
 
   it('frames cut at 96 octets still give the figures of whole ones', async () => {
-    const figures = ({ streams }: Found) => streams.map((row) => [row.ssrc, row.packets, row.lost, row.jitterMs]);
     const snapped = await read('way-snap96.pcap');
     expect(snapped.info.truncated).toBe(false);
     expect(figures(snapped)).toEqual(figures(await read('way-gzip.pcap.gz')));
@@ -324,4 +308,22 @@ describe('digits', () => {
 
 function hostOf(endpoint: string): string {
   return endpoint.slice(0, endpoint.lastIndexOf(':'));
+}
+
+/** Numbers that left after a higher one. None of these logs goes past 65535. */
+function lateIn(sent: readonly number[]): number {
+  const seen = new Set<number>();
+  let highest = -1;
+  let late = 0;
+  for (const sequence of sent) {
+    if (!seen.has(sequence) && sequence < highest) late++;
+    seen.add(sequence);
+    highest = Math.max(highest, sequence);
+  }
+  return late;
+}
+
+/** What frames cut short must not change. */
+function figures({ streams }: Found): unknown[] {
+  return streams.map((row) => [row.ssrc, row.packets, row.lost, row.jitterMs]);
 }

@@ -54,7 +54,7 @@ export class Sharkd {
     const lines = createInterface({ input: this.process.stdout });
     lines.on('line', (line) => {
       if (!line.startsWith('{')) return;
-      const reply = JSON.parse(line) as Reply;
+      const reply: Reply = JSON.parse(line);
       this.waiting.get(reply.id)?.(reply);
       this.waiting.delete(reply.id);
     });
@@ -69,16 +69,16 @@ export class Sharkd {
     // A load that meets damage is never answered, so the next answer is waited for; a refused one leaves the last file.
     this.send('load', { file: path });
     this.loads++;
-    const status = (await this.ask('status', {})) as { frames?: number; filename?: string } | null;
-    this.isLoaded = status?.filename === basename(path);
-    return this.isLoaded ? (status?.frames ?? 0) : 0;
+    const { frames = 0, filename } = await this.ask('status', {});
+    this.isLoaded = filename === basename(path);
+    return this.isLoaded ? frames : 0;
   }
 
   /** RTP streams of the file that was loaded; none where it was refused. */
   async streams(): Promise<SharkStream[]> {
     if (!this.isLoaded) return [];
-    const result = (await this.ask('tap', { tap0: 'rtp-streams' })) as { taps?: { streams: SharkStream[] }[] } | null;
-    return result?.taps?.[0]?.streams ?? [];
+    const { taps } = await this.ask('tap', { tap0: 'rtp-streams' });
+    return taps?.[0]?.streams ?? [];
   }
 
   /** Packets that a display filter lets through, with some fields of each. */
@@ -87,8 +87,8 @@ export class Sharkd {
     if (!this.isLoaded) return [];
     // Results are kept by the filter's text, across files: each file needs a text of its own.
     const own = `(${filter}) && frame.number < ${0x7fffffff - this.loads}`;
-    const result = (await this.ask('frames', { filter: own, ...columns })) as { c: string[]; num: number }[] | null;
-    return (result ?? []).map(({ c, num }) => ({ num, fields: c }));
+    const result = await this.askRaw('frames', { filter: own, ...columns });
+    return Array.isArray(result) ? result.map(({ c, num }) => ({ num, fields: c })) : [];
   }
 
   close(): void {
@@ -97,11 +97,16 @@ export class Sharkd {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** The result, or null for an error. Rejects where the process is gone. */
-  private async ask(method: string, params: object): Promise<unknown> {
+  private async ask(method: string, params: object): Promise<Answer> {
+    const result = await this.askRaw(method, params);
+    return Array.isArray(result) ? {} : result;
+  }
+
+  /** The result, empty for an error; `frames` alone answers a list. Rejects where the process is gone. */
+  private async askRaw(method: string, params: object): Promise<Answer | FrameLine[]> {
     const reply = await new Promise<Reply | null>((resolve) => this.waiting.set(this.send(method, params), resolve));
     if (reply === null) throw new Error(`sharkd ended at ${method} ${JSON.stringify(params)}`);
-    return reply.result ?? null;
+    return reply.result ?? {};
   }
 
   private send(method: string, params: object): number {
@@ -111,7 +116,19 @@ export class Sharkd {
   }
 }
 
+/** What `status` and `tap` answer. */
+interface Answer {
+  readonly frames?: number;
+  readonly filename?: string;
+  readonly taps?: readonly { readonly streams: SharkStream[] }[];
+}
+
+interface FrameLine {
+  readonly c: readonly string[];
+  readonly num: number;
+}
+
 interface Reply {
   readonly id: number;
-  readonly result?: unknown;
+  readonly result?: Answer | FrameLine[];
 }

@@ -27,6 +27,8 @@ export interface DigitEvent {
 
 /** The RTP clock of telephone-events where nothing says otherwise (RFC 4733 section 2.1). */
 const DEFAULT_CLOCK_RATE = 8000;
+/** The longest duration that a packet can say. */
+const MAX_DURATION = 0xffff;
 /** Events of a stream that a late packet may still belong to. */
 const RECENT_EVENTS = 4;
 /** Packets of one event that arrive this much later belong to another of the same timestamp (a sender's restart). */
@@ -104,15 +106,18 @@ export class DigitTracker implements Tracker {
     this.events.push(found);
   }
 
-  /** The same timestamp, or the next segment of an event too long for one (its duration was at the limit). */
+  /**
+   * The same timestamp, or a segment of an event too long for one: each begins where the one before reached the limit
+   * of its duration, so it lies a multiple of that after the event's beginning.
+   */
   private continues(current: DigitEvent, event: number, timestamp: number, frame: number): boolean {
     if (event !== current.event) return false;
     const since = this.store.frames.secondsBetween(current.frames[current.frames.length - 1], frame);
     if (since > MAX_EVENT_SECONDS) return false;
     if (timestamp === current.timestamp) return true;
     const offset = (timestamp - current.timestamp) >>> 0;
-    if (current.ended && offset > current.duration) return false;
-    return current.duration % 0xffff === 0 && offset === current.duration;
+    if (offset % MAX_DURATION !== 0) return false;
+    return current.ended ? offset < current.duration : offset <= current.duration;
   }
 }
 

@@ -25,14 +25,14 @@ type EndpointKey = string;
 /**
  * Matches streams with the media sections of SDP. A section announces where its author wants to receive (RFC 3264
  * section 5.1), so a stream belongs to the section that names its destination, and is sent by the other side; where
- * none does (NAT), to the section that names its source; where none does either, to the call of the stream that runs
- * the other way between the same two endpoints.
+ * none does (NAT), to the section that names its source.
  */
 export class MediaBinder implements StreamBinder {
   private readonly store: CaptureStore;
   private readonly calls: CallTracker;
   private readonly sdp: LayerTable<SdpColumns> | null;
   private readonly payloadMaps = new Map<number, PayloadMap>();
+  private readonly combined = new Map<PayloadMap, Map<PayloadMap, PayloadMap>>();
   /** What the user set by hand; it comes before anything signalled. */
   private readonly byHand: PayloadMap;
 
@@ -53,7 +53,6 @@ export class MediaBinder implements StreamBinder {
       if (this.bindEnd(stream, announced.get(this.destinationKey(stream)), true)) continue;
       this.bindEnd(stream, announced.get(this.sourceKey(stream)), false);
     }
-    this.bindByReverse(streams);
   }
 
   /** Sections that name an end of some stream, in capture order. One scan, nothing kept of other sections. */
@@ -103,22 +102,6 @@ export class MediaBinder implements StreamBinder {
     return true;
   }
 
-  private bindByReverse(streams: readonly Stream[]): void {
-    const byFlow = new Map<number, Stream>();
-    for (const stream of streams) if (stream.call >= 0) byFlow.set(stream.flow, stream);
-    for (const stream of streams) {
-      if (stream.call >= 0) continue;
-      const other = byFlow.get(this.store.flows.reverse[stream.flow]);
-      if (other === undefined || other.fromCaller === null) continue;
-      if (stream.evidence === Evidence.None) stream.evidence = Evidence.Signalled;
-      stream.call = other.call;
-      stream.setupRow = other.setupRow;
-      stream.fromCaller = !other.fromCaller;
-      stream.payloads = other.payloads;
-      stream.encryption = other.encryption;
-    }
-  }
-
   /** Announced more than a minute after the stream had ended: not the stream's own. */
   private isOver(announcement: Announcement, stream: Stream): boolean {
     return this.store.frames.secondsBetween(stream.lastFrame, announcement.frame) > 60;
@@ -130,13 +113,11 @@ export class MediaBinder implements StreamBinder {
     for (const announcement of ofCall) {
       if (announcement === chosen || announcement.frame > stream.lastFrame) continue;
       const other = this.payloadMap(announcement.sdpRow);
-      if (other !== payloads) payloads = payloads.with(other);
+      payloads = this.both(payloads, other);
     }
     // The other side may name a payload type that this one left out and that is sent all the same.
-    if (stream.payloadTypes.some((type) => payloads.encodings[type] === undefined)) {
-      const counterpart = this.counterpartOf(chosen);
-      if (counterpart >= 0) payloads = payloads.with(this.payloadMap(counterpart));
-    }
+    const counterpart = this.counterpartOf(chosen);
+    if (counterpart >= 0) payloads = this.both(payloads, this.payloadMap(counterpart));
     return payloads;
   }
 
@@ -154,6 +135,16 @@ export class MediaBinder implements StreamBinder {
       }
     }
     return -1;
+  }
+
+  /** Two maps in one; streams share the few combinations that a capture has. */
+  private both(first: PayloadMap, second: PayloadMap): PayloadMap {
+    if (first === second) return first;
+    let combined = this.combined.get(first);
+    if (combined === undefined) this.combined.set(first, (combined = new Map()));
+    let map = combined.get(second);
+    if (map === undefined) combined.set(second, (map = first.with(second)));
+    return map;
   }
 
   private payloadMap(sdpRow: number): PayloadMap {

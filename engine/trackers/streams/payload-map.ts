@@ -15,7 +15,7 @@ export interface Encoding {
 
 export class PayloadMap {
   /** By payload type, 0…127. */
-  readonly encodings: (Encoding | undefined)[] = new Array<Encoding | undefined>(128).fill(undefined);
+  readonly encodings: (Encoding | undefined)[] = Array.from({ length: 128 }, () => undefined);
   /** Hz, 0 where unknown. */
   readonly clockRate = new Int32Array(128);
   /** One of `PayloadKind`. */

@@ -54,7 +54,10 @@ export class SequenceGaps {
       this.badNext = -1;
       return Arrival.AfterGap;
     }
-    if (step <= 0 && step > -MAX_DROPOUT) return this.fill(this.highest + step);
+    // Further back than any reordering: late where it is missing, else another start of the stream.
+    const number = this.highest + step;
+    if (step <= -MAX_MISORDER && !this.isMissing(number)) return this.outOfRange(sequence);
+    if (step <= 0 && step > -MAX_DROPOUT) return this.fill(number);
     return this.outOfRange(sequence);
   }
 
@@ -116,6 +119,11 @@ export class SequenceGaps {
     this.distinct++;
     this.badNext = -1;
     return Arrival.Restart;
+  }
+
+  private isMissing(number: number): boolean {
+    for (let i = this.from.length - 1; i >= 0 && this.to[i] >= number; i--) if (this.from[i] <= number) return true;
+    return false;
   }
 
   private open(from: number, to: number): void {

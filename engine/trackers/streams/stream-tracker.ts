@@ -81,6 +81,7 @@ export class StreamTracker implements Tracker {
   }
 
   finish(): void {
+    for (const stream of this.candidates) stream.startOver();
     this.binder.bind(this.candidates);
     this.goThroughRows();
     for (const stream of this.candidates) this.judge(stream);
@@ -110,11 +111,8 @@ export class StreamTracker implements Tracker {
   /** Believes a stream that nothing announced where its packets agree. */
   private judge(stream: Stream): void {
     const { flows } = this.store;
-    if (stream.evidence === Evidence.Signalled) return;
-    if (flows.fixed[stream.flow] === 1) {
-      stream.evidence = Evidence.DecodeAs;
-      return;
-    }
+    if (flows.fixed[stream.flow] === 1) stream.evidence = Evidence.DecodeAs;
+    if (stream.evidence !== Evidence.None) return;
     if (NEVER_GUESSED.has(flows.sourcePort(stream.flow)) || NEVER_GUESSED.has(flows.destinationPort(stream.flow))) return;
     if (stream.packets >= MIN_CONSISTENT_PACKETS && stream.consistentSteps >= stream.packets * MIN_CONSISTENT_SHARE) {
       stream.evidence = Evidence.Consistent;

@@ -36,7 +36,7 @@ export class Stream {
   readonly eventShaped: number[] = [];
   /** Steps of the sequence number that a live stream makes; the first packet's counts too. */
   consistentSteps = 0;
-  private lastSequence = 0;
+  private lastSequence = -1;
   private lastPlace = 0;
 
   // Known once signalling was matched.
@@ -63,12 +63,30 @@ export class Stream {
     this.lastFrame = firstFrame;
   }
 
+  /** Forgets what `count` took, and what was concluded from it: the rows are gone through again. */
+  startOver(): void {
+    this.payloadBytes = 0;
+    this.payloadTypes.length = 0;
+    this.payloadTypePackets.length = 0;
+    this.eventShaped.length = 0;
+    this.consistentSteps = 0;
+    this.lastSequence = -1;
+    this.lastPlace = 0;
+    this.evidence = Evidence.None;
+    this.guessedEvents = [];
+    this.setupRow = -1;
+    this.call = -1;
+    this.fromCaller = null;
+    this.encryption = null;
+    this.figures = null;
+  }
+
   /** Takes a packet when the rows are gone through, in capture order. */
   count(sequence: number, payloadType: number, payloadLength: number): void {
     this.payloadBytes += payloadLength;
     const step = ((sequence - this.lastSequence) << 16) >> 16;
     // Duplicates and small reorderings are what real streams show; random octets do not.
-    if (step >= -16 && step <= 64) this.consistentSteps++;
+    if ((step >= -16 && step <= 64) || this.lastSequence < 0) this.consistentSteps++;
     this.lastSequence = sequence;
     let place = this.lastPlace;
     if (this.payloadTypes[place] !== payloadType) place = this.placeOf(payloadType);

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NothingToExportError } from '../../../engine/export/nothing-to-export-error.ts';
+import { splitStreams } from '../../../engine/export/split.ts';
 import { exportWav } from '../../../engine/export/wav.ts';
 import { capturePath, temporaryFolder, thirdParty, withCapture } from './outside.ts';
 
@@ -20,6 +22,7 @@ async function refusal(path: string, into: string): Promise<string> {
 
 describe('what cannot be heard is refused with a sentence, and leaves no file', async () => {
   const folder = await temporaryFolder();
+  const parted = await temporaryFolder();
 
   it.each([
     ['srtp-sdes.pcap', /encrypted with AES_CM_128_HMAC_SHA1_80/],
@@ -36,6 +39,27 @@ describe('what cannot be heard is refused with a sentence, and leaves no file', 
     expect(message).toMatch(says);
     expect(message).toMatch(/^[A-Z].*\.$/);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  // The same media without its signalling: only the payload can tell.
+  it.each([
+    ['srtp-sdes.pcap', false],
+    ['srtp-dtls.pcap', false],
+    ['g711a-call.pcap', true],
+    ['g711u-dtmf.pcap', true],
+    ['tones.pcap', true],
+    ['l16-baresip.pcap', true],
+    ['one-way.pcap', true],
+  ])('%s, its streams alone: heard is %s', async (file, isHeard) => {
+    const into = await mkdtemp(join(parted, 'parts-'));
+    const parts = await withCapture(capturePath(file), (capture) => splitStreams(capture, into));
+    expect(parts.length).toBeGreaterThan(0);
+    for (const { path } of parts) {
+      const message = await refusal(path, `${path}.wav`);
+      if (isHeard) expect(message).toBe('');
+      else expect(message).toMatch(/encrypted/);
+      expect(existsSync(`${path}.wav`)).toBe(isHeard);
+    }
   });
 
   const folders = existsSync(thirdParty) ? readdirSync(thirdParty).filter((name) => name.startsWith('srtp')) : [];
