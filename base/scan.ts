@@ -1,15 +1,23 @@
 /** Searching octets four at a time. Text protocols are mostly octets to step over, and a step of four costs little more than one of one. */
 
+// Two arrays take turns while a packet is read: the block it lies in, and what somebody puts together beside it.
 let viewed: Uint8Array = new Uint8Array(0);
 let view = new DataView(viewed.buffer);
+let otherViewed = viewed;
+let otherView = view;
 
-/** A view of the same octets, made once for as long as the same array is asked for. */
+/** A view of the same octets; it is made once for as long as no more than two arrays take turns. */
 export function viewOf(bytes: Uint8Array): DataView {
-  if (bytes !== viewed) {
-    viewed = bytes;
-    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-  return view;
+  return bytes === viewed ? view : switchTo(bytes);
+}
+
+function switchTo(bytes: Uint8Array): DataView {
+  const next = bytes === otherViewed ? otherView : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  otherViewed = viewed;
+  otherView = view;
+  viewed = bytes;
+  view = next;
+  return next;
 }
 
 const LINE_FEED = 0x0a;

@@ -12,9 +12,9 @@ function refusal(line: string): string {
   try {
     parse(line);
   } catch (error) {
-    expect(error).toBeInstanceOf(Failure);
-    expect((error as Failure).exit).toBe(2);
-    return (error as Failure).message;
+    if (!(error instanceof Failure)) throw error;
+    expect(error.exit).toBe(2);
+    return error.message;
   }
   throw new Error(`"${line}" was accepted`);
 }

@@ -24,8 +24,13 @@ beforeAll(async () => {
   command = join(folder, 'earshot.mjs');
   // As scripts/build.mjs does, but from the sources as they are now.
   await build({
-    ...{ entryPoints: [join(ROOT, 'cli/main.ts')], outfile: command, bundle: true },
-    ...{ platform: 'node', target: 'node20', format: 'esm', logLevel: 'error' },
+    entryPoints: [join(ROOT, 'cli/main.ts')],
+    outfile: command,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    logLevel: 'error',
   });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -38,7 +43,10 @@ interface Ran {
 
 function earshot(args: string[], input?: Buffer | string): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
-    ...{ input: input ?? '', encoding: 'utf8', maxBuffer: 1 << 28, cwd: folder },
+    input: input ?? '',
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    cwd: folder,
     env: { ...process.env, TZ: 'UTC', NO_COLOR: '' },
   });
   return { status, stdout, stderr };
@@ -52,7 +60,7 @@ function expectSentence(stderr: string): void {
 
 describe('the command', () => {
   it('names its version as package.json does', () => {
-    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     expect(earshot(['--version'])).toEqual({ status: 0, stdout: `earshot ${version}\n`, stderr: '' });
   });
 
@@ -109,7 +117,8 @@ describe('failures', () => {
   it.skipIf(!existsSync('/dev/full'))('exit 3 where the output cannot be written', () => {
     const full = openSync('/dev/full', 'w');
     const ran = spawnSync(process.execPath, [command, 'calls', capture('sample.pcap')], {
-      ...{ stdio: ['ignore', full, 'pipe'], encoding: 'utf8' },
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
     });
     closeSync(full);
     expect(ran.status).toBe(3);
@@ -216,8 +225,8 @@ describe('answers', () => {
 
   it('splits into a pcap for each stream, and lists the keys', () => {
     const { split, keys } = JSON.parse(earshot(['split', capture('srtp-sdes.pcap'), '-d', 'out', '--json']).stdout);
-    expect(readdirSync(join(folder, 'out')).sort()).toEqual(
-      split.map(({ path }: { path: string }) => path.slice(4)).sort(),
+    expect(readdirSync(join(folder, 'out')).toSorted()).toEqual(
+      split.map(({ path }: { path: string }) => path.slice(4)).toSorted(),
     );
     expect(keys.length).toBeGreaterThanOrEqual(2);
     expect(keys[0]).toMatchObject({ source: 'sdes', side: 'offer' });

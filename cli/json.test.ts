@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CaptureInfo } from '../shared/api.ts';
 import { writeJson } from './json.ts';
 import { Output } from './output.ts';
-import { Kept } from './testing.ts';
+import { keep } from './testing.ts';
 
 const CAPTURE: CaptureInfo = {
   file: 'a.pcap',
@@ -17,12 +17,27 @@ const CAPTURE: CaptureInfo = {
   protocols: {},
 };
 
-async function written(lists: Parameters<typeof writeJson>[3]): Promise<Kept> {
-  const kept = new Kept();
-  const output = new Output(kept);
+interface Written {
+  readonly text: string;
+  readonly pieces: number;
+}
+
+async function written(lists: Parameters<typeof writeJson>[3]): Promise<Written> {
+  const { stream, chunks } = keep();
+  const output = new Output(stream);
   await writeJson(output, CAPTURE, [{ code: 'capture-cut', message: 'The capture was cut off.' }], lists);
   await output.flush();
-  return kept;
+  return { text: chunks.join(''), pieces: chunks.length };
+}
+
+async function* slowRows(): AsyncGenerator<object> {
+  yield { n: 1 };
+  await Promise.resolve();
+  yield { n: 2 };
+}
+
+function* manyRows(): Generator<object> {
+  for (let n = 0; n < 20_000; n++) yield { n, text: 'ü'.repeat(20) };
 }
 
 describe('the JSON document', () => {
@@ -42,12 +57,7 @@ describe('the JSON document', () => {
   });
 
   it('takes rows as they come, sooner or later', async () => {
-    async function* rows(): AsyncGenerator<object> {
-      yield { n: 1 };
-      await Promise.resolve();
-      yield { n: 2 };
-    }
-    expect(JSON.parse((await written({ rows: rows() })).text).rows).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(JSON.parse((await written({ rows: slowRows() })).text).rows).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
   it('writes 64-bit integers as numbers where a double holds them, else as text', async () => {
@@ -56,12 +66,9 @@ describe('the JSON document', () => {
   });
 
   it('stays valid and comes in pieces with many rows', async () => {
-    function* rows(): Generator<object> {
-      for (let n = 0; n < 20_000; n++) yield { n, text: 'ü'.repeat(20) };
-    }
-    const kept = await written({ rows: rows() });
+    const kept = await written({ rows: manyRows() });
     const parsed = JSON.parse(kept.text).rows;
     expect([parsed.length, parsed[19_999].n]).toEqual([20_000, 19_999]);
-    expect(kept.chunks.length).toBeGreaterThan(5);
+    expect(kept.pieces).toBeGreaterThan(5);
   });
 });

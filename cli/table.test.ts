@@ -3,7 +3,7 @@ import { Output } from './output.ts';
 import { pageOn } from './page.ts';
 import { paintColours, paintNothing } from './style.ts';
 import { type Column, writeTable } from './table.ts';
-import { Kept } from './testing.ts';
+import { keep } from './testing.ts';
 
 interface Row {
   readonly name: string;
@@ -18,11 +18,11 @@ const COLUMNS: readonly Column<Row>[] = [
 ];
 
 async function table(rows: Iterable<Row>, width: number | null = null, paint = paintNothing): Promise<string[]> {
-  const kept = new Kept();
-  const output = new Output(kept);
+  const kept = keep();
+  const output = new Output(kept.stream);
   await writeTable(pageOn(output, width, paint), COLUMNS, rows);
   await output.flush();
-  return kept.text.split('\n').slice(0, -1);
+  return kept.chunks.join('').split('\n').slice(0, -1);
 }
 
 describe('tables', () => {
@@ -71,18 +71,13 @@ describe('tables', () => {
     function* rows(): Generator<Row> {
       for (; made < 50_000; made++) yield { name: `n${made}`, size: made % 10 };
     }
-    const kept = new Kept();
-    const madeAtFirstChunk: number[] = [];
-    const write = kept._write.bind(kept);
-    kept._write = (chunk: Buffer, encoding: string, done: () => void) => {
-      madeAtFirstChunk.push(made);
-      write(chunk, encoding, done);
-    };
-    const output = new Output(kept);
+    const madeAtChunk: number[] = [];
+    const kept = keep(() => madeAtChunk.push(made));
+    const output = new Output(kept.stream);
     const count = await writeTable(pageOn(output, null, paintNothing), COLUMNS, rows());
     await output.flush();
     expect(count).toBe(50_000);
-    expect(madeAtFirstChunk[0]).toBeLessThan(15_000);
-    expect(kept.text.split('\n')).toHaveLength(50_002);
+    expect(madeAtChunk[0]).toBeLessThan(15_000);
+    expect(kept.chunks.join('').split('\n')).toHaveLength(50_002);
   });
 });

@@ -1,15 +1,20 @@
 import { Writable } from 'node:stream';
 
-/** A stream that keeps what is written to it, for tests. */
-export class Kept extends Writable {
-  readonly chunks: string[] = [];
+/** What was written to a stream, for tests. */
+export interface Kept {
+  readonly stream: Writable;
+  readonly chunks: readonly string[];
+}
 
-  get text(): string {
-    return this.chunks.join('');
-  }
-
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.chunks.push(chunk.toString('utf8'));
-    done();
-  }
+/** A stream that keeps what is written to it; `onChunk` hears of each piece. */
+export function keep(onChunk: () => void = () => {}): Kept {
+  const chunks: string[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk.toString('utf8'));
+      onChunk();
+      done();
+    },
+  });
+  return { stream, chunks };
 }

@@ -1,10 +1,13 @@
 import type { CallMessage, StreamRow } from '../../shared/api.ts';
 
+/** As much of a stream as its place needs. */
+export type StreamEnds = Pick<StreamRow, 'src' | 'dst' | 'direction'>;
+
 /** Places of a ladder's lines. */
 export interface EndpointNames {
   readonly names: string[];
   ofMessage(message: CallMessage): { from: number; to: number };
-  ofStream(stream: StreamRow): { from: number; to: number };
+  ofStream(stream: StreamEnds): { from: number; to: number };
 }
 
 const UNKNOWN = 'unknown';
@@ -14,7 +17,7 @@ const UNKNOWN = 'unknown';
  * address that speaks with itself, a laboratory's loopback, is told apart by port; media of such an address is drawn
  * at the side of the call that sends it.
  */
-export function endpointsOf(messages: readonly CallMessage[], streams: readonly StreamRow[]): EndpointNames {
+export function endpointsOf(messages: readonly CallMessage[], streams: readonly StreamEnds[]): EndpointNames {
   const byPort = new Set<string>();
   for (const { src, dst } of messages) {
     if (src !== null && dst !== null && hostOf(src) === hostOf(dst)) byPort.add(hostOf(src));
@@ -49,7 +52,7 @@ export function endpointsOf(messages: readonly CallMessage[], streams: readonly 
     if (side !== null && hostOf(side) === host) return placeOf(side);
     return placeOf(endpoint);
   };
-  const ofStream = ({ src, dst, direction }: StreamRow): { from: number; to: number } => {
+  const ofStream = ({ src, dst, direction }: StreamEnds): { from: number; to: number } => {
     const caller = direction === null ? null : (invite?.src ?? null);
     const callee = direction === null ? null : (invite?.dst ?? null);
     const forwards = direction !== 'callee-to-caller';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtIns } from '../../dissectors/index.ts';
-import type { CallMessage, StreamRow } from '../../shared/api.ts';
+import type { CallMessage } from '../../shared/api.ts';
 import { readCapture } from '../engine.ts';
 import { openSource } from '../sources/open-source.ts';
 import { findCall } from './call-rows.ts';
@@ -18,6 +18,11 @@ async function ladder(name: string): Promise<Ladder> {
   const result = ladderOf(capture, call);
   await source.close();
   return result;
+}
+
+function message(src: string | null, dst: string | null, method?: string): CallMessage {
+  const common = { packet: 1, time: 0, src, dst, transport: 'udp', cseq: '1 INVITE', retransmission: false };
+  return method === undefined ? { ...common, status: 200 } : { ...common, method };
 }
 
 describe('the ladder of a call', () => {
@@ -83,17 +88,10 @@ describe('the ladder of a call', () => {
 });
 
 describe('endpoints', () => {
-  const message = (src: string | null, dst: string | null, method?: string): CallMessage => ({
-    ...{ packet: 1, time: 0, src, dst, transport: 'udp', cseq: '1 INVITE', retransmission: false },
-    ...(method === undefined ? { status: 200 } : { method }),
-  });
-  const stream = (src: string, dst: string, direction: StreamRow['direction']): StreamRow =>
-    ({ src, dst, direction }) as StreamRow;
-
   it('are addresses, in order of appearance, media relays last', () => {
     const names = endpointsOf(
       [message('10.0.0.1:5060', '10.0.0.9:5060', 'INVITE'), message('10.0.0.9:41000', '10.0.0.2:5060', 'INVITE')],
-      [stream('10.0.0.1:4000', '10.0.0.7:6000', 'caller-to-callee')],
+      [{ src: '10.0.0.1:4000', dst: '10.0.0.7:6000', direction: 'caller-to-callee' }],
     );
     expect(names.names).toEqual(['10.0.0.1', '10.0.0.9', '10.0.0.2', '10.0.0.7']);
     expect(names.ofMessage(message('10.0.0.9:1', '10.0.0.2:5060'))).toEqual({ from: 1, to: 2 });
@@ -101,7 +99,10 @@ describe('endpoints', () => {
 
   it('are told apart by port where an address speaks with itself', () => {
     const [out, back] = ['127.0.0.1:4000', '127.0.0.1:6000'];
-    const streams = [stream(out, back, 'caller-to-callee'), stream(back, out, 'callee-to-caller')];
+    const streams = [
+      { src: out, dst: back, direction: 'caller-to-callee' } as const,
+      { src: back, dst: out, direction: 'callee-to-caller' } as const,
+    ];
     const names = endpointsOf([message('127.0.0.1:5060', '127.0.0.1:5070', 'INVITE')], streams);
     expect(names.names).toEqual(['127.0.0.1:5060', '127.0.0.1:5070']);
     expect(streams.map((each) => names.ofStream(each))).toEqual([

@@ -152,6 +152,7 @@ export class PcapReader implements CaptureReader {
     blocks.at = at;
     batch.bytes = blocks.bytes;
     batch.fileOffset = blocks.fileOffset;
+    batch.interfaceIndex.fill(0, 0, n);
     batch.count = n;
     if (n > 0) this.lastSeconds = batch.seconds[n - 1];
   }
@@ -189,6 +190,7 @@ export class PcapReader implements CaptureReader {
     batch.wireLength[0] = Math.max(captured, view.getUint32(at + shape.wireLengthAt, shape.littleEndian));
     batch.seconds[0] = Math.min(seconds, 0xffffffff);
     batch.nanoseconds[0] = (fraction % shape.unitsPerSecond) * this.nanosecondsPerUnit;
+    batch.interfaceIndex[0] = 0;
     batch.count = 1;
     blocks.at += shape.headerBytes + captured;
     this.lastSeconds = batch.seconds[0];

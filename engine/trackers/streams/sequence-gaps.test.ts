@@ -145,3 +145,21 @@ describe('SequenceGaps', () => {
     expect(figures(gaps)).toMatchObject({ first: 4900, expected: 101, distinct: 2, lost: 99 });
   });
 });
+
+describe('a stream that begins anew', () => {
+  it('a short way back is a restart, not a thousand duplicates', () => {
+    const gaps = new SequenceGaps();
+    for (let round = 0; round < 2; round++) for (let n = 1; n <= 1000; n++) gaps.add(n);
+    expect(gaps.duplicates).toBe(0);
+    expect(gaps.lost).toBe(0);
+    expect(gaps.distinct).toBe(2000);
+  });
+
+  it('a packet that was missing is late, however far back', () => {
+    const gaps = new SequenceGaps();
+    gaps.add(1);
+    for (let n = 3; n <= 500; n++) gaps.add(n);
+    expect(gaps.add(2)).toBe(Arrival.Late);
+    expect(gaps.lost).toBe(0);
+  });
+});

@@ -56,7 +56,7 @@ export class SequenceGaps {
     }
     // Further back than any reordering: late where it is missing, else another start of the stream.
     const number = this.highest + step;
-    if (step <= -MAX_MISORDER && !this.isMissing(number)) return this.outOfRange(sequence);
+    if (step < -MAX_MISORDER && !this.isMissing(number)) return this.outOfRange(sequence);
     if (step <= 0 && step > -MAX_DROPOUT) return this.fill(number);
     return this.outOfRange(sequence);
   }

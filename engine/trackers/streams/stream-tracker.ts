@@ -114,7 +114,8 @@ export class StreamTracker implements Tracker {
     if (flows.fixed[stream.flow] === 1) stream.evidence = Evidence.DecodeAs;
     if (stream.evidence !== Evidence.None) return;
     if (NEVER_GUESSED.has(flows.sourcePort(stream.flow)) || NEVER_GUESSED.has(flows.destinationPort(stream.flow))) return;
-    if (stream.packets >= MIN_CONSISTENT_PACKETS && stream.consistentSteps >= stream.packets * MIN_CONSISTENT_SHARE) {
+    const distinct = stream.packets - stream.repeats;
+    if (distinct >= MIN_CONSISTENT_PACKETS && stream.consistentSteps >= distinct * MIN_CONSISTENT_SHARE) {
       stream.evidence = Evidence.Consistent;
     }
   }

@@ -36,6 +36,8 @@ export class Stream {
   readonly eventShaped: number[] = [];
   /** Steps of the sequence number that a live stream makes; the first packet's counts too. */
   consistentSteps = 0;
+  /** Packets with the number of the packet before them: they prove nothing, a counter may stand still. */
+  repeats = 0;
   private lastSequence = -1;
   private lastPlace = 0;
 
@@ -70,6 +72,7 @@ export class Stream {
     this.payloadTypePackets.length = 0;
     this.eventShaped.length = 0;
     this.consistentSteps = 0;
+    this.repeats = 0;
     this.lastSequence = -1;
     this.lastPlace = 0;
     this.evidence = Evidence.None;
@@ -86,7 +89,8 @@ export class Stream {
     this.payloadBytes += payloadLength;
     const step = ((sequence - this.lastSequence) << 16) >> 16;
     // Duplicates and small reorderings are what real streams show; random octets do not.
-    if ((step >= -16 && step <= 64) || this.lastSequence < 0) this.consistentSteps++;
+    if (step === 0 && this.lastSequence >= 0) this.repeats++;
+    else if ((step >= -16 && step <= 64) || this.lastSequence < 0) this.consistentSteps++;
     this.lastSequence = sequence;
     let place = this.lastPlace;
     if (this.payloadTypes[place] !== payloadType) place = this.placeOf(payloadType);
