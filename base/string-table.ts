@@ -1,3 +1,4 @@
+import { hashOf } from './hash.ts';
 import { Octets } from './octets.ts';
 import { viewOf } from './scan.ts';
 
@@ -103,20 +104,6 @@ export class StringTable {
     }
     this.slots = slots;
   }
-}
-
-/** A 32-bit hash, four octets a step. */
-function hashOf(source: DataView, at: number, length: number): number {
-  let hash = length;
-  let i = at;
-  const end = at + length;
-  for (; i + 4 <= end; i += 4) {
-    hash = Math.imul(hash ^ source.getUint32(i, true), 0x9e3779b1);
-    hash = (hash << 13) | (hash >>> 19);
-  }
-  for (; i < end; i++) hash = Math.imul(hash ^ source.getUint8(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
 }
 
 function grown(array: Uint32Array): Uint32Array<ArrayBuffer> {

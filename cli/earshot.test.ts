@@ -101,6 +101,7 @@ describe('failures', () => {
     [1, ['wav', capture('sample.pcap'), '--stream', '0xffffffff', '-o', 'none.wav']],
     [1, ['split', capture('register.pcap'), '-d', 'none']],
     [2, ['wav', capture('sample.pcap'), '-o', '.']],
+    [2, ['wav', capture('sample.pcap'), '-o', '-', '--json']],
     [2, ['wav', capture('sample.pcap'), '-o', capture('sample.pcap')]],
     [3, ['wav', capture('sample.pcap'), '-o', 'missing/out.wav']],
     [3, ['split', capture('sample.pcap'), '-d', 'text.txt']],
@@ -221,6 +222,21 @@ describe('answers', () => {
     expect(wav[0]).toMatchObject({ path: 'call.wav', channels: 2, sampleRate: 8000 });
     expect([wav[0].left, wav[0].right]).toEqual([sentBy('caller-to-callee'), sentBy('callee-to-caller')]);
     expect(readFileSync(join(folder, 'call.wav')).toString('latin1', 0, 4)).toBe('RIFF');
+  });
+
+  it('writes a WAV to standard output with nothing else in it', () => {
+    earshot(['wav', capture('sample.pcap'), '-o', 'whole.wav']);
+    const whole = readFileSync(join(folder, 'whole.wav'));
+    for (const output of ['-', '/dev/stdout']) {
+      const options = { cwd: folder, maxBuffer: 1 << 28 };
+      const ran = spawnSync(process.execPath, [command, 'wav', capture('sample.pcap'), '-o', output], options);
+      expect([ran.status, Buffer.compare(ran.stdout, whole)]).toEqual([0, 0]);
+      expect(ran.stderr.toString()).toMatch(/^earshot: note: standard output: [^\n]+\n$/);
+      const script = `"${process.execPath}" "${command}" wav "${capture('sample.pcap')}" -o ${output} > redirected.wav`;
+      spawnSync('/bin/sh', ['-c', script], { cwd: folder });
+      expect(Buffer.compare(readFileSync(join(folder, 'redirected.wav')), whole)).toBe(0);
+    }
+    expect(existsSync(join(folder, '-'))).toBe(false);
   });
 
   it('splits into a pcap for each stream, and lists the keys', () => {

@@ -1,12 +1,18 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { codeOf, Exit, Failure, reasonOf } from './failure.ts';
+import { isStandardOutput } from '../engine/sources/atomic-file.ts';
+import { codeOf, Exit, Failure, OutputClosed, reasonOf } from './failure.ts';
 
 /**
  * Looks whether a file can be written before a large capture is read; throws a `Failure` where it cannot, or where it
  * would take the place of the capture.
  */
 export async function checkOutput(output: string, capture: string): Promise<void> {
+  if (isStandardOutput(output)) {
+    if (process.stdout.isTTY)
+      throw new Failure(Exit.Usage, 'standard output is a terminal; lead it into a file or a pipe.');
+    return;
+  }
   const target = resolve(output);
   if (output.endsWith('/')) throw new Failure(Exit.Usage, `the output ${output} is a folder, not a file.`);
   try {
@@ -29,12 +35,13 @@ export async function checkOutput(output: string, capture: string): Promise<void
 
 async function isSame(target: string, capture: string): Promise<boolean> {
   const other = await realpath(capture).catch(() => null);
-  return other !== null && other === (await realpath(target));
+  return other !== null && other === (await realpath(target).catch(() => target));
 }
 
 /** What failed in the system while writing, as a `Failure`; anything else as it is. */
 export function outputFailure(error: unknown, output: string): unknown {
   if (error instanceof Failure || codeOf(error) === '') return error;
+  if (isStandardOutput(output) && codeOf(error) === 'EPIPE') return new OutputClosed();
   const reason = codeOf(error) === 'ENOENT' ? 'its folder is not there' : reasonOf(error);
   return new Failure(Exit.Unreadable, `cannot write ${output}: ${reason}.`);
 }

@@ -2,6 +2,7 @@ import { NothingToExportError } from '../../engine/export/nothing-to-export-erro
 import { exportWav, type WavResult } from '../../engine/export/wav.ts';
 import type { Capture } from '../../engine/capture.ts';
 import { findStreams } from '../../engine/query/stream-rows.ts';
+import { isStandardOutput } from '../../engine/sources/atomic-file.ts';
 import type { Stream } from '../../engine/trackers/streams/stream.ts';
 import type { Command, Session } from '../command.ts';
 import { Exit, Failure } from '../failure.ts';
@@ -16,14 +17,24 @@ export const wav: Command = {
   summary: 'the audio of a call (left: caller, right: callee) or of single streams',
   options: ['call', 'stream', 'output'],
   required: ['output'],
-  check: ({ call, streams }) =>
-    call !== null && streams.length > 0 ? '--call and --stream cannot be together: a call has all its streams' : null,
-  examples: ['earshot wav call.pcap -o call.wav', 'earshot wav call.pcap --stream s1 --stream s2 -o streams.wav'],
+  check: ({ call, streams, json, output }) => {
+    if (call !== null && streams.length > 0) {
+      return '--call and --stream cannot be together: a call has all its streams';
+    }
+    const isMixed = json && isStandardOutput(output);
+    return isMixed ? '--json needs standard output for itself: name a file with -o' : null;
+  },
+  examples: [
+    'earshot wav call.pcap -o call.wav',
+    'earshot wav call.pcap --stream s1 --stream s2 -o streams.wav',
+    'earshot wav call.pcap -o - | play -',
+  ],
   prepare: (path, options) => checkOutput(options.output, path),
   run: async (session) => {
     const result = await writeAudio(session);
     for (const { stream, reason } of result.leftOut) session.note(`stream ${stream} is left out: ${reason}.`);
     if (session.options.json) await session.json({ wav: [rowOf(result)] });
+    else if (isStandardOutput(session.options.output)) session.note(`${sentenceOf(result, session.options)}.`);
     else await session.page.line(sentenceOf(result, session.options));
   },
 };
@@ -72,5 +83,5 @@ function sentenceOf(
   const names = isCall ? ['left, caller', 'right, callee'] : channelStreams.map((_, i) => `channel ${i + 1}`);
   const heard = names.map((name, i) => `${name}: ${channelStreams[i].join(' ') || 'silence'}`);
   const format = `${formatDuration(durationSeconds)}, ${sampleRate} Hz, ${countOf(channels, 'channel')}`;
-  return safeText(`${path}: ${format} (${heard.join('; ')})`);
+  return safeText(`${isStandardOutput(path) ? 'standard output' : path}: ${format} (${heard.join('; ')})`);
 }

@@ -39,8 +39,8 @@ export const rtpColumns = {
   sequence: 'u16',
   /** The second octet of the header as it is: bit 7 is the marker. */
   payloadType: 'u8',
-  /** Offset of the payload from the start of the header: 12 + CSRC list + extension. */
-  headerLength: 'u16',
+  /** Octets of CSRC list and header extension: what the header has beyond its fixed 12. 0 costs no memory. */
+  extraHeaderLength: 'u16',
   /** Octets of payload, padding removed. */
   payloadLength: 'u16',
   /** The first four octets of a payload of 4 to 16 octets, else 0: enough for a telephone-event or comfort noise. */
@@ -50,7 +50,8 @@ export const rtpColumns = {
 } as const;
 export type RtpColumns = typeof rtpColumns;
 
-const FIXED_HEADER = 12;
+/** Octets of the header before the CSRC list. */
+export const FIXED_HEADER = 12;
 const HEAD_MIN = 4;
 const HEAD_MAX = 16;
 
@@ -118,7 +119,7 @@ function dissect(data: Octets, out: Rows<RtpColumns>, ctx: DissectContext): Verd
   c.timestamp.set(row, u32(bytes, start + 4));
   c.ssrc.set(row, u32(bytes, start + 8));
   c.payloadType.set(row, second);
-  c.headerLength.set(row, at);
+  c.extraHeaderLength.set(row, at - FIXED_HEADER);
   c.payloadLength.set(row, payload);
   if (payload >= HEAD_MIN && payload <= HEAD_MAX) c.head.set(row, u32(bytes, start + at));
   if (flags !== 0) c.flags.set(row, flags);

@@ -19,7 +19,6 @@
  * - `ssrcs`: the SSRCs of a=ssrc lines (RFC 5576) in decimal, separated by a space; lines that go on about the same
  *   SSRC count once.
  * - `mid`, `fingerprint` (`sha-256 AB:CD…`), `ufrag`, `pwd`: the values of the attributes of these names.
- * - `sessVersion`: the value of the o= line, which names the session and its version.
  */
 export const SDP_COLUMNS = {
   index: 'u8',
@@ -39,7 +38,6 @@ export const SDP_COLUMNS = {
   setup: 'u8',
   ufrag: 'text',
   pwd: 'text',
-  sessVersion: 'text',
 } as const;
 export type SdpColumns = typeof SDP_COLUMNS;
 

@@ -57,7 +57,6 @@ export function dissectSdp(data: Octets, out: Rows<SdpColumns>, ctx: DissectCont
   session.clear();
   let row = -1;
   let sections = 0;
-  let sessVersion = 0;
   let damaged = false;
   let sawVersion = false;
   let reportedLine = false;
@@ -81,9 +80,6 @@ export function dissectSdp(data: Octets, out: Rows<SdpColumns>, ctx: DissectCont
       case 0x76: // v
         sawVersion = true;
         break;
-      case 0x6f: // o
-        if (sessVersion === 0) sessVersion = ctx.strings.intern(bytes, from, to - from);
-        break;
       case 0x63: // c
         if (level.address === 0) level.address = readAddress(bytes, from, to, ctx);
         break;
@@ -91,7 +87,7 @@ export function dissectSdp(data: Octets, out: Rows<SdpColumns>, ctx: DissectCont
         readAttribute(bytes, from, to, level, row < 0, out, row, ctx);
         break;
       case 0x6d: // m
-        if (row >= 0) finish(out, row, sessVersion, ctx);
+        if (row >= 0) finish(out, row, ctx);
         if (sections === MAX_SECTIONS) {
           ctx.issue('sdp-too-many-media', at - start);
           return Verdict.Malformed;
@@ -110,7 +106,7 @@ export function dissectSdp(data: Octets, out: Rows<SdpColumns>, ctx: DissectCont
     }
     at = next;
   }
-  if (row >= 0) finish(out, row, sessVersion, ctx);
+  if (row >= 0) finish(out, row, ctx);
   else if (!ctx.truncated) ctx.issue('sdp-no-media', 0);
   if (!sawVersion) {
     damaged = true;
@@ -268,7 +264,7 @@ function addSsrc(bytes: Uint8Array, from: number, to: number): void {
 }
 
 /** Writes what the section, and the session for it, said. */
-function finish(out: Rows<SdpColumns>, row: number, sessVersion: number, ctx: DissectContext): void {
+function finish(out: Rows<SdpColumns>, row: number, ctx: DissectContext): void {
   const columns = out.columns;
   const strings = ctx.strings;
   let flags = session.flags | section.flags;
@@ -283,7 +279,6 @@ function finish(out: Rows<SdpColumns>, row: number, sessVersion: number, ctx: Di
   columns.formats.set(row, strings.intern(formats.bytes, 0, formats.length));
   columns.crypto.set(row, strings.intern(crypto.bytes, 0, crypto.length));
   columns.ssrcs.set(row, strings.intern(ssrcs.bytes, 0, ssrcs.length));
-  columns.sessVersion.set(row, sessVersion);
 }
 
 function setupOf(bytes: Uint8Array, at: number, length: number): number {

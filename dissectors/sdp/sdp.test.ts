@@ -52,7 +52,6 @@ test('a row for each media section, with what is in effect for it', () => {
     setup: SdpSetup.none,
     ufrag: '',
     pwd: '',
-    sessVersion: 'jdoe 3724394400 3724394405 IN IP4 198.51.100.1',
   };
   expect(result.rows).toEqual([
     first,

@@ -8,7 +8,8 @@
  * - `method` of a request (see SIP_METHODS; 0 for a response and for an extension method); `status` of a response,
  *   0 for a request, 65535 where the status code cannot be read. So `status === 0` tells requests.
  * - `cseq`, `cseqMethod`: the CSeq header.
- * - `callId`, `fromTag`, `toTag`; `branch` of the topmost Via.
+ * - `callId`, `fromTag`, `toTag`; `branch` is a hash of the topmost Via's (`octetsHash`), 0 for none: branches are only
+ *   ever compared, within one Call-ID, and there are several new ones in every call.
  * - `from`, `to`: the values for `parseNameAddr`, of the first message of a Call-ID and of INVITE and REGISTER: in
  *   the others they only repeat. The `tag` parameter is left off where it comes last, as it nearly always does: it has
  *   its own column, and without it the value is the same in every call of that user.
@@ -27,7 +28,7 @@ export const SIP_COLUMNS = {
   callId: 'text',
   fromTag: 'text',
   toTag: 'text',
-  branch: 'text',
+  branch: 'u32',
   from: 'text',
   to: 'text',
   requestUri: 'text',

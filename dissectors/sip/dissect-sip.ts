@@ -1,4 +1,5 @@
 /** The hot pass of SIP: start line, header, columns, body. */
+import { octetsHash } from '../../base/hash.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { StringTable } from '../../base/string-table.ts';
 import { type DissectContext, type Rows, Verdict } from '../dissector.ts';
@@ -199,7 +200,7 @@ function fillColumns(bytes: Uint8Array, out: Rows<SipColumns>, row: number, stri
   }
   const via = headers.valueAt[HeaderId.via];
   if (via !== 0 && param.find(bytes, via, via + headers.valueLength[HeaderId.via], BRANCH, true)) {
-    columns.branch.set(row, strings.intern(bytes, param.at, param.length));
+    columns.branch.set(row, octetsHash(bytes, param.at, param.length));
   }
   fillSeldomColumns(bytes, out, row, strings);
 }

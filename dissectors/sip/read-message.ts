@@ -65,10 +65,18 @@ export interface Findings {
   readonly lengthBytes: number;
 }
 
-/** Runs the hot pass once more for the cold one, so that both say the same. */
+/** Reused for every message that is looked at: what `findingsOf` gives holds until its next call. */
+const SCRATCH = new Table(SIP_COLUMNS);
+const MAX_SCRATCH_STRINGS = 10_000;
+let scratchStrings = new StringTable();
+
+/** Runs the hot pass once more for the cold one, so that both say the same. Valid until the next call. */
 export function findingsOf(data: Octets, ctx: DescribeContext): Findings {
-  const table = new Table(SIP_COLUMNS);
-  const strings = new StringTable();
+  SCRATCH.truncate(0);
+  // Many strings were interned by then: a new table costs less than one that grows with every message looked at.
+  if (scratchStrings.size > MAX_SCRATCH_STRINGS) scratchStrings = new StringTable();
+  const table = SCRATCH;
+  const strings = scratchStrings;
   const issues: { code: string; at: number }[] = [];
   const bodies: { mediaType: string; at: number; length: number }[] = [];
   const collect: DissectContext = {
@@ -107,7 +115,10 @@ function lineEnd(latin1: string, at: number): number {
 
 function toLatin1(data: Octets): string {
   let text = '';
-  const view = new Octets(data.bytes, data.start, data.length);
-  for (let i = 0; i < view.length; i++) text += String.fromCharCode(view.u8(i));
+  // fromCharCode takes so many arguments at most.
+  for (let at = 0; at < data.length; at += 4096) {
+    const from = data.start + at;
+    text += String.fromCharCode(...data.bytes.subarray(from, from + Math.min(4096, data.length - at)));
+  }
   return text;
 }

@@ -1,4 +1,5 @@
 import { Octets } from '../../base/octets.ts';
+import { FIXED_HEADER } from '../../dissectors/rtp/rtp.ts';
 import type { PayloadBatch, PayloadReader, PayloadView } from '../../media/audio/mix.ts';
 import { type PayloadFormat, prepareStream, type StreamAudio } from '../../media/audio/stream-audio.ts';
 import type { StreamPackets } from '../../media/audio/timeline.ts';
@@ -89,10 +90,10 @@ export class CapturePayloads implements PayloadReader {
     const c = rtp.rows.columns;
     const row = this.rows[stream][packet];
     const whole = this.assembled.size === 0 ? undefined : this.assembled.get(row);
-    let at = c.headerLength.get(row);
+    let at = FIXED_HEADER + c.extraHeaderLength.get(row);
     let view = this.view;
     if (whole !== undefined) view = whole;
-    else if (this.reader.read(rtp.frame.get(row), view)) at += rtp.at.get(row);
+    else if (this.reader.read(rtp.frame.get(row), view)) at += rtp.atOf(row);
     else return false;
     const length = c.payloadLength.get(row);
     if (at + length > view.length) return false;

@@ -175,7 +175,7 @@ describe('what is written down', () => {
     world.give(world.flow(1, 5060));
     world.give(world.flow(1, 5060));
     const [layer] = world.store.layers;
-    expect([0, 1, 2, 3].map((row) => [layer.frame.get(row), layer.at.get(row)])).toEqual([
+    expect([0, 1, 2, 3].map((row) => [layer.frame.get(row), layer.atOf(row)])).toEqual([
       [0, 42],
       [0, 42],
       [1, 42],
@@ -423,7 +423,7 @@ describe('messages of a stream', () => {
     give(50, [{ frame: 7, at: 54, length: 50 }]);
     give(50, pieces);
     const [layer] = world.store.layers;
-    expect([layer.at.get(0), layer.pieces.get(0), layer.pieces.get(1)]).toEqual([54, undefined, pieces]);
+    expect([layer.atOf(0), layer.pieces.get(0), layer.pieces.get(1)]).toEqual([54, undefined, pieces]);
     expect([layer.frame.get(0), layer.frame.get(1)]).toEqual([7, 7]);
   });
 });

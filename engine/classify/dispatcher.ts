@@ -1,6 +1,12 @@
 import { Octets } from '../../base/octets.ts';
 import type { StringTable } from '../../base/string-table.ts';
-import { Confidence, type DissectContext, type Dissector, type Transport, Verdict } from '../../dissectors/dissector.ts';
+import {
+  Confidence,
+  type DissectContext,
+  type Dissector,
+  type Transport,
+  Verdict,
+} from '../../dissectors/dissector.ts';
 import { slicePieces } from '../network/ip-fragments.ts';
 import type { FramePiece } from '../network/ip-issues.ts';
 import type { PieceLookup } from '../network/tcp-pieces.ts';
@@ -35,14 +41,13 @@ export class Dispatcher implements DissectContext {
   readonly strings: StringTable;
   truncated = false;
   transport: Transport = 'udp';
-  sourcePort = 0;
-  destinationPort = 0;
   consumed = 0;
 
   /** Frames whose TCP segment was put together from IP fragments, and the pieces of that datagram. */
   readonly datagrams = new Map<number, readonly FramePiece[]>();
 
-  private readonly dissectors: readonly Dissector[];
+  /** Who is asked, index 0 for dissector number 1. */
+  private readonly seats: readonly Seat[];
   private readonly claims: ClaimTables;
   private readonly layers: readonly LayerTable[];
   private readonly flows: FlowTable;
@@ -58,6 +63,7 @@ export class Dispatcher implements DissectContext {
   private current = 0;
   /** Bit n: somebody at depth n handed a body on. */
   private hasChildren = 0;
+  private flow = 0;
   private frame = 0;
   private frameAt = 0;
   private pieces: readonly FramePiece[] | null = null;
@@ -71,7 +77,7 @@ export class Dispatcher implements DissectContext {
     strings: StringTable,
     options: DispatcherOptions = {},
   ) {
-    this.dissectors = dissectors;
+    this.seats = dissectors.map((dissector, i) => seatOf(dissector, layers[i]));
     this.layers = layers;
     this.flows = flows;
     this.issues = issues;
@@ -97,14 +103,11 @@ export class Dispatcher implements DissectContext {
     pieces: readonly FramePiece[] | null,
   ): number {
     if (length <= 0) return Protocol.Udp;
-    this.transport = 'udp';
-    this.sourcePort = this.flows.sourcePort(flow);
-    this.destinationPort = this.flows.destinationPort(flow);
+    this.flow = flow;
     this.truncated = truncated;
     this.frame = frame;
     this.frameAt = frameAt;
     this.pieces = pieces;
-    this.lookup = null;
     const view = this.views[0].point(bytes, at, length);
     const proved = this.flows.dissector[flow];
     if (proved !== 0 && this.ask(proved, view) !== Verdict.Reject) return FIRST_DISSECTOR + proved - 1;
@@ -126,8 +129,7 @@ export class Dispatcher implements DissectContext {
     step: StreamStep,
   ): void {
     this.transport = 'tcp';
-    this.sourcePort = this.flows.sourcePort(flow);
-    this.destinationPort = this.flows.destinationPort(flow);
+    this.flow = flow;
     this.truncated = false;
     this.frame = frame;
     this.frameAt = 0;
@@ -145,6 +147,9 @@ export class Dispatcher implements DissectContext {
       found = this.classify(flow, view, 0, this.claims.tcpHeuristics, this.claims.tcpPort);
       verdict = this.lastVerdict;
     }
+    // Datagrams, by far the most, find these as they need them.
+    this.transport = 'udp';
+    this.lookup = null;
     if (found === 0 || verdict === Verdict.Reject) {
       step.consumed = -1;
       step.protocol = Protocol.Tcp;
@@ -156,6 +161,14 @@ export class Dispatcher implements DissectContext {
   }
 
   // DissectContext
+
+  get sourcePort(): number {
+    return this.flows.sourcePort(this.flow);
+  }
+
+  get destinationPort(): number {
+    return this.flows.destinationPort(this.flow);
+  }
 
   child(mediaType: string, at: number, length: number, row: number): void {
     const parent = this.views[this.depth];
@@ -233,18 +246,18 @@ export class Dispatcher implements DissectContext {
   }
 
   private ask(index: number, view: Octets): Verdict {
-    const layer = this.layers[index - 1];
-    const before = layer.rows.count;
+    const { layer } = this.seats[index - 1];
+    const { rows } = layer;
+    const before = rows.count;
     this.consumed = 0;
     this.current = index;
     view.overrun = false;
     const verdict = this.run(index, view, before);
-    if (verdict === Verdict.Reject || verdict === Verdict.NeedMore) return verdict;
-    if (layer.rows.count === before) return verdict;
+    if (verdict === Verdict.Reject || verdict === Verdict.NeedMore || rows.count === before) return verdict;
     if (this.lookup !== null) this.locate(this.lookup, view);
-    for (let row = before; row < layer.rows.count; row++) {
+    for (let row = before; row < rows.count; row++) {
       layer.frame.set(row, this.frame);
-      if (this.pieces === null) layer.at.set(row, this.frameAt);
+      if (this.pieces === null) layer.setAt(row, this.frameAt);
       else layer.pieces.set(row, this.pieces);
     }
     return verdict;
@@ -263,23 +276,21 @@ export class Dispatcher implements DissectContext {
   }
 
   private run(index: number, view: Octets, before: number): Verdict {
-    const layer = this.layers[index - 1];
+    const seat = this.seats[index - 1];
     const issuesBefore = this.issues.count;
     this.hasChildren &= ~(1 << this.depth);
-    const verdict = this.fence
-      ? this.runFenced(index, view)
-      : this.dissectors[index - 1].dissect(view, layer.rows, this);
+    const verdict = this.fence ? this.runFenced(seat, view) : seat.dissect(view, seat.layer.rows, this);
     if (verdict === Verdict.Reject || verdict === Verdict.NeedMore) {
-      if (layer.rows.count !== before) layer.rows.truncate(before);
+      if (seat.layer.rows.count !== before) seat.layer.rows.truncate(before);
       if ((this.hasChildren & (1 << this.depth)) !== 0) this.dropChildren(index);
       this.issues.truncate(issuesBefore);
     }
     return verdict;
   }
 
-  private runFenced(index: number, view: Octets): Verdict {
+  private runFenced(seat: Seat, view: Octets): Verdict {
     try {
-      return this.dissectors[index - 1].dissect(view, this.layers[index - 1].rows, this);
+      return seat.dissect(view, seat.layer.rows, this);
     } catch {
       this.issue('dissector-bug', 0);
       return Verdict.Malformed;
@@ -287,11 +298,11 @@ export class Dispatcher implements DissectContext {
   }
 
   private probe(index: number, view: Octets): Confidence {
-    const dissector = this.dissectors[index - 1];
-    if (dissector.probe === undefined) return Confidence.None;
-    if (!this.fence) return dissector.probe(view, this);
+    const { probe } = this.seats[index - 1];
+    if (probe === null) return Confidence.None;
+    if (!this.fence) return probe(view, this);
     try {
-      return dissector.probe(view, this);
+      return probe(view, this);
     } catch {
       this.issue('dissector-bug', 0);
       return Confidence.None;
@@ -324,4 +335,19 @@ export class Dispatcher implements DissectContext {
 function bareMediaType(mediaType: string): string {
   const semicolon = mediaType.indexOf(';');
   return (semicolon < 0 ? mediaType : mediaType.slice(0, semicolon)).trim().toLowerCase();
+}
+
+/** A dissector as the dispatcher keeps it: all alike, whatever objects the dissectors are themselves. */
+interface Seat {
+  readonly layer: LayerTable;
+  readonly dissect: Dissector['dissect'];
+  readonly probe: ((data: Octets, ctx: DissectContext) => Confidence) | null;
+}
+
+function seatOf(dissector: Dissector, layer: LayerTable): Seat {
+  return {
+    layer,
+    dissect: dissector.dissect.bind(dissector),
+    probe: dissector.probe?.bind(dissector) ?? null,
+  };
 }

@@ -64,7 +64,8 @@ async function writeStream(capture: Capture, stream: Stream, file: AtomicFile): 
     let at = 0;
     for (const frame of part) {
       // A pcap has one link type: frames of an interface with another cannot be in it.
-      if (interfaces[frames.interfaceIndex.get(frame)].linkType !== first.linkType || !reader.read(frame, view)) continue;
+      if (interfaces[frames.interfaceIndex.get(frame)].linkType !== first.linkType || !reader.read(frame, view))
+        continue;
       const seconds = frames.seconds.get(frame);
       putPcapRecordHeader(header, at, seconds, frames.nanoseconds.get(frame), view.length, frames.wireLength(frame));
       block.set(view.bytes.subarray(view.start, view.start + view.length), at + PCAP_RECORD_HEADER_BYTES);

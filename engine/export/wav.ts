@@ -89,7 +89,9 @@ function planFor(capture: Capture, selection: WavSelection): ChannelPlan {
   if (calls.length === 1) return planForCall(capture, capture.calls.entries[calls[0]]);
   if (calls.length > 1) {
     const first = callId(capture.calls.entries[calls[0]]);
-    throw new NothingToExportError(`There are ${calls.length} calls with audio: name one with --call, as in --call ${first}.`);
+    throw new NothingToExportError(
+      `There are ${calls.length} calls with audio: name one with --call, as in --call ${first}.`,
+    );
   }
   if (streams.length === 1) return channelsOfStreams(streams);
   const isPair = streams.length === 2 && capture.store.flows.reverse[streams[0].flow] === streams[1].flow;

@@ -54,8 +54,7 @@ async function messages(capture: Capture): Promise<[number, string][]> {
   for (let row = 0; row < sip.count; row++) {
     const frame = sip.frame.get(row);
     const pieces = sip.pieces.get(row);
-    const octets =
-      pieces === undefined ? (await reader.frame(frame)).sub(sip.at.get(row)) : await reader.pieces(pieces);
+    const octets = pieces === undefined ? (await reader.frame(frame)).sub(sip.atOf(row)) : await reader.pieces(pieces);
     // The table says where a message begins; its end is the empty line, as none here has a body.
     const text = octets.text();
     found.push([frame, text.slice(0, text.indexOf('\r\n\r\n') + 4)]);

@@ -42,6 +42,7 @@ export function callRow(capture: Capture, call: Call, streams: string[], withMes
   const { frames, strings } = store;
   const sip = calls.sip;
   const isCall = calls.isCall(call);
+  const finalRow = isCall ? call.finalRow : call.otherRow;
   const startFrame = sip.frame.get(call.inviteRow >= 0 ? call.inviteRow : call.firstRow);
   const lastFrame = frames.count - 1;
   const elapsed = frames.secondsBetween(startFrame, lastFrame);
@@ -58,7 +59,7 @@ export function callRow(capture: Capture, call: Call, streams: string[], withMes
     method: methodOf(capture, call),
     state: isCall ? callState(call, elapsed) : exchangeState(call, elapsed),
     finalStatus: (isCall ? call.finalStatus : call.otherStatus) || null,
-    reason: call.finalRow < 0 ? null : strings.text(sip.rows.columns.reason.get(call.finalRow)) || null,
+    reason: finalRow < 0 ? null : strings.text(sip.rows.columns.reason.get(finalRow)) || null,
     startTime: frames.time(startFrame),
     ringTime: timeOf(call.ringFrame),
     answerTime: timeOf(call.answerFrame),
@@ -92,7 +93,10 @@ function methodOf(capture: Capture, call: Call): string {
   return SIP_METHODS[method] || 'unknown';
 }
 
-/** From and To as the caller wrote them; turned round where the first message was sent by the callee's side. */
+/**
+ * From and To as the caller wrote them; turned round where the first message was sent by the callee's side. Where the
+ * capture does not show who called, they are those of the first message.
+ */
 function partiesOf(capture: Capture, call: Call): { from: Party; to: Party } {
   const { calls, store } = capture;
   const c = calls.sip.rows.columns;

@@ -1,5 +1,5 @@
 import { Octets } from '../../base/octets.ts';
-import { Table } from '../../base/table.ts';
+import { type ColumnSpec, Table } from '../../base/table.ts';
 import type { DissectContext, Dissector, Transport } from '../../dissectors/dissector.ts';
 import type { Capture } from '../capture.ts';
 import { NO_REASSEMBLY, type Piece } from '../network/ip-fragments.ts';
@@ -56,7 +56,7 @@ export class PacketMessages {
         messages.push({ ...about, octets: await this.reader.pieces(pieces), frameAt: -1, pieces, truncated: false });
         continue;
       }
-      const at = layer.at.get(row);
+      const at = layer.atOf(row);
       // A compound message has several rows at one place.
       if (seen.has(at)) continue;
       seen.add(at);
@@ -100,11 +100,21 @@ function messageLength(
     issue: () => {},
   };
   try {
-    dissector.dissect(octets, new Table(dissector.columns), context);
+    dissector.dissect(octets, scratchTable(dissector), context);
   } catch {
     return octets.length;
   }
   return context.consumed > 0 ? Math.min(context.consumed, octets.length) : octets.length;
+}
+
+const scratchTables = new WeakMap<Dissector, Table<ColumnSpec>>();
+
+/** An empty table for rows that nobody wants; a new one for each message would be mostly its own chunks. */
+function scratchTable(dissector: Dissector): Table<ColumnSpec> {
+  let table = scratchTables.get(dissector);
+  if (table === undefined) scratchTables.set(dissector, (table = new Table(dissector.columns)));
+  table.truncate(0);
+  return table;
 }
 
 /** Interns nothing: the message is only measured. */

@@ -1,12 +1,11 @@
 import { Octets } from '../../base/octets.ts';
 import type { PacketRow } from '../../shared/api.ts';
 import type { Capture } from '../capture.ts';
-import { describeFrameLayers } from '../network/describe/frame-layers.ts';
 import { FrameReader } from '../store/frame-reader.ts';
 import { FIRST_DISSECTOR, protocolName } from '../store/protocol-list.ts';
 import { describeContext } from './describe-context.ts';
-import { silentTree } from './detail-tree.ts';
 import { PacketMessages } from './packet-messages.ts';
+import { describePlain } from './plain-info.ts';
 
 const ROWS_PER_BLOCK = 512;
 
@@ -43,24 +42,24 @@ async function packetRow(
   const { frames, flows } = store;
   const flow = frames.flow.get(frame);
   const protocol = frames.protocol.get(frame);
-  const lower = flow === 0 ? lowerLayers(capture, frame, octets) : null;
-  return {
+  const row = {
     packet: frame + 1,
     time: frames.time(frame),
-    src: lower === null ? flows.sourceEndpoint(flow) : lower.source || null,
-    dst: lower === null ? flows.destinationEndpoint(flow) : lower.destination || null,
+    src: flow === 0 ? null : flows.sourceEndpoint(flow),
+    dst: flow === 0 ? null : flows.destinationEndpoint(flow),
     protocol: protocolName(protocol, store.dissectorIds),
     length: frames.wireLength(frame),
-    info: protocol >= FIRST_DISSECTOR ? await summary(capture, frame, octets, messages) : plainInfo(capture, frame),
   };
+  if (protocol >= FIRST_DISSECTOR) return { ...row, info: await summary(capture, frame, octets, messages) };
+  const linkType = capture.reader.interfaces[frames.interfaceIndex.get(frame)].linkType;
+  const plain = describePlain(linkType, octets, row.length);
+  // A flow's addresses come with ports; those of the headers are for what has none.
+  return flow === 0
+    ? { ...row, src: plain.source, dst: plain.destination, info: plain.info }
+    : { ...row, info: plain.info };
 }
 
-async function summary(
-  capture: Capture,
-  frame: number,
-  octets: Octets,
-  messages: PacketMessages,
-): Promise<string> {
+async function summary(capture: Capture, frame: number, octets: Octets, messages: PacketMessages): Promise<string> {
   const parts: string[] = [];
   for (const message of await messages.of(frame, octets)) {
     const context = describeContext(capture, frame, message, '', () => {});
@@ -71,18 +70,4 @@ async function summary(
     }
   }
   return parts.join('  |  ');
-}
-
-/** The line of a packet nobody dissected. */
-function plainInfo(capture: Capture, frame: number): string {
-  const { flows, frames } = capture.store;
-  const flow = frames.flow.get(frame);
-  if (flow === 0) return '';
-  return `${flows.sourcePort(flow)} → ${flows.destinationPort(flow)}`;
-}
-
-function lowerLayers(capture: Capture, frame: number, octets: Octets): { source: string; destination: string } {
-  const { frames } = capture.store;
-  const linkType = capture.reader.interfaces[frames.interfaceIndex.get(frame)].linkType;
-  return describeFrameLayers(linkType, octets, silentTree, frames.wireLength(frame));
 }

@@ -74,7 +74,7 @@ function streamRow(capture: Capture, stream: Stream, digits: string | null): Str
     carriedIn: 'udp',
     setupPacket: stream.setupRow < 0 ? null : capture.calls.sip.frame.get(stream.setupRow) + 1,
     call: stream.call < 0 ? null : callId(capture.calls.entries[stream.call]),
-    direction: stream.fromCaller === null ? null : stream.fromCaller ? 'caller-to-callee' : 'callee-to-caller',
+    direction: directionOf(capture, stream),
     encryption:
       stream.encryption === null
         ? null
@@ -92,6 +92,12 @@ function streamRow(capture: Capture, stream: Stream, digits: string | null): Str
   };
 }
 
+/** null where nothing tells the sides: no call, or one whose beginning the capture does not hold. */
+function directionOf(capture: Capture, { call, fromCaller }: Stream): StreamRow['direction'] {
+  if (fromCaller === null || call < 0 || !capture.calls.knowsSides(capture.calls.entries[call])) return null;
+  return fromCaller ? 'caller-to-callee' : 'callee-to-caller';
+}
+
 function digitsByStream(capture: Capture): Map<number, string> {
   const digits = new Map<number, string>();
   for (const event of capture.digits.events) {
@@ -100,4 +106,3 @@ function digitsByStream(capture: Capture): Map<number, string> {
   }
   return digits;
 }
-

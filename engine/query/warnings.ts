@@ -15,6 +15,7 @@ export function warningsOf(capture: Capture): Warning[] {
   if (droppedFrames !== null && droppedFrames > 0) {
     warnings.push({ code: 'capture-dropped', message: `The capturing system dropped ${droppedFrames} packets.` });
   }
+  snapWarning(capture, warnings);
   networkWarnings(pass.fragments.reassembly.issues, warnings);
   packetWarnings(capture, warnings);
   if (streams.droppedRows > 0) {
@@ -30,6 +31,26 @@ export function warningsOf(capture: Capture): Warning[] {
     warnings.push({ code: 'issues-omitted', message: `${store.issues.dropped} further findings are not listed.` });
   }
   return warnings;
+}
+
+/** Frames that were cut while capturing (`tcpdump -s 96`): a long message in them cannot be read, a call may be missing. */
+function snapWarning({ store: { frames } }: Capture, warnings: Warning[]): void {
+  let count = 0;
+  let first = -1;
+  let shortest = Infinity;
+  let longest = 0;
+  for (let frame = 0; frame < frames.count; frame++) {
+    if (frames.cutLength.get(frame) === 0) continue;
+    if (count++ === 0) first = frame;
+    const kept = frames.capturedLength.get(frame);
+    if (kept < shortest) shortest = kept;
+    if (kept > longest) longest = kept;
+  }
+  if (count === 0) return;
+  const packets = count === 1 ? '1 packet was' : `${count} packets were`;
+  const kept = shortest === longest ? `snap length ${longest}` : `snap length ${shortest} to ${longest}`;
+  const message = `${packets} captured only in part (${kept} octets), so a message in them may be missing.`;
+  warnings.push({ code: 'capture-snapped', message, packet: first + 1 });
 }
 
 /** One line for each code, with the first packet it shows in. */
@@ -55,6 +76,10 @@ function packetWarnings(capture: Capture, warnings: Warning[]): void {
   }
   for (const [code, { frame, at, count }] of byCode) {
     const where = count === 1 ? `at octet ${at}` : `${count} times, first at octet ${at}`;
-    warnings.push({ code, message: `${code.replaceAll('-', ' ')} (${where} of packet ${frame + 1})`, packet: frame + 1 });
+    warnings.push({
+      code,
+      message: `${code.replaceAll('-', ' ')} (${where} of packet ${frame + 1})`,
+      packet: frame + 1,
+    });
   }
 }

@@ -2,7 +2,7 @@
  * Frames of one block of the capture, as columns: readers fill a batch, the pass walks it. A batch is reused for the
  * next block, so nothing of it may be kept.
  */
-export const FRAMES_PER_BATCH = 65536;
+export const FRAMES_PER_BATCH = 16384;
 
 export class FrameBatch {
   /** The block; frames lie in it as captured. */

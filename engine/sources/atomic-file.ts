@@ -34,10 +34,11 @@ export function discardUnfinishedFiles(): void {
 
 /**
  * Opens `path` for writing beside the place where it will stand. A symbolic link stays one: its target is replaced. A
- * device or a pipe has no whole to wait for and is written in place. Rejects with the system's error (ENOENT where the
+ * device, a pipe or standard output has no whole to wait for and is written in place. Rejects with the system's error (ENOENT where the
  * folder is missing, EACCES, EISDIR, ENOSPC, …), as do the methods.
  */
 export async function openAtomicFile(path: string): Promise<AtomicFile> {
+  if (isStandardOutput(path)) return new StandardOutput();
   const target = await realpath(path).catch(() => resolve(path));
   const existing = await stat(target).catch(() => null);
   if (existing !== null) {
@@ -67,6 +68,27 @@ export async function writeAtomically<T>(path: string, fill: (file: AtomicFile) 
     await file.discard();
     throw error;
   }
+}
+
+/** Whether a path means standard output: `-`, or one of its names in the file system. */
+export function isStandardOutput(path: string): boolean {
+  return ['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(path);
+}
+
+/** Not opened by name, which a socket does not allow and which would write a redirected file from its start. */
+class StandardOutput implements AtomicFile {
+  lengthBytes = 0;
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await new Promise<void>((done, fail) => {
+      process.stdout.write(bytes, (error) => (error ? fail(error) : done()));
+    });
+    this.lengthBytes += bytes.length;
+  }
+
+  async commit(): Promise<void> {}
+
+  async discard(): Promise<void> {}
 }
 
 class PlacedFile implements AtomicFile {

@@ -100,12 +100,7 @@ export class FlowTable {
       const flow = slots[slot];
       if (flow === 0) return slot;
       const key = flow * 4;
-      if (
-        keys[key] === source &&
-        keys[key + 1] === destination &&
-        keys[key + 2] === ports &&
-        keys[key + 3] === kind
-      ) {
+      if (keys[key] === source && keys[key + 1] === destination && keys[key + 2] === ports && keys[key + 3] === kind) {
         return slot;
       }
       slot = (slot + 1) & mask;

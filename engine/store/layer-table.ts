@@ -8,8 +8,9 @@ export class LayerTable<S extends ColumnSpec = ColumnSpec> {
   readonly rows: Table<S>;
   /** 0-based frame that holds (or completed) the message. Rows are in frame order. */
   readonly frame: Column = new U32Column();
-  /** Offset of the message in the frame, where `pieces` is empty. */
-  readonly at: Column = new U32Column();
+  /** Offset of the message in the frame, against the usual one: nearly always equal, and then it costs no memory. */
+  private readonly at: Column = new U32Column();
+  private usualAt = -1;
   /** Row (+ 1) of the message this body was handed on by; 0 where it came from the transport. */
   readonly parent: Column = new U32Column();
   /** Where a message came together from several frames: the pieces, by row. */
@@ -17,6 +18,17 @@ export class LayerTable<S extends ColumnSpec = ColumnSpec> {
 
   constructor(spec: S) {
     this.rows = new Table(spec);
+  }
+
+  /** Says that the message of `row` begins `at` octets into its frame. */
+  setAt(row: number, at: number): void {
+    if (this.usualAt < 0) this.usualAt = at;
+    this.at.set(row, at ^ this.usualAt);
+  }
+
+  /** Offset of the message in its frame; means nothing where `pieces` has the row. */
+  atOf(row: number): number {
+    return this.at.get(row) ^ this.usualAt;
   }
 
   get count(): number {

@@ -15,7 +15,18 @@ export const Protocol = {
   IpFragment: 9,
 } as const;
 
-const LOWER: readonly string[] = ['unknown', 'arp', 'ip', 'icmp', 'icmpv6', 'udp', 'tcp', 'sctp', 'igmp', 'ip-fragment'];
+const LOWER: readonly string[] = [
+  'unknown',
+  'arp',
+  'ip',
+  'icmp',
+  'icmpv6',
+  'udp',
+  'tcp',
+  'sctp',
+  'igmp',
+  'ip-fragment',
+];
 
 /** First number of a dissector: dissector `i` has protocol number `FIRST_DISSECTOR + i`. */
 export const FIRST_DISSECTOR = LOWER.length;

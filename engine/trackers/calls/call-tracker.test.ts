@@ -137,6 +137,30 @@ describe('the state of a call', () => {
     expect([row.state, row.method, row.startTime > 0]).toEqual(['incomplete', 'BYE', true]);
   });
 
+  it('a BYE alone does not tell who called', async () => {
+    const back = sip('BYE', { cseq: '1 BYE', fromTag: 'b', toTag: 'a', back: true });
+    const row = await one(back);
+    // As the message has them: it was bob who hung up.
+    expect([row.endedBy, row.from.uri, row.from.tag, row.to.uri]).toEqual([
+      null,
+      'sip:bob@host',
+      'b',
+      'sip:alice@host',
+    ]);
+    expect((await one(bye, byeOk)).endedBy).toBeNull();
+    expect((await one(ok, ack, bye)).endedBy).toBe('caller');
+  });
+
+  it('the answer to a re-INVITE whose call the capture does not show sets nothing up', async () => {
+    const row = await one(
+      sip('INVITE', { cseq: '7 INVITE', fromTag: 'b', toTag: 'a', back: true }),
+      sip('200 OK', { cseq: '7 INVITE', fromTag: 'b', toTag: 'a', back: false }),
+      sip('BYE', { cseq: '2 BYE', toTag: 'b' }),
+    );
+    expect([row.state, row.answerTime, row.durationSeconds, row.endedBy]).toEqual(['incomplete', null, null, null]);
+    expect([row.method, row.from.tag]).toEqual(['INVITE', 'b']);
+  });
+
   it('an answer without its INVITE is an answer', async () => {
     const row = await one(ok, ack, bye);
     expect([row.state, row.setupSeconds, row.durationSeconds, row.method]).toEqual(['completed', null, 2, 'INVITE']);
@@ -241,7 +265,16 @@ describe('what is no call', () => {
     ['408 Request Timeout', 'timedOut'],
   ])('a registration answered with %s is %s', async (status, state) => {
     const row = await one(register, answer(status));
-    expect([row.method, row.state, row.finalStatus]).toEqual(['REGISTER', state, Number(status.slice(0, 3))]);
+    expect([row.method, row.state, `${row.finalStatus} ${row.reason}`]).toEqual(['REGISTER', state, status]);
+  });
+
+  it('the newest final response counts, with its own phrase', async () => {
+    const challenge = answer('401 Unauthorized');
+    const again = sip('REGISTER', { callId: 'two@host', cseq: '2 REGISTER' });
+    const welcome = sip('200 Welcome', { callId: 'two@host', cseq: '2 REGISTER', toTag: 'r' });
+    const row = await one(register, challenge, again, welcome);
+    expect([row.finalStatus, row.reason]).toEqual([200, 'Welcome']);
+    expect((await one(register)).reason).toBeNull();
   });
 
   it('an exchange nobody answered times out', async () => {

@@ -89,6 +89,11 @@ export class CallTracker implements Tracker {
     return rows;
   }
 
+  /** Whether the capture shows who called: by the INVITE, or by its answer. Either side may have sent what comes later. */
+  knowsSides(entry: Call): boolean {
+    return entry.inviteRow >= 0 || entry.answerFrame >= 0;
+  }
+
   /** The side that sent a message: by the From tag of requests, the To side of responses. */
   sideOf(entry: Call, row: number): Side {
     const c = this.sip.rows.columns;
@@ -146,7 +151,11 @@ export class CallTracker implements Tracker {
     entry.methods |= 1 << method;
     switch (method) {
       case SipMethod.INVITE:
-        if (c.toTag.get(row) !== 0) return; // re-INVITE: the call is already up
+        if (c.toTag.get(row) !== 0) {
+          // A re-INVITE: the call is already up.
+          if (!this.knowsSides(entry)) entry.reinviteSequence = c.cseq.get(row);
+          return;
+        }
         if (entry.inviteRow < 0) {
           entry.inviteRow = row;
           entry.callerTag = c.fromTag.get(row);
@@ -178,13 +187,19 @@ export class CallTracker implements Tracker {
     const c = this.sip.rows.columns;
     entry.methods |= 1 << method;
     if (method !== SipMethod.INVITE) {
-      if (status >= 200) entry.otherStatus = status;
+      if (status >= 200) {
+        entry.otherStatus = status;
+        entry.otherRow = row;
+      }
       return;
     }
     // Responses of the caller's newest attempt only: not those of a re-INVITE.
     if (c.fromTag.get(row) !== entry.callerTag) return;
     if (entry.inviteSequence >= 0 && c.cseq.get(row) !== entry.inviteSequence) return;
-    if (entry.inviteRow < 0 && entry.answerFrame < 0) entry.inviteSequence = c.cseq.get(row);
+    if (!this.knowsSides(entry)) {
+      if (c.cseq.get(row) === entry.reinviteSequence) return;
+      entry.inviteSequence = c.cseq.get(row);
+    }
     this.noteDialog(entry, c.toTag.get(row), status);
     const frame = this.sip.frame.get(row);
     if (status < 200) {
@@ -226,7 +241,7 @@ export class CallTracker implements Tracker {
     }
     if (entry.byeRow >= 0) return;
     entry.byeRow = row;
-    entry.byeSide = side;
+    entry.byeSide = this.knowsSides(entry) ? side : null;
   }
 }
 

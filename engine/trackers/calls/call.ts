@@ -42,6 +42,8 @@ export class Call {
   inviteRow = -1;
   /** CSeq number of the newest attempt to set the call up. */
   inviteSequence = -1;
+  /** CSeq number of a re-INVITE seen before any INVITE: the capture began in the middle, its answer sets nothing up. */
+  reinviteSequence = -1;
   provisionalStatus = 0;
   finalStatus = 0;
   finalRow = -1;
@@ -50,12 +52,14 @@ export class Call {
   cancelRow = -1;
   /** The BYE that ended the call: of several confirmed dialogs, the last one's. */
   byeRow = -1;
-  /** Side that sent that BYE. */
+  /** Side that sent that BYE; null where nothing tells the sides. */
   byeSide: Side | null = null;
   /** ACK to a 2xx was seen. */
   acknowledged = false;
   /** Requests other than INVITE: the final status of the newest. */
   otherStatus = 0;
+  /** The response with that status. */
+  otherRow = -1;
   /** null until a callee's tag is seen; usually one entry. */
   dialogs: Dialog[] | null = null;
 

@@ -17,6 +17,8 @@ const CAPTURED_TWICE_SHARE = 0.5;
 export class StreamFigures {
   readonly gaps = new SequenceGaps();
   readonly wireshark = new WiresharkFigures();
+  /** Time of the packet that `take` takes. */
+  nowMs = 0;
   outOfOrder = 0;
   restarts = 0;
   maxDeltaMs = 0;
@@ -34,9 +36,36 @@ export class StreamFigures {
   private leadMs = 0;
 
   /** The next packet in capture order; `timeMs` counts from the capture's first frame. */
-  add(timeMs: number, sequence: number, timestamp: number, payloadType: number, marker: boolean, clockRate: number, kind: number): void {
-    const wiresharkClock = kind === PayloadKind.Event || clockRate < 1000 ? 0 : clockRate;
-    this.wireshark.add(timeMs, sequence, timestamp, payloadType, marker, wiresharkClock);
+  add(
+    timeMs: number,
+    sequence: number,
+    timestamp: number,
+    payloadType: number,
+    marker: boolean,
+    clockRate: number,
+    kind: number,
+  ): void {
+    this.nowMs = timeMs;
+    this.take(sequence, timestamp | 0, payloadType, marker, clockRate, kind);
+  }
+
+  /**
+   * As `add`, for the hot pass: the time is in `nowMs`, and `timestamp` is the same 32 bits, signed. So every argument is a
+   * small integer, and none has to be boxed.
+   */
+  take(
+    sequence: number,
+    timestamp: number,
+    payloadType: number,
+    marker: boolean,
+    clockRate: number,
+    kind: number,
+  ): void {
+    const timeMs = this.nowMs;
+    const { wireshark } = this;
+    wireshark.nowMs = timeMs;
+    const wiresharkClock = kind === PayloadKind.Event ? 0 : clockRate;
+    wireshark.take(sequence, timestamp, payloadType, marker, wiresharkClock);
     const arrival = this.gaps.add(sequence);
     if (arrival === Arrival.Duplicate) return;
     if (arrival === Arrival.Late) this.outOfOrder++;

@@ -17,7 +17,9 @@ const MIN_CONSISTENT_PACKETS = 4;
 const MIN_CONSISTENT_SHARE = 0.8;
 
 /** Ports of protocols whose packets can look like RTP one by one; here only signalling or the user is believed. */
-const NEVER_GUESSED = new Set([53, 67, 68, 69, 88, 123, 137, 138, 161, 162, 389, 443, 500, 514, 1194, 1900, 3544, 4500, 5353, 5355]);
+const NEVER_GUESSED = new Set([
+  53, 67, 68, 69, 88, 123, 137, 138, 161, 162, 389, 443, 500, 514, 1194, 1900, 3544, 4500, 5353, 5355,
+]);
 
 /** Matches streams with what signalling said of them; called between judging and figures. */
 export interface StreamBinder {
@@ -113,7 +115,8 @@ export class StreamTracker implements Tracker {
     const { flows } = this.store;
     if (flows.fixed[stream.flow] === 1) stream.evidence = Evidence.DecodeAs;
     if (stream.evidence !== Evidence.None) return;
-    if (NEVER_GUESSED.has(flows.sourcePort(stream.flow)) || NEVER_GUESSED.has(flows.destinationPort(stream.flow))) return;
+    if (NEVER_GUESSED.has(flows.sourcePort(stream.flow)) || NEVER_GUESSED.has(flows.destinationPort(stream.flow)))
+      return;
     const distinct = stream.packets - stream.repeats;
     if (distinct >= MIN_CONSISTENT_PACKETS && stream.consistentSteps >= distinct * MIN_CONSISTENT_SHARE) {
       stream.evidence = Evidence.Consistent;
@@ -139,7 +142,8 @@ export class StreamTracker implements Tracker {
       const { clockRate, kind } = stream.payloads;
       const number = sequence.get(row);
       stream.count(number, type, payloadLength.get(row));
-      figures.add(timeMs, number, timestamp.get(row), type, second >= 128, clockRate[type], kind[type]);
+      figures.nowMs = timeMs;
+      figures.take(number, timestamp.get(row) | 0, type, second >= 128, clockRate[type], kind[type]);
     }
   }
 

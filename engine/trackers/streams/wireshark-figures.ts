@@ -17,6 +17,8 @@ const COMFORT_NOISE_OLD = 19;
 const HALF_RANGE = 0x80000000;
 
 export class WiresharkFigures {
+  /** Time of the packet that `take` takes. */
+  nowMs = 0;
   maxDeltaMs = 0;
   maxJitterMs = 0;
   meanJitterMs = 0;
@@ -36,7 +38,21 @@ export class WiresharkFigures {
    * The next packet in capture order. `timeMs` counts from the capture's first frame; `clockRate` is 0 where the
    * payload type has none or is a telephone-event.
    */
-  add(timeMs: number, sequence: number, timestamp: number, payloadType: number, marker: boolean, clockRate: number): void {
+  add(
+    timeMs: number,
+    sequence: number,
+    timestamp: number,
+    payloadType: number,
+    marker: boolean,
+    clockRate: number,
+  ): void {
+    this.nowMs = timeMs;
+    this.take(sequence, timestamp | 0, payloadType, marker, clockRate);
+  }
+
+  /** As `add`, with the time in `nowMs` and the timestamp as signed 32 bits (see StreamFigures.take). */
+  take(sequence: number, timestamp: number, payloadType: number, marker: boolean, clockRate: number): void {
+    const timeMs = this.nowMs;
     if (this.packets === 0) {
       this.startSequence = this.stopSequence = sequence;
       this.firstTimestamp = timestamp;
@@ -54,7 +70,7 @@ export class WiresharkFigures {
 
     if (inSequence) {
       this.deltaMs = timeMs - this.lastTimeMs;
-      if (clockRate !== 0) {
+      if (clockRate >= 1000) {
         const elapsed = (timestamp - this.firstTimestamp) >>> 0;
         const nominalMs = elapsed / Math.trunc(clockRate / 1000);
         const difference = Math.abs(this.deltaMs - (nominalMs - this.lastNominalMs));
@@ -78,7 +94,7 @@ export class WiresharkFigures {
 
   private settle(clockRate: number): void {
     if (this.deltaMs > this.maxDeltaMs) this.maxDeltaMs = this.deltaMs;
-    if (clockRate === 0) return;
+    if (clockRate < 1000) return;
     if (this.jitterMs > this.maxJitterMs) this.maxJitterMs = this.jitterMs;
     this.meanJitterMs = (this.meanJitterMs * (this.packets - 1) + this.jitterMs) / this.packets;
   }

@@ -1,0 +1,20 @@
+import { viewOf } from './scan.ts';
+
+/** A 32-bit hash of `length` octets at `at`, four octets a step. Not for secrets. */
+export function hashOf(source: DataView, at: number, length: number): number {
+  let hash = length;
+  let i = at;
+  const end = at + length;
+  for (; i + 4 <= end; i += 4) {
+    hash = Math.imul(hash ^ source.getUint32(i, true), 0x9e3779b1);
+    hash = (hash << 13) | (hash >>> 19);
+  }
+  for (; i < end; i++) hash = Math.imul(hash ^ source.getUint8(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}
+
+/** As `hashOf`, of octets in an array, and never 0: so that 0 can stand for none. */
+export function octetsHash(bytes: Uint8Array, at: number, length: number): number {
+  return hashOf(viewOf(bytes), at, length) || 1;
+}
