@@ -62,7 +62,10 @@ export class Octets {
   /** The octets as text, UTF-8 with replacement characters for what is not. Cold paths only. */
   text(at = 0, length = this.length - at): string {
     const part = this.sub(at, length);
-    return utf8.decode(part.bytes.subarray(part.start, part.start + part.length));
+    const bytes = part.bytes.subarray(part.start, part.start + part.length);
+    // Short ASCII is what is nearly always asked for, and the decoder's call costs more than it does.
+    if (bytes.length <= 64 && isAscii(bytes)) return String.fromCharCode(...bytes);
+    return utf8.decode(bytes);
   }
 
   /** Lower-case hexadecimal of part of the view. Cold paths only. */
@@ -77,6 +80,11 @@ export class Octets {
     this.overrun = true;
     return 0;
   }
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] > 0x7f) return false;
+  return true;
 }
 
 /** Two lower-case hexadecimal digits for every octet value. */

@@ -91,7 +91,7 @@ describe('command lines that are wrong', () => {
     ['flow a.pcap', '"flow" needs --call ID: a call, by the id that `calls` shows or by its Call-ID.'],
     ['flow a.pcap --call=', 'the value of --call is empty.'],
     ['flow a.pcap --call c1 --format pdf', '--format takes text, not "pdf".'],
-    ['wav a.pcap', '"wav" needs -o OUT.wav: the file to write.'],
+    ['wav a.pcap', '"wav" needs -o OUT.wav: the file to write, "-" for standard output.'],
     [
       'wav a.pcap -o x.wav --call c1 --stream s1',
       '--call and --stream cannot be together: a call has all its streams.',

@@ -6,7 +6,7 @@ export const NONE = '–';
 export function formatNumber(value: number | null, digits = 0): string {
   if (value === null || !Number.isFinite(value)) return NONE;
   const text = value.toFixed(digits);
-  return Number(text) === 0 ? text.replace('-', '') : text;
+  return value < 0 && Number(text) === 0 ? text.slice(1) : text;
 }
 
 /** Thousands apart, for prose: `1,234,567`. */

@@ -24,7 +24,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'a stream, by the id that `streams` shows or by its SSRC (0x…); may be repeated',
   },
   { name: 'format', value: 'FORMAT', help: 'text, the default' },
-  { name: 'output', letter: 'o', value: 'OUT.wav', help: 'the file to write; "-" is standard output' },
+  { name: 'output', letter: 'o', value: 'OUT.wav', help: 'the file to write, "-" for standard output' },
   { name: 'directory', letter: 'd', value: 'DIR', help: 'the folder to write into; made where it is missing' },
   { name: 'json', help: 'one JSON document instead of a table' },
   {

@@ -10,11 +10,19 @@ const CONTROLS = /\p{Cc}/gu;
 /** Direction marks and overrides, separators, and characters of no width that hide in a name. */
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
 const LONE_SURROGATE = /\p{Cs}/gu;
-const PLAIN = /^[\x20-\x7e]*$/;
+
+/** Printable ASCII, and the dashes and dots that the tables themselves are made with: one column each, and harmless. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if ((code < 0x20 || code > 0x7e) && (code < 0x2010 || code > 0x2027)) return false;
+  }
+  return true;
+}
 
 /** The text for one line of a terminal: `·` for control characters, U+FFFD for what is invisible or no character. */
 export function safeText(text: string): string {
-  if (PLAIN.test(text)) return text;
+  if (isPlain(text)) return text;
   return text.replace(CONTROLS, '·').replace(INVISIBLE, REPLACEMENT).replace(LONE_SURROGATE, REPLACEMENT);
 }
 
@@ -33,7 +41,7 @@ const WIDE =
 
 /** Columns of a terminal that a safe text takes. */
 export function textWidth(text: string): number {
-  if (PLAIN.test(text)) return text.length;
+  if (isPlain(text)) return text.length;
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width;

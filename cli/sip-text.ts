@@ -26,10 +26,13 @@ export function stateTone(state: string): Tone {
 /** A URI as short as a person writes it: `alice@10.0.0.1`, `+4930123`; without scheme, password, port, parameters. */
 export function shortUri(uri: string | null): string {
   if (uri === null) return '–';
-  const bare = uri.replace(/^(sips?|tel):/i, '').split(/[;?]/, 1)[0];
+  const bare = uri.slice(SCHEME.exec(uri)?.[0].length ?? 0).split(/[;?]/, 1)[0];
   const at = bare.lastIndexOf('@');
-  const host = bare.slice(at + 1).replace(/^(\[[^\]]*\]|[^:[\]]*):\d+$/, '$1');
+  const hostPort = bare.slice(at + 1);
+  const host = hostPort.includes(':') ? hostPort.replace(/^(\[[^\]]*\]|[^:[\]]*):\d+$/, '$1') : hostPort;
   if (at < 0) return host || uri;
   const user = bare.slice(0, at).split(':', 1)[0];
   return user === '' ? host : `${user}@${host}`;
 }
+
+const SCHEME = /^(sips?|tel):/i;

@@ -22,7 +22,10 @@ export const layers = [
   { folder: 'engine/export', mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'media', 'node'] },
   // Who makes calls of SIP rows must know the columns of SIP. The pass and everything below it must not.
   { folder: 'engine/trackers', mayImport: ['engine', 'base', 'shared', 'dissectors/*'] },
-  { folder: 'engine/query', mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'dissectors/*', 'media'] },
+  {
+    folder: 'engine/query',
+    mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'dissectors/*', 'media'],
+  },
   { folder: 'engine', mayImport: ['base', 'shared', 'dissectors/dissector.ts', 'media'] },
   { folder: 'cli', mayImport: ['engine', 'media', 'shared', 'dissectors/index.ts', 'node'] },
   { folder: 'host', mayImport: ['engine', 'media', 'shared', 'dissectors/index.ts', 'node'] },

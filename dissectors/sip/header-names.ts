@@ -30,10 +30,7 @@ export function word(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }
 
-const VIA = word('via');
-const FROM = word('from');
 const CALL_ID = word('call-id');
-const CSEQ = word('cseq');
 const CONTACT = word('contact');
 const CONTENT_TYPE = word('content-type');
 const CONTENT_LENGTH = word('content-length');
@@ -41,7 +38,6 @@ const CONTENT_ENCODING = word('content-encoding');
 const USER_AGENT = word('user-agent');
 const SERVER = word('server');
 const EXPIRES = word('expires');
-const RSEQ = word('rseq');
 const REASON = word('reason');
 const REFER_TO = word('refer-to');
 const REPLACES = word('replaces');
@@ -62,46 +58,70 @@ export function sameWord(bytes: Uint8Array, at: number, lower: Uint8Array): bool
   return true;
 }
 
-/** The header field whose name is at `at`: long or compact form (RFC 3261 7.3.3), any case. */
-export function headerId(bytes: Uint8Array, at: number, length: number): HeaderId {
+/** The first four letters of a name, lower case, as `headerId` reads them. */
+function letters(text: string): number {
+  return text.charCodeAt(0) | (text.charCodeAt(1) << 8) | (text.charCodeAt(2) << 16) | (text.charCodeAt(3) << 24);
+}
+
+const VIA_ = letters('via\0');
+const FROM_ = letters('from');
+const CSEQ_ = letters('cseq');
+const RSEQ_ = letters('rseq');
+
+/**
+ * The header field whose name is at `at`: long or compact form (RFC 3261 7.3.3), any case. `view` is that of `bytes`;
+ * an octet follows the name. Of names that letters alone make, one comparison of four octets decides.
+ */
+export function headerId(bytes: Uint8Array, view: DataView, at: number, length: number): HeaderId {
   switch (length) {
     case 1:
       return compactId(bytes[at] | 0x20);
     case 2:
       return (bytes[at] | 0x20) === 0x74 && (bytes[at + 1] | 0x20) === 0x6f ? HeaderId.to : HeaderId.other;
     case 3:
-      return sameWord(bytes, at, VIA) ? HeaderId.via : HeaderId.other;
+      return ((view.getUint32(at, true) | 0x202020) & 0xffffff) === VIA_ ? HeaderId.via : HeaderId.other;
     case 4:
-      if (sameWord(bytes, at, FROM)) return HeaderId.from;
-      if (sameWord(bytes, at, CSEQ)) return HeaderId.cseq;
-      return sameWord(bytes, at, RSEQ) ? HeaderId.rseq : HeaderId.other;
-    case 5:
-      if (sameWord(bytes, at, ROUTE)) return HeaderId.route;
-      return sameWord(bytes, at, EVENT) ? HeaderId.event : HeaderId.other;
-    case 6:
-      if (sameWord(bytes, at, SERVER)) return HeaderId.userAgent;
-      return sameWord(bytes, at, REASON) ? HeaderId.reason : HeaderId.other;
-    case 7:
-      if (sameWord(bytes, at, CALL_ID)) return HeaderId.callId;
-      if (sameWord(bytes, at, CONTACT)) return HeaderId.contact;
-      return sameWord(bytes, at, EXPIRES) ? HeaderId.expires : HeaderId.other;
-    case 8:
-      if (sameWord(bytes, at, REFER_TO)) return HeaderId.referTo;
-      return sameWord(bytes, at, REPLACES) ? HeaderId.replaces : HeaderId.other;
-    case 10:
-      return sameWord(bytes, at, USER_AGENT) ? HeaderId.userAgent : HeaderId.other;
-    case 12:
-      return sameWord(bytes, at, CONTENT_TYPE) ? HeaderId.contentType : HeaderId.other;
-    case 13:
-      return sameWord(bytes, at, AUTHORIZATION) ? HeaderId.authorization : HeaderId.other;
-    case 14:
-      return sameWord(bytes, at, CONTENT_LENGTH) ? HeaderId.contentLength : HeaderId.other;
-    case 16:
-      return sameWord(bytes, at, CONTENT_ENCODING) ? HeaderId.contentEncoding : HeaderId.other;
-    case 19:
-      return sameWord(bytes, at, PROXY_AUTHORIZATION) ? HeaderId.authorization : HeaderId.other;
-    case 25:
-      return sameWord(bytes, at, TRANSFER_ENCODING) ? HeaderId.transferEncoding : HeaderId.other;
+      switch (view.getUint32(at, true) | 0x20202020) {
+        case FROM_:
+          return HeaderId.from;
+        case CSEQ_:
+          return HeaderId.cseq;
+        case RSEQ_:
+          return HeaderId.rseq;
+        default:
+          return HeaderId.other;
+      }
+    default:
+      return longNameId(bytes, at, length, bytes[at] | 0x20);
+  }
+}
+
+/** Names of five letters and more, by their first letter before all of them are compared. */
+function longNameId(bytes: Uint8Array, at: number, length: number, first: number): HeaderId {
+  switch (first) {
+    case 0x63: // c
+      if (length === 7 && sameWord(bytes, at, CALL_ID)) return HeaderId.callId;
+      if (length === 7 && sameWord(bytes, at, CONTACT)) return HeaderId.contact;
+      if (length === 12 && sameWord(bytes, at, CONTENT_TYPE)) return HeaderId.contentType;
+      if (length === 14 && sameWord(bytes, at, CONTENT_LENGTH)) return HeaderId.contentLength;
+      if (length === 16 && sameWord(bytes, at, CONTENT_ENCODING)) return HeaderId.contentEncoding;
+      return length === 25 && sameWord(bytes, at, TRANSFER_ENCODING) ? HeaderId.transferEncoding : HeaderId.other;
+    case 0x72: // r
+      if (length === 5 && sameWord(bytes, at, ROUTE)) return HeaderId.route;
+      if (length === 6 && sameWord(bytes, at, REASON)) return HeaderId.reason;
+      if (length === 8 && sameWord(bytes, at, REFER_TO)) return HeaderId.referTo;
+      return length === 8 && sameWord(bytes, at, REPLACES) ? HeaderId.replaces : HeaderId.other;
+    case 0x65: // e
+      if (length === 5 && sameWord(bytes, at, EVENT)) return HeaderId.event;
+      return length === 7 && sameWord(bytes, at, EXPIRES) ? HeaderId.expires : HeaderId.other;
+    case 0x73: // s
+      return length === 6 && sameWord(bytes, at, SERVER) ? HeaderId.userAgent : HeaderId.other;
+    case 0x75: // u
+      return length === 10 && sameWord(bytes, at, USER_AGENT) ? HeaderId.userAgent : HeaderId.other;
+    case 0x61: // a
+      return length === 13 && sameWord(bytes, at, AUTHORIZATION) ? HeaderId.authorization : HeaderId.other;
+    case 0x70: // p
+      return length === 19 && sameWord(bytes, at, PROXY_AUTHORIZATION) ? HeaderId.authorization : HeaderId.other;
     default:
       return HeaderId.other;
   }

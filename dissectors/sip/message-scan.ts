@@ -60,7 +60,7 @@ export class MessageScan {
       if (colon === end || nameEnd === line || bytes[colon] === LF || isBlankOctet(first)) {
         if (this.badLineAt < 0 && !isBlank(bytes, line, to)) this.badLineAt = line;
       } else {
-        const id = headerId(bytes, line, nameEnd - line);
+        const id = headerId(bytes, view, line, nameEnd - line);
         if (id !== HeaderId.other) this.note(bytes, id, line, colon + 1, to);
       }
       line = to + 1;

@@ -86,5 +86,5 @@ function framesOf(capture: Capture, stream: Stream): Uint32Array {
     for (const piece of rtp.pieces.get(row) ?? []) numbers.add(piece.frame);
     numbers.add(rtp.frame.get(row));
   }
-  return Uint32Array.from(numbers).sort();
+  return Uint32Array.from(numbers).toSorted();
 }

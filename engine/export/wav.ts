@@ -1,6 +1,6 @@
 import { reasonNotDecodable, decoderFor } from '../../media/codecs/index.ts';
 import { renderAudio } from '../../media/audio/mix.ts';
-import { extentOf, outputRate, type StreamAudio } from '../../media/audio/stream-audio.ts';
+import { extentOf, outputRate } from '../../media/audio/stream-audio.ts';
 import { WavWriter } from '../../media/audio/wav.ts';
 import { channelsOfCall, channelsOfStreams, type ChannelPlan } from '../audio/channel-plan.ts';
 import { CapturePayloads, playableFormats, rowsOfStreams, streamAudio } from '../audio/stream-packets.ts';
@@ -56,7 +56,7 @@ export async function exportWav(capture: Capture, selection: WavSelection, path:
   const zeroFrame = Math.min(...streams.map((stream) => stream.firstFrame));
   const rows = rowsOfStreams(capture, streams);
   const audio = new Map(streams.map((s, i) => [s, streamAudio(capture, s, rows[i], zeroFrame)]));
-  const channels = heard.map((list) => list.map((stream) => audio.get(stream) as StreamAudio));
+  const channels = heard.map((list) => list.flatMap((stream) => audio.get(stream) ?? []));
   const sampleRate = outputRate([...audio.values()]);
   const extent = extentOf([...audio.values()], sampleRate);
   if (extent === null) throw new NothingToExportError('The streams hold no audio, only packets without payload.');

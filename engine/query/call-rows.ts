@@ -1,3 +1,4 @@
+import type { StringTable } from '../../base/string-table.ts';
 import { SIP_METHODS, SipMethod } from '../../dissectors/sip/methods.ts';
 import { parseNameAddr } from '../../dissectors/sip/name-addr.ts';
 import type { CallMessage, CallRow, DialogRow, Party } from '../../shared/api.ts';
@@ -101,16 +102,28 @@ function partiesOf(capture: Capture, call: Call): { from: Party; to: Party } {
   const { calls, store } = capture;
   const c = calls.sip.rows.columns;
   const row = call.inviteRow >= 0 ? call.inviteRow : call.firstRow;
-  const from = partyOf(store.strings.text(c.from.get(row)), store.strings.text(c.fromTag.get(row)));
+  const from = partyOf(store.strings, c.from.get(row), c.fromTag.get(row));
   const answered = call.dialogs?.find((dialog) => dialog.status >= 200 && dialog.status < 300) ?? call.dialogs?.[0];
-  const toTag = c.toTag.get(row) || (answered?.tag ?? 0);
-  const to = partyOf(store.strings.text(c.to.get(row)), store.strings.text(toTag));
+  const to = partyOf(store.strings, c.to.get(row), c.toTag.get(row) || (answered?.tag ?? 0));
   return c.fromTag.get(row) === call.callerTag ? { from, to } : { from: to, to: from };
 }
 
-function partyOf(value: string, tag: string): Party {
-  const parsed = parseNameAddr(value);
-  return { uri: parsed.uri || null, display: parsed.display || null, tag: tag || null };
+type Name = Pick<Party, 'uri' | 'display'>;
+const NAMES_KEPT = 50_000;
+/** Users call more than once, and their header value is the same each time. */
+const namesByTable = new WeakMap<StringTable, Map<number, Name>>();
+
+/** `value` and `tag` are interned. */
+function partyOf(strings: StringTable, value: number, tag: number): Party {
+  let names = namesByTable.get(strings);
+  if (names === undefined) namesByTable.set(strings, (names = new Map()));
+  let name = names.get(value);
+  if (name === undefined) {
+    const { uri, display } = parseNameAddr(strings.text(value));
+    name = { uri: uri || null, display: display || null };
+    if (names.size < NAMES_KEPT) names.set(value, name);
+  }
+  return { ...name, tag: strings.text(tag) || null };
 }
 
 function dialogRow(capture: Capture, call: Call, dialog: Dialog): DialogRow {

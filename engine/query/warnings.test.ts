@@ -21,7 +21,7 @@ function record(
   kept: number,
   wireLength: number,
 ): { seconds: number; fraction: number; frame: number[]; wireLength: number } {
-  return { seconds: 1, fraction: 0, frame: new Array<number>(kept).fill(0), wireLength };
+  return { seconds: 1, fraction: 0, frame: Array.from({ length: kept }, () => 0), wireLength };
 }
 
 it('says that frames were cut while capturing, how many and at what length', async () => {

@@ -71,7 +71,7 @@ function complaints({ exit, stdout, stderr }: Ran, isJson: boolean, exits: reado
 
 function jsonComplaints(text: string): string[] {
   try {
-    const { capture, warnings } = JSON.parse(text) as { capture?: unknown; warnings?: unknown };
+    const { capture, warnings } = JSON.parse(text);
     return typeof capture === 'object' && Array.isArray(warnings) ? [] : ['no capture and warnings'];
   } catch {
     return ['not JSON'];
