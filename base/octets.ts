@@ -63,8 +63,6 @@ export class Octets {
   text(at = 0, length = this.length - at): string {
     const part = this.sub(at, length);
     const bytes = part.bytes.subarray(part.start, part.start + part.length);
-    // Short ASCII is what is nearly always asked for, and the decoder's call costs more than it does.
-    if (bytes.length <= 64 && isAscii(bytes)) return String.fromCharCode(...bytes);
     return utf8.decode(bytes);
   }
 
@@ -80,11 +78,6 @@ export class Octets {
     this.overrun = true;
     return 0;
   }
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] > 0x7f) return false;
-  return true;
 }
 
 /** Two lower-case hexadecimal digits for every octet value. */

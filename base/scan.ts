@@ -2,21 +2,21 @@
 
 // Two arrays take turns while a packet is read: the block it lies in, and what somebody puts together beside it.
 let viewed: Uint8Array = new Uint8Array(0);
-let view = new DataView(viewed.buffer);
+let viewedView = new DataView(viewed.buffer);
 let otherViewed = viewed;
-let otherView = view;
+let otherView = viewedView;
 
 /** A view of the same octets; it is made once for as long as no more than two arrays take turns. */
 export function viewOf(bytes: Uint8Array): DataView {
-  return bytes === viewed ? view : switchTo(bytes);
+  return bytes === viewed ? viewedView : switchTo(bytes);
 }
 
 function switchTo(bytes: Uint8Array): DataView {
   const next = bytes === otherViewed ? otherView : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   otherViewed = viewed;
-  otherView = view;
+  otherView = viewedView;
   viewed = bytes;
-  view = next;
+  viewedView = next;
   return next;
 }
 

@@ -38,16 +38,8 @@ export class Table<S extends ColumnSpec> {
   }
 }
 
+const COLUMN_CLASSES = { u8: U8Column, u16: U16Column, u32: U32Column, text: U32Column, f64: F64Column } as const;
+
 function makeColumn(kind: ColumnKind): Column {
-  switch (kind) {
-    case 'u8':
-      return new U8Column();
-    case 'u16':
-      return new U16Column();
-    case 'u32':
-    case 'text':
-      return new U32Column();
-    case 'f64':
-      return new F64Column();
-  }
+  return new COLUMN_CLASSES[kind]();
 }

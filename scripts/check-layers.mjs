@@ -21,6 +21,7 @@ export const layers = [
   { folder: 'engine/sources', mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'media', 'node'] },
   { folder: 'engine/export', mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'media', 'node'] },
   // Who makes calls of SIP rows must know the columns of SIP. The pass and everything below it must not.
+  { folder: 'engine/audio', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media'] },
   { folder: 'engine/trackers', mayImport: ['engine', 'base', 'shared', 'dissectors/*'] },
   {
     folder: 'engine/query',

@@ -19,7 +19,7 @@ export const calls: Command = {
     'earshot calls call.pcap --json | jq -r \'.calls[] | select(.state == "failed") | .callId\'',
   ],
   run: async (session) => {
-    const rows = callRows(session.capture, { all: session.options.all, messages: session.options.json });
+    const rows = callRows(session.capture, { all: session.options.all, details: session.options.json });
     if (session.options.json) await session.json({ calls: rows });
     else await writeCalls(session, rows);
   },

@@ -66,7 +66,7 @@ function protocolText({ protocols }: CaptureInfo): string {
 function callText(capture: Capture): string {
   const states = new Map<string, number>();
   let count = 0;
-  for (const { state } of callRows(capture, { all: false, messages: false })) {
+  for (const { state } of callRows(capture, { all: false, details: false })) {
     count++;
     states.set(state, (states.get(state) ?? 0) + 1);
   }

@@ -63,10 +63,10 @@ function letters(text: string): number {
   return text.charCodeAt(0) | (text.charCodeAt(1) << 8) | (text.charCodeAt(2) << 16) | (text.charCodeAt(3) << 24);
 }
 
-const VIA_ = letters('via\0');
-const FROM_ = letters('from');
-const CSEQ_ = letters('cseq');
-const RSEQ_ = letters('rseq');
+const VIA_LETTERS = letters('via\0');
+const FROM_LETTERS = letters('from');
+const CSEQ_LETTERS = letters('cseq');
+const RSEQ_LETTERS = letters('rseq');
 
 /**
  * The header field whose name is at `at`: long or compact form (RFC 3261 7.3.3), any case. `view` is that of `bytes`;
@@ -79,14 +79,14 @@ export function headerId(bytes: Uint8Array, view: DataView, at: number, length: 
     case 2:
       return (bytes[at] | 0x20) === 0x74 && (bytes[at + 1] | 0x20) === 0x6f ? HeaderId.to : HeaderId.other;
     case 3:
-      return ((view.getUint32(at, true) | 0x202020) & 0xffffff) === VIA_ ? HeaderId.via : HeaderId.other;
+      return ((view.getUint32(at, true) | 0x202020) & 0xffffff) === VIA_LETTERS ? HeaderId.via : HeaderId.other;
     case 4:
       switch (view.getUint32(at, true) | 0x20202020) {
-        case FROM_:
+        case FROM_LETTERS:
           return HeaderId.from;
-        case CSEQ_:
+        case CSEQ_LETTERS:
           return HeaderId.cseq;
-        case RSEQ_:
+        case RSEQ_LETTERS:
           return HeaderId.rseq;
         default:
           return HeaderId.other;

@@ -118,7 +118,11 @@ function toLatin1(data: Octets): string {
   // fromCharCode takes so many arguments at most.
   for (let at = 0; at < data.length; at += 4096) {
     const from = data.start + at;
-    text += String.fromCharCode(...data.bytes.subarray(from, from + Math.min(4096, data.length - at)));
+    text += Reflect.apply(
+      String.fromCharCode,
+      null,
+      data.bytes.subarray(from, from + Math.min(4096, data.length - at)),
+    );
   }
   return text;
 }

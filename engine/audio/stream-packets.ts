@@ -82,7 +82,7 @@ export class CapturePayloads implements PayloadReader {
       const pieces = rtp.pieces.size === 0 ? undefined : rtp.pieces.get(row);
       if (pieces !== undefined) this.assembled.set(row, await this.reader.pieces(pieces));
     }
-    await this.reader.load(this.wanted.subarray(0, batch.count).sort(), batch.count);
+    await this.reader.load(this.wanted.subarray(0, batch.count).toSorted(), batch.count);
   }
 
   read(stream: number, packet: number, into: PayloadView): boolean {

@@ -14,15 +14,15 @@ export function callId(call: Call): string {
 }
 
 /**
- * Calls in order of their first message; registrations and other exchanges too where `all` is set. `messages: false`
- * leaves the lists of messages empty, for those who do not show them.
+ * Calls in order of their first message; registrations and other exchanges too where `all` is set. `details: false`
+ * leaves out what a table does not show: tags, dialogs and messages.
  */
-export function* callRows(capture: Capture, options: { all: boolean; messages?: boolean }): Generator<CallRow> {
+export function* callRows(capture: Capture, options: { all: boolean; details?: boolean }): Generator<CallRow> {
   const { calls } = capture;
-  const withMessages = options.messages ?? true;
+  const withDetails = options.details ?? true;
   const streams = streamIdsByCall(capture);
   for (const call of calls.entries) {
-    if (options.all || calls.isCall(call)) yield callRow(capture, call, streams.get(call.index) ?? [], withMessages);
+    if (options.all || calls.isCall(call)) yield callRow(capture, call, streams.get(call.index) ?? [], withDetails);
   }
 }
 
@@ -38,7 +38,7 @@ export function findCall(capture: Capture, id: string): Call | null {
 }
 
 /** One row; `streams` are the ids of the call's streams. */
-export function callRow(capture: Capture, call: Call, streams: string[], withMessages = true): CallRow {
+export function callRow(capture: Capture, call: Call, streams: string[], withDetails = true): CallRow {
   const { calls, store } = capture;
   const { frames, strings } = store;
   const sip = calls.sip;
@@ -49,7 +49,7 @@ export function callRow(capture: Capture, call: Call, streams: string[], withMes
   const elapsed = frames.secondsBetween(startFrame, lastFrame);
   const endFrame = endFrameOf(capture, call);
   const timeOf = (frame: number): number | null => (frame < 0 ? null : frames.time(frame));
-  const parties = partiesOf(capture, call);
+  const parties = partiesOf(capture, call, withDetails);
   const text = strings.text(call.callId);
   return {
     id: callId(call),
@@ -72,9 +72,9 @@ export function callRow(capture: Capture, call: Call, streams: string[], withMes
     setupSeconds:
       call.answerFrame >= 0 && call.inviteRow >= 0 ? frames.secondsBetween(startFrame, call.answerFrame) : null,
     endedBy: call.byeSide,
-    dialogs: (call.dialogs ?? []).map((dialog) => dialogRow(capture, call, dialog)),
+    dialogs: withDetails ? (call.dialogs ?? []).map((dialog) => dialogRow(capture, call, dialog)) : [],
     messageCount: call.messages,
-    messages: withMessages ? calls.rowsOf(call).map((row) => messageOf(capture, row)) : [],
+    messages: withDetails ? calls.rowsOf(call).map((row) => messageOf(capture, row)) : [],
     streams,
     problems: [],
   };
@@ -98,13 +98,14 @@ function methodOf(capture: Capture, call: Call): string {
  * From and To as the caller wrote them; turned round where the first message was sent by the callee's side. Where the
  * capture does not show who called, they are those of the first message.
  */
-function partiesOf(capture: Capture, call: Call): { from: Party; to: Party } {
+function partiesOf(capture: Capture, call: Call, withTags: boolean): { from: Party; to: Party } {
   const { calls, store } = capture;
   const c = calls.sip.rows.columns;
   const row = call.inviteRow >= 0 ? call.inviteRow : call.firstRow;
-  const from = partyOf(store.strings, c.from.get(row), c.fromTag.get(row));
+  const from = partyOf(store.strings, c.from.get(row), withTags ? c.fromTag.get(row) : 0);
   const answered = call.dialogs?.find((dialog) => dialog.status >= 200 && dialog.status < 300) ?? call.dialogs?.[0];
-  const to = partyOf(store.strings, c.to.get(row), c.toTag.get(row) || (answered?.tag ?? 0));
+  const toTag = withTags ? c.toTag.get(row) || (answered?.tag ?? 0) : 0;
+  const to = partyOf(store.strings, c.to.get(row), toTag);
   return c.fromTag.get(row) === call.callerTag ? { from, to } : { from: to, to: from };
 }
 
@@ -123,7 +124,7 @@ function partyOf(strings: StringTable, value: number, tag: number): Party {
     name = { uri: uri || null, display: display || null };
     if (names.size < NAMES_KEPT) names.set(value, name);
   }
-  return { ...name, tag: strings.text(tag) || null };
+  return { uri: name.uri, display: name.display, tag: tag === 0 ? null : strings.text(tag) };
 }
 
 function dialogRow(capture: Capture, call: Call, dialog: Dialog): DialogRow {

@@ -1,4 +1,5 @@
 import { Octets } from '../../base/octets.ts';
+import { StringTable } from '../../base/string-table.ts';
 import { type ColumnSpec, Table } from '../../base/table.ts';
 import type { DissectContext, Dissector, Transport } from '../../dissectors/dissector.ts';
 import type { Capture } from '../capture.ts';
@@ -93,7 +94,7 @@ function messageLength(
 ): number {
   const context: DissectContext = {
     ...about,
-    strings: SCRATCH_STRINGS,
+    strings: new StringTable(),
     truncated: false,
     consumed: 0,
     child: () => {},
@@ -116,6 +117,3 @@ function scratchTable(dissector: Dissector): Table<ColumnSpec> {
   table.truncate(0);
   return table;
 }
-
-/** Interns nothing: the message is only measured. */
-const SCRATCH_STRINGS = { intern: () => 0, internText: () => 0 } as unknown as DissectContext['strings'];

@@ -43,7 +43,7 @@ export function parseIPv6(text: string): Uint8Array | null {
   if (head === null || tail === null) return null;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return null;
-  const groups = [...head, ...new Array<number>(Math.max(missing, 0)).fill(0), ...tail];
+  const groups = [...head, ...Array.from({ length: Math.max(missing, 0) }, () => 0), ...tail];
   const bytes = new Uint8Array(16);
   groups.forEach((g, i) => {
     bytes[2 * i] = g >> 8;
