@@ -25,18 +25,35 @@ export function rowsOfStreams(capture: Capture, streams: readonly Stream[], limi
   return rows;
 }
 
-/** A stream's packets as the timeline wants them; `zeroFrame` is where the clock stands at 0. */
+/**
+ * A stream's packets as the timeline wants them; `zeroFrame` is where the clock stands at 0. The timeline goes to and fro
+ * in them, so they are gathered once, side by side.
+ */
 export function streamPackets(capture: Capture, rows: Uint32Array, zeroFrame: number): StreamPackets {
   const { rtp } = capture.streams;
   const { frames } = capture.store;
   const c = rtp.rows.columns;
+  const count = rows.length;
+  const sequences = new Uint16Array(count);
+  const timestamps = new Uint32Array(count);
+  const arrivals = new Float64Array(count);
+  const payloadTypes = new Uint8Array(count);
+  const payloadLengths = new Uint16Array(count);
+  for (let packet = 0; packet < count; packet++) {
+    const row = rows[packet];
+    sequences[packet] = c.sequence.get(row);
+    timestamps[packet] = c.timestamp.get(row);
+    arrivals[packet] = frames.secondsBetween(zeroFrame, rtp.frame.get(row));
+    payloadTypes[packet] = c.payloadType.get(row) & 0x7f;
+    payloadLengths[packet] = c.payloadLength.get(row);
+  }
   return {
-    count: rows.length,
-    sequence: (packet) => c.sequence.get(rows[packet]),
-    timestamp: (packet) => c.timestamp.get(rows[packet]),
-    arrival: (packet) => frames.secondsBetween(zeroFrame, rtp.frame.get(rows[packet])),
-    payloadType: (packet) => c.payloadType.get(rows[packet]) & 0x7f,
-    payloadLength: (packet) => c.payloadLength.get(rows[packet]),
+    count,
+    sequence: (packet) => sequences[packet],
+    timestamp: (packet) => timestamps[packet],
+    arrival: (packet) => arrivals[packet],
+    payloadType: (packet) => payloadTypes[packet],
+    payloadLength: (packet) => payloadLengths[packet],
   };
 }
 

@@ -12,6 +12,7 @@ import { writeAtomically } from '../sources/atomic-file.ts';
 import type { Call } from '../trackers/calls/call.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import { NothingToExportError } from './nothing-to-export-error.ts';
+import { WriteBehind } from './write-behind.ts';
 
 export interface WavSelection {
   readonly call?: Call;
@@ -62,12 +63,14 @@ export async function exportWav(capture: Capture, selection: WavSelection, path:
   if (extent === null) throw new NothingToExportError('The streams hold no audio, only packets without payload.');
   const frames = extent.to - extent.from;
   await writeAtomically(path, async (file) => {
-    const writer = new WavWriter(file, { sampleRate, channels: channels.length, frames });
+    const behind = new WriteBehind(file);
+    const writer = new WavWriter(behind, { sampleRate, channels: channels.length, frames });
     const options = { channels, sampleRate, fromSample: extent.from, toSample: extent.to };
     const isCancelled = (): boolean => selection.signal?.aborted === true;
     await renderAudio({ ...options, isCancelled }, new CapturePayloads(capture, rows), (block) => writer.write(block));
     selection.signal?.throwIfAborted();
     await writer.finish();
+    await behind.finish();
   });
   return {
     path,

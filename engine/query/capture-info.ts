@@ -14,15 +14,9 @@ export function isDamaged(capture: Capture): boolean {
 export function captureInfo(capture: Capture): CaptureInfo {
   const { reader, source, store } = capture;
   const { frames } = store;
-  let first = -1;
-  let last = -1;
+  const { earliest: first, latest: last } = frames;
   const counts = new Uint32Array(256);
-  // Frames need not be in order of time, so both ends are looked for.
-  for (let frame = 0; frame < frames.count; frame++) {
-    counts[frames.protocol.get(frame)]++;
-    if (first < 0 || frames.secondsBetween(first, frame) < 0) first = frame;
-    if (last < 0 || frames.secondsBetween(last, frame) > 0) last = frame;
-  }
+  for (let frame = 0; frame < frames.count; frame++) counts[frames.protocol.get(frame)]++;
   const protocols: [string, number][] = [];
   counts.forEach((count, protocol) => {
     if (count > 0) protocols.push([protocolName(protocol, store.dissectorIds), count]);

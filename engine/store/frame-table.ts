@@ -21,6 +21,9 @@ export class FrameTable {
   /** Topmost protocol the frame was recognised as (see ProtocolList). */
   readonly protocol = new U8Column();
 
+  /** Rows of the earliest and the latest frame, -1 before there is one: frames need not be in order of time. */
+  earliest = -1;
+  latest = -1;
   private offsets = new Float64Array(0);
 
   /** Adds all frames of a batch; the first one's row is the count before. */
@@ -40,6 +43,20 @@ export class FrameTable {
       if (interfaceIndex[i] !== 0) this.interfaceIndex.set(row + i, interfaceIndex[i]);
     }
     this.count += count;
+    this.noteTimes(row, batch);
+  }
+
+  private noteTimes(row: number, { count, seconds, nanoseconds }: FrameBatch): void {
+    if (count === 0) return;
+    let first = 0;
+    let last = 0;
+    for (let i = 1; i < count; i++) {
+      const second = seconds[i];
+      if (second < seconds[first] || (second === seconds[first] && nanoseconds[i] < nanoseconds[first])) first = i;
+      if (second > seconds[last] || (second === seconds[last] && nanoseconds[i] > nanoseconds[last])) last = i;
+    }
+    if (this.earliest < 0 || this.secondsBetween(this.earliest, row + first) < 0) this.earliest = row + first;
+    if (this.latest < 0 || this.secondsBetween(this.latest, row + last) > 0) this.latest = row + last;
   }
 
   wireLength(row: number): number {
