@@ -16,11 +16,10 @@ export class WriteBehind implements WavSink {
 
   constructor(sink: WavSink) {
     this.sink = sink;
-    const { patch } = sink;
-    if (patch !== undefined) {
+    if (sink.patch !== undefined) {
       this.patch = async (at, bytes) => {
         await this.finish();
-        await patch.call(sink, at, bytes);
+        await sink.patch?.(at, bytes);
       };
     }
   }
