@@ -65,6 +65,22 @@ export interface DialogRow {
   state: 'early' | 'confirmed' | 'terminated' | 'rejected';
 }
 
+export interface TransactionRow {
+  method: string;
+  /** Number of the CSeq. */
+  cseq: number;
+  /** The request; null where the capture has only answers. */
+  packet: number | null;
+  provisional: number[];
+  finalStatus: number | null;
+  finalPacket: number | null;
+  answeredAfterMs: number | null;
+  /** Requests and responses sent again. */
+  retransmissions: number;
+  /** The ACK of a refused INVITE. */
+  acknowledgedBy: number | null;
+}
+
 export interface CallRow {
   id: string;
   callId: string;
@@ -83,6 +99,7 @@ export interface CallRow {
   setupSeconds: number | null;
   endedBy: 'caller' | 'callee' | null;
   dialogs: DialogRow[];
+  transactions: TransactionRow[];
   messageCount: number;
   messages: CallMessage[];
   streams: string[];

@@ -7,6 +7,7 @@ import type { Call, Dialog } from '../trackers/calls/call.ts';
 import { callState, exchangeState } from '../trackers/calls/call-state.ts';
 import { Repeat } from '../trackers/calls/call-tracker.ts';
 import { streamId } from './stream-rows.ts';
+import { transactionRows } from './transaction-rows.ts';
 
 /** Stable for the same file and options: entries are numbered in order of their first message. */
 export function callId(call: Call): string {
@@ -15,7 +16,7 @@ export function callId(call: Call): string {
 
 /**
  * Calls in order of their first message; registrations and other exchanges too where `all` is set. `details: false`
- * leaves out what a table does not show: tags, dialogs and messages.
+ * leaves out what a table does not show: tags, dialogs, transactions and messages.
  */
 export function* callRows(capture: Capture, options: { all: boolean; details?: boolean }): Generator<CallRow> {
   const { calls } = capture;
@@ -73,6 +74,7 @@ export function callRow(capture: Capture, call: Call, streams: string[], withDet
       call.answerFrame >= 0 && call.inviteRow >= 0 ? frames.secondsBetween(startFrame, call.answerFrame) : null,
     endedBy: call.byeSide,
     dialogs: withDetails ? (call.dialogs ?? []).map((dialog) => dialogRow(capture, call, dialog)) : [],
+    transactions: withDetails ? transactionRows(capture, call) : [],
     messageCount: call.messages,
     messages: withDetails ? calls.rowsOf(call).map((row) => messageOf(capture, row)) : [],
     streams,
