@@ -1,7 +1,7 @@
 // Makes a fresh clone ready to run: installs what package-lock.json names, builds what is older than its sources.
 // Uses Node alone, because nothing else may be installed yet.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,9 +17,9 @@ export function bootstrap() {
     fail(`Node ${oldestNode.join('.')} or newer is needed, this is ${process.version}`);
   if (needsInstall(root)) {
     console.log('Installing what the build and the tests need …');
-    // `npm ci` leaves the lock file alone; without one there is only `npm install`.
-    const how = existsSync(join(root, 'package-lock.json')) ? 'ci' : 'install';
-    if (npm([how, '--no-audit', '--no-fund']) !== 0) fail('the packages could not be installed');
+    // Not `npm ci`: it refuses a lock file that does not list the tools' binaries for every other platform, and not every
+    // registry has them all. The versions are the lock file's either way, and --no-save leaves it alone.
+    if (npm(['install', '--no-save', '--no-audit', '--no-fund']) !== 0) fail('the packages could not be installed');
   }
   if (needsBuild(root)) {
     console.log('Building …');
