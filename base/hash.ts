@@ -18,3 +18,20 @@ export function hashOf(source: DataView, at: number, length: number): number {
 export function octetsHash(bytes: Uint8Array, at: number, length: number): number {
   return hashOf(viewOf(bytes), at, length) || 1;
 }
+
+/**
+ * A hash table's slots, moved into twice as many: pairs of hash and value side by side, so that a look-up meets memory
+ * once; value 0 is a free slot, and a hash's first slot is `(hash << 1) & (length - 2)`.
+ */
+export function doubledSlots(slots: Uint32Array): Uint32Array<ArrayBuffer> {
+  const doubled = new Uint32Array(slots.length * 2);
+  const mask = doubled.length - 2;
+  for (let i = 0; i < slots.length; i += 2) {
+    if (slots[i + 1] === 0) continue;
+    let slot = (slots[i] << 1) & mask;
+    while (doubled[slot + 1] !== 0) slot = (slot + 2) & mask;
+    doubled[slot] = slots[i];
+    doubled[slot + 1] = slots[i + 1];
+  }
+  return doubled;
+}

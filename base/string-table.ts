@@ -1,4 +1,4 @@
-import { hashOf } from './hash.ts';
+import { doubledSlots, hashOf } from './hash.ts';
 import { Octets } from './octets.ts';
 import { viewOf } from './scan.ts';
 
@@ -80,7 +80,7 @@ export class StringTable {
     this.starts[id + 1] = this.used;
     this.slots[slot] = hash;
     this.slots[slot + 1] = id;
-    if (this.count * 3 > this.slots.length) this.rehash();
+    if (this.count * 3 > this.slots.length) this.slots = doubledSlots(this.slots);
     return id;
   }
 
@@ -89,20 +89,6 @@ export class StringTable {
     arena.set(this.arena);
     this.arena = arena;
     this.arenaView = new DataView(arena.buffer);
-  }
-
-  private rehash(): void {
-    const old = this.slots;
-    const slots = new Uint32Array(old.length * 2);
-    const mask = slots.length - 2;
-    for (let i = 0; i < old.length; i += 2) {
-      if (old[i + 1] === 0) continue;
-      let slot = (old[i] << 1) & mask;
-      while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
-      slots[slot] = old[i];
-      slots[slot + 1] = old[i + 1];
-    }
-    this.slots = slots;
   }
 }
 

@@ -1,8 +1,10 @@
 import { octetsHash } from '../../base/hash.ts';
+import { Octets } from '../../base/octets.ts';
 import { StringTable } from '../../base/string-table.ts';
+import { Table } from '../../base/table.ts';
 import { expect, test } from 'vitest';
 import { Confidence, Verdict } from '../dissector.ts';
-import { dissectOnce, summarizeOnce, toBytes } from '../testing/fake-context.ts';
+import { dissectOnce, FakeContext, summarizeOnce, toBytes } from '../testing/fake-context.ts';
 import { SIP_METHODS, SipFlag, SipMethod, sip, UNREADABLE_STATUS } from './sip.ts';
 
 const branchHash = (text: string): number => octetsHash(toBytes(text), 0, text.length);
@@ -277,4 +279,14 @@ test('the line of the packet list', () => {
     .slice(0, -BODY.length)
     .replace(/Content-L.*/, 'l: 0');
   expect(summarizeOnce(sip, ok)).toBe('200 OK (INVITE)');
+});
+
+test('a request cut inside its method shows nothing of the message before it', () => {
+  dissectOnce(sip, INVITE);
+  const around = toBytes('Call-ID: outside\r\n\r\nBYE');
+  // Where the URI of the INVITE stood, these octets have a scheme and a colon.
+  const cut = new Octets(around, around.length - 3, 3);
+  const table = new Table(sip.columns);
+  expect(sip.dissect(cut, table, new FakeContext({ truncated: true }))).toBe(Verdict.Reject);
+  expect(table.count).toBe(0);
 });

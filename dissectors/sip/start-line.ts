@@ -41,6 +41,7 @@ export class StartLine {
 
   /** Reads the line at `at`; `end` is the end of the view. */
   read(bytes: Uint8Array, at: number, end: number): LineKind {
+    this.forget(end);
     this.at = at;
     this.kind = isVersion(bytes, at, end) ? LineKind.Response : LineKind.Request;
     if (this.kind === LineKind.Request && !this.readMethod(bytes, at, end)) return this.kind;
@@ -48,6 +49,19 @@ export class StartLine {
     if (this.kind === LineKind.Response) this.readStatus(bytes);
     else this.readRequest(bytes);
     return this.kind;
+  }
+
+  /** Nothing of the line before may show through where this one breaks off. */
+  private forget(end: number): void {
+    this.uriAt = end;
+    this.uriLength = 0;
+    this.versionAt = end;
+    this.versionOk = false;
+    this.wellFormed = false;
+    this.status = 0;
+    this.statusAt = end;
+    this.reasonAt = end;
+    this.reasonLength = 0;
   }
 
   private findEnd(bytes: Uint8Array, at: number, end: number): void {

@@ -1,5 +1,6 @@
 /** One line for the packet list. */
 import type { Octets } from '../../base/octets.ts';
+import { STATIC_PAYLOAD_TYPES } from '../../base/static-payload-types.ts';
 import { type DescribeContext, Verdict } from '../dissector.ts';
 import { UNREADABLE_STATUS } from './columns.ts';
 import { SDP_TYPE } from './media-type.ts';
@@ -34,21 +35,6 @@ function bodyText(data: Octets, findings: Findings): string {
   return findings.bodies.length === 0 ? '' : ` | ${findings.bodies[0].mediaType}`;
 }
 
-/** The payload types that need no rtpmap and are met in calls (RFC 3551 section 6). */
-const STATIC_NAMES: Readonly<Record<string, string>> = {
-  0: 'PCMU',
-  3: 'GSM',
-  4: 'G723',
-  8: 'PCMA',
-  9: 'G722',
-  13: 'CN',
-  15: 'G728',
-  18: 'G729',
-  26: 'JPEG',
-  31: 'H261',
-  34: 'H263',
-};
-
 /** The encodings a session description offers, in order, each once. What the SDP dissector knows is more. */
 function formatNames(description: string): string[] {
   const names = new Set<string>();
@@ -56,7 +42,8 @@ function formatNames(description: string): string[] {
   const maps = new Map<string, string>();
   let section: string[] = [];
   const close = (): void => {
-    for (const format of section) names.add(maps.get(format) ?? STATIC_NAMES[format] ?? format);
+    for (const format of section)
+      names.add(maps.get(format) ?? STATIC_PAYLOAD_TYPES.get(Number(format))?.name ?? format);
     maps.clear();
   };
   for (const line of lines) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Octets } from '../../../base/octets.ts';
 import type { FieldValue, TreeBuilder } from '../../../dissectors/dissector.ts';
-import { formatIpv6 } from './address-text.ts';
+import { formatIPv6 } from '../../store/addresses.ts';
 import { describeFrameLayers, describeReassembledLayers } from './frame-layers.ts';
 
 /** The expected values in this file are what tshark 4.0 prints for the same octets. */
@@ -191,7 +191,7 @@ describe('describeFrameLayers', () => {
   });
 });
 
-describe('formatIpv6', () => {
+describe('formatIPv6', () => {
   // RFC 5952 section 4 and 5.
   it.each([
     ['20010db8000000000000000000000001', '2001:db8::1'],
@@ -202,6 +202,6 @@ describe('formatIpv6', () => {
     ['fe800000000000000000000000000000', 'fe80::'],
     ['00000000000000000000ffffc0000201', '::ffff:192.0.2.1'],
   ])('%s', (hex, text) => {
-    expect(formatIpv6(octetsOf(hex).bytes, 0)).toBe(text);
+    expect(formatIPv6(octetsOf(hex).bytes, 0)).toBe(text);
   });
 });

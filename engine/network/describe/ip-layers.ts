@@ -1,6 +1,6 @@
 /** IPv4 (RFC 791) and IPv6 (RFC 8200) headers, and which layer their payload is. */
 import { ipProtocolName } from '../protocol-names.ts';
-import { formatIpv4, formatIpv6 } from './address-text.ts';
+import { formatIPv4, formatIPv6 } from '../../store/addresses.ts';
 import { addWords, verifyChecksum } from './checksum.ts';
 import { describeGre } from './gre-layer.ts';
 import { describeIcmp } from './icmp-layer.ts';
@@ -57,8 +57,8 @@ export function describeIpv4(walk: LayerWalk, range: Range): void {
   const flags = octets.u8(at + 6) >>> 5;
   const offset = (octets.u16(at + 6) & 0x1fff) * 8;
   const protocol = octets.u8(at + 9);
-  const source = formatIpv4(octets.u32(at + 12));
-  const destination = formatIpv4(octets.u32(at + 16));
+  const source = formatIPv4(octets.u32(at + 12));
+  const destination = formatIPv4(octets.u32(at + 16));
   const hasAll = size >= 20 && at + size <= range.end;
   tree.group('ip', 'Internet Protocol version 4', at, hasAll ? size : 20, `${source} → ${destination}`, () => {
     tree.field('ip.version', 'Version', at, 1, version);
@@ -139,8 +139,8 @@ export function describeIpv6(walk: LayerWalk, range: Range): void {
   const version = first >>> 28;
   const length = octets.u16(at + 4);
   const next = octets.u8(at + 6);
-  const source = formatIpv6(octets.bytes, octets.start + at + 8);
-  const destination = formatIpv6(octets.bytes, octets.start + at + 24);
+  const source = formatIPv6(octets.bytes, octets.start + at + 8);
+  const destination = formatIPv6(octets.bytes, octets.start + at + 24);
   tree.group('ipv6', 'Internet Protocol version 6', at, 40, `${source} → ${destination}`, () => {
     tree.field('ipv6.version', 'Version', at, 1, version);
     if (version !== 6) tree.fault('ip-version', `Version ${version} in an IPv6 packet`, at, 1);

@@ -1,6 +1,6 @@
 /** IPv6 extension headers (RFC 8200 section 4), and the authentication header (RFC 4302), which IPv4 has too. */
 import { ipProtocolName } from '../protocol-names.ts';
-import { formatIpv6 } from './address-text.ts';
+import { formatIPv6 } from '../../store/addresses.ts';
 import { addWords } from './checksum.ts';
 import { describeIpv6Options } from './ip-options.ts';
 import { hasHeader, hexText, type LayerWalk, type Range } from './layer-walk.ts';
@@ -83,7 +83,7 @@ function describeRouting(walk: LayerWalk, at: number, size: number): void {
   const addressesEnd = type === 0 || type === 2 ? at + size : at;
   let p = at + 8;
   for (; p + 16 <= addressesEnd; p += 16) {
-    tree.field('ipv6.routing.address', 'Address', p, 16, formatIpv6(octets.bytes, octets.start + p));
+    tree.field('ipv6.routing.address', 'Address', p, 16, formatIPv6(octets.bytes, octets.start + p));
   }
   if (p < at + size) tree.field('ipv6.routing.data', 'Data', p, at + size - p, octets.hex(p, at + size - p));
 }

@@ -1,6 +1,7 @@
 /** Link layers: Ethernet, Linux cooked, BSD loopback, PPP and what may lie between them and IP. */
 import { etherTypeName, pppProtocolName } from '../protocol-names.ts';
-import { formatHardwareAddress, formatIpv4 } from './address-text.ts';
+import { formatIPv4 } from '../../store/addresses.ts';
+import { formatHardwareAddress } from './address-text.ts';
 import { describeIp, describeIpv4, describeIpv6 } from './ip-layers.ts';
 import { enterLayer, hasHeader, hexText, type LayerWalk, leaveRest, type Range } from './layer-walk.ts';
 
@@ -292,7 +293,7 @@ function describeArp(walk: LayerWalk, range: Range): void {
   const hardware = (where: number) => formatHardwareAddress(octets, where, hardwareLength);
   const address = (where: number) => {
     const from = where + hardwareLength;
-    return isIpv4 ? formatIpv4(octets.u32(from)) : octets.hex(from, protocolLength);
+    return isIpv4 ? formatIPv4(octets.u32(from)) : octets.hex(from, protocolLength);
   };
   const text = `${name ?? `operation ${operation}`}, ${address(senderAt)} → ${address(targetAt)}`;
   tree.group('arp', 'Address Resolution Protocol', at, size, text, () => {

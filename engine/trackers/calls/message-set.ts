@@ -1,3 +1,5 @@
+import { doubledSlots } from '../../../base/hash.ts';
+
 /**
  * A set of rows by what makes them the same message, to find those sent again. Open addressing; the hash lies beside
  * the row, so that most rows that differ are never compared.
@@ -25,21 +27,7 @@ export class MessageSet {
     }
     slots[slot] = hash;
     slots[slot + 1] = row + 1;
-    if (++this.count * 3 > slots.length) this.grow();
+    if (++this.count * 3 > slots.length) this.slots = doubledSlots(slots);
     return -1;
-  }
-
-  private grow(): void {
-    const old = this.slots;
-    const slots = new Uint32Array(old.length * 2);
-    const mask = slots.length - 2;
-    for (let i = 0; i < old.length; i += 2) {
-      if (old[i + 1] === 0) continue;
-      let slot = (old[i] << 1) & mask;
-      while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
-      slots[slot] = old[i];
-      slots[slot + 1] = old[i + 1];
-    }
-    this.slots = slots;
   }
 }
