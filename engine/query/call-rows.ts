@@ -122,7 +122,10 @@ function partyOf(strings: StringTable, value: number, tag: number): Party {
   if (names === undefined) namesByTable.set(strings, (names = new Map()));
   let name = names.get(value);
   if (name === undefined) {
-    const { uri, display } = parseNameAddr(strings.text(value));
+    const text = strings.text(value);
+    // By far the most say nothing but a URI, and there may be hundreds of thousands of them.
+    const bare = /^<([^<>"]+)>$/.exec(text)?.[1];
+    const { uri, display } = bare === undefined ? parseNameAddr(text) : { uri: bare, display: '' };
     name = { uri: uri || null, display: display || null };
     if (names.size < NAMES_KEPT) names.set(value, name);
   }
