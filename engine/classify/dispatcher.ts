@@ -147,7 +147,7 @@ export class Dispatcher implements DissectContext {
       found = this.classify(flow, view, 0, this.claims.tcpHeuristics, this.claims.tcpPort);
       verdict = this.lastVerdict;
     }
-    // Datagrams, by far the most, find these as they need them.
+    // Left as datagrams want them, so that these, by far the most, need not set them.
     this.transport = 'udp';
     this.lookup = null;
     if (found === 0 || verdict === Verdict.Reject) {

@@ -59,10 +59,3 @@ export class DetailTree implements TreeBuilder {
     }
   }
 }
-
-/** A tree that keeps nothing, for those who only want what the description finds out. */
-export const silentTree: TreeBuilder = {
-  field: () => {},
-  group: (_name, _label, _at, _length, _text, build) => build(),
-  fault: () => {},
-};

@@ -170,9 +170,6 @@ export class CallTracker implements Tracker {
           }
         }
         return;
-      case SipMethod.ACK:
-        if (entry.answerFrame >= 0) entry.acknowledged = true;
-        return;
       case SipMethod.CANCEL:
         if (entry.cancelRow < 0) entry.cancelRow = row;
         return;

@@ -54,8 +54,6 @@ export class Call {
   byeRow = -1;
   /** Side that sent that BYE; null where nothing tells the sides. */
   byeSide: Side | null = null;
-  /** ACK to a 2xx was seen. */
-  acknowledged = false;
   /** Requests other than INVITE: the final status of the newest. */
   otherStatus = 0;
   /** The response with that status. */

@@ -91,9 +91,9 @@ export class MediaBinder implements StreamBinder {
     // The one in force when the stream began; media can also be ahead of its signalling.
     const chosen = announcements.findLast((a) => a.frame <= stream.firstFrame) ?? announcements[0];
     // A later call on the same port must not claim media of an earlier one.
-    if (chosen.frame > stream.lastFrame && this.isOver(chosen, stream)) return false;
+    if (this.isOver(chosen, stream)) return false;
     const ofCall = announcements.filter((a) => a.call === chosen.call && a.side === chosen.side);
-    if (stream.evidence !== Evidence.DecodeAs) stream.evidence = Evidence.Signalled;
+    stream.evidence = Evidence.Signalled;
     stream.setupRow = chosen.sipRow;
     stream.call = chosen.call;
     stream.fromCaller = isDestination ? chosen.side === 'callee' : chosen.side === 'caller';

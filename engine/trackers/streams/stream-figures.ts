@@ -19,7 +19,6 @@ export class StreamFigures {
   readonly wireshark = new WiresharkFigures();
   /** Time of the packet that `take` takes. */
   nowMs = 0;
-  outOfOrder = 0;
   restarts = 0;
   maxDeltaMs = 0;
   maxJitterMs = 0;
@@ -68,7 +67,6 @@ export class StreamFigures {
     wireshark.take(sequence, timestamp, payloadType, marker, wiresharkClock);
     const arrival = this.gaps.add(sequence);
     if (arrival === Arrival.Duplicate) return;
-    if (arrival === Arrival.Late) this.outOfOrder++;
     if (arrival === Arrival.Restart) this.restarts++;
     if (this.lastTimeMs >= 0) {
       const delta = timeMs - this.lastTimeMs;
@@ -92,6 +90,11 @@ export class StreamFigures {
     this.mediaClock = clockRate;
     this.mediaTimeMs = timeMs;
     this.mediaTimestamp = timestamp;
+  }
+
+  /** Packets that came after one with a higher number. */
+  get outOfOrder(): number {
+    return this.gaps.late;
   }
 
   /** Mean of the jitter over the packets it was measured on; null before there are two. */
