@@ -1,9 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
+const exclude = ['**/node_modules/**', 'dist/**'];
+const testTimeout = 240_000;
+
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**'],
-    testTimeout: 240_000,
+    projects: [
+      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, 'test/e2e/**'], testTimeout } },
+      {
+        // Each starts a host and a browser: one after the other, when the others are done.
+        test: {
+          name: 'window',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -36,6 +36,8 @@ describe('command lines that are right', () => {
     ['wav --output out.wav a.pcap', 'wav', 'a.pcap', { output: 'out.wav' }],
     ['wav a.pcap --stream s1 --stream 0xab -o o.wav', 'wav', 'a.pcap', { streams: ['s1', '0xab'] }],
     ['split a.pcap -d out', 'split', 'a.pcap', { directory: 'out' }],
+    ['open a.pcap', 'open', 'a.pcap', { noOpen: false }],
+    ['open --no-open', 'open', '', { noOpen: true }],
     ['info a.pcap --decode-as udp.port==1,rtp --decode-as x', 'info', 'a.pcap', { decodeAs: ['udp.port==1,rtp', 'x'] }],
     ['info a.pcap --codec 96=opus/48000/2', 'info', 'a.pcap', { codecs: ['96=opus/48000/2'] }],
   ])('%s', (line, command, capture, options) => {
@@ -90,12 +92,14 @@ describe('command lines that are wrong', () => {
     ['calls a.pcap --json=yes', '--json takes no value.'],
     ['flow a.pcap', '"flow" needs --call ID: a call, by the id that `calls` shows or by its Call-ID.'],
     ['flow a.pcap --call=', 'the value of --call is empty.'],
-    ['flow a.pcap --call c1 --format pdf', '--format takes text, not "pdf".'],
-    ['wav a.pcap', '"wav" needs -o OUT.wav: the file to write, "-" for standard output.'],
+    ['flow a.pcap --call c1 --format pdf', '--format takes text, svg, mermaid, not "pdf".'],
+    ['wav a.pcap', '"wav" needs -o FILE: the file to write, "-" for standard output.'],
     [
       'wav a.pcap -o x.wav --call c1 --stream s1',
       '--call and --stream cannot be together: a call has all its streams.',
     ],
+    ['open a.pcap --json', '--json is not an option of "open".'],
+    ['open a.pcap b.pcap', '"open" takes one CAPTURE; "b.pcap" is one too many.'],
     ['split a.pcap', '"split" needs -d DIR: the folder to write into; made where it is missing.'],
     ['help nonsense', 'there is no command "nonsense"; "earshot --help" lists the commands.'],
   ])('%s', (line, sentence) => {
@@ -108,13 +112,9 @@ describe('command lines that are wrong', () => {
     ['problems a.pcap', '"problems"'],
     ['decrypt a.pcap -o out.pcapng', '"decrypt"'],
     ['sipp a.pcap --call 1 -d x', '"sipp"'],
-    ['open a.pcap', '"open"'],
     ['calls a.pcap --keylog keys.txt', '--keylog'],
     ['calls a.pcap --srtp-key k', '--srtp-key'],
     ['calls a.pcap --plugin dir', '--plugin'],
-    ['packets a.pcap --filter sip', '--filter'],
-    ['flow a.pcap --call c1 --format svg', '--format svg'],
-    ['flow a.pcap --call c1 --format mermaid', '--format mermaid'],
   ])('%s is for a later version', (line, what) => {
     expect(refusal(line)).toBe(`${what} is not in this version of earshot.`);
   });

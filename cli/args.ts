@@ -1,6 +1,15 @@
 import { Exit, Failure } from './failure.ts';
-import { COMMON_OPTIONS, flagOf, LATER_COMMANDS, OPTIONS, type Options, type OptionSpec } from './options.ts';
-import { nearest } from './nearest.ts';
+import {
+  COMMON_OPTIONS,
+  flagOf,
+  FORMATS,
+  isFormat,
+  LATER_COMMANDS,
+  OPTIONS,
+  type Options,
+  type OptionSpec,
+} from './options.ts';
+import { nearest } from '../shared/nearest.ts';
 
 /** As much of a command as parsing needs. */
 export interface CommandSpec {
@@ -9,11 +18,16 @@ export interface CommandSpec {
   readonly options: readonly string[];
   /** Names of those it cannot do without. */
   readonly required?: readonly string[];
+  /** Names of the common options it takes; all where not said. */
+  readonly common?: readonly string[];
+  /** It can do without a CAPTURE. */
+  readonly isCaptureOptional?: boolean;
   /** Says in one sentence what is wrong with the options together, or null. */
   readonly check?: (options: Options) => string | null;
 }
 
 export type Parsed<C extends CommandSpec> =
+  /** A capture of '' is none, where the command can do without. */
   | { readonly kind: 'run'; readonly command: C; readonly capture: string; readonly options: Options }
   | { readonly kind: 'help'; readonly command: C | null }
   | { readonly kind: 'version' };
@@ -42,13 +56,14 @@ export function parseArgs<C extends CommandSpec>(args: readonly string[], comman
   if (given.has('help')) return { kind: 'help', command };
   if (given.has('version')) return { kind: 'version' };
   checkOptions(command, given);
-  if (rest.length === 0) throw wrong(`"${name}" needs a CAPTURE, a file or "-" for standard input`);
+  if (rest.length === 0 && command.isCaptureOptional !== true)
+    throw wrong(`"${name}" needs a CAPTURE, a file or "-" for standard input`);
   if (rest.length > 1) throw wrong(`"${name}" takes one CAPTURE; "${rest[1]}" is one too many`);
   if (rest[0] === '') throw wrong('the name of the CAPTURE is empty');
   const options = readOptions(given);
   const complaint = command.check?.(options) ?? null;
   if (complaint !== null) throw wrong(complaint);
-  return { kind: 'run', command, capture: rest[0], options };
+  return { kind: 'run', command, capture: rest[0] ?? '', options };
 }
 
 function readWords(args: readonly string[]): Words {
@@ -125,7 +140,7 @@ function checkOptions(command: CommandSpec, given: Words['given']): void {
   for (const name of given.keys()) {
     const option = specOf(name);
     if (option.later === true) throw notYet(`--${name}`);
-    if (COMMON_OPTIONS.includes(name) || command.options.includes(name)) continue;
+    if ((command.common ?? COMMON_OPTIONS).includes(name) || command.options.includes(name)) continue;
     throw wrong(`${flagOf(option)} is not an option of "${command.name}"`);
   }
   for (const name of command.required ?? []) {
@@ -143,11 +158,12 @@ function specOf(name: string): OptionSpec {
 
 function readOptions(given: Words['given']): Options {
   const format = given.get('format')?.[0] ?? 'text';
-  if (format === 'svg' || format === 'mermaid') throw notYet(`--format ${format}`);
-  if (format !== 'text') throw wrong(`--format takes text, not "${format}"`);
+  if (!isFormat(format)) throw wrong(`--format takes ${FORMATS.join(', ')}, not "${format}"`);
   return {
     json: given.has('json'),
     all: given.has('all'),
+    noOpen: given.has('no-open'),
+    filter: given.get('filter')?.[0] ?? '',
     limit: countOf(given, 'limit'),
     detail: countOf(given, 'detail'),
     call: textOf(given, 'call'),

@@ -21,12 +21,23 @@ export interface Session {
 }
 
 /** One command: how it is called, and what it does. Files in cli/commands/ hold one each. */
-export interface Command extends CommandSpec {
+export type Command = ReadingCommand | StartingCommand;
+
+export interface CommandAbout extends CommandSpec {
   /** What it tells, for the list of commands. */
   readonly summary: string;
   /** Command lines that work as they stand. */
   readonly examples: readonly string[];
+}
+
+/** Says something of a capture, which is read before it runs. */
+export interface ReadingCommand extends CommandAbout {
   /** Looks, before a large capture is read, whether the answer can be written; throws a `Failure` where not. */
   prepare?(path: string, options: Options): Promise<void>;
   run(session: Session): Promise<void>;
+}
+
+/** Starts a program and gives its exit status; the capture ('' where none is named) is that program's to read. */
+export interface StartingCommand extends CommandAbout {
+  start(capture: string, options: Options, signal: AbortSignal): Promise<number>;
 }

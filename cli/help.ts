@@ -26,6 +26,8 @@ export function overview(commands: readonly Command[]): string {
 /** `earshot help COMMAND`. */
 export function helpOf(command: Command): string {
   const required = command.required ?? [];
+  const common = command.common ?? COMMON_OPTIONS;
+  const isRead = 'run' in command;
   const words = command.options.map((name) => {
     const option = optionNamed(name);
     const text = option.value === undefined ? shortest(option) : `${shortest(option)} ${option.value}`;
@@ -34,11 +36,11 @@ export function helpOf(command: Command): string {
   return [
     `earshot ${command.name}: ${command.summary}`,
     '',
-    `    ${['earshot', command.name, 'CAPTURE', ...words, '[options]'].join(' ')}`,
+    `    ${['earshot', command.name, command.isCaptureOptional === true ? '[CAPTURE]' : 'CAPTURE', ...words, '[options]'].join(' ')}`,
     '',
-    'CAPTURE is a pcap or pcapng file, either of them gzipped, or "-" for standard input.',
+    `CAPTURE is a pcap or pcapng file, either of them gzipped${isRead ? ', or "-" for standard input' : ''}.`,
     '',
-    ...optionLines([...command.options, ...COMMON_OPTIONS]),
+    ...optionLines([...command.options, ...common]),
     '',
     command.examples.length === 1 ? 'For example:' : 'Examples:',
     '',

@@ -13,6 +13,11 @@ export interface OptionSpec {
 }
 
 export const OPTIONS: readonly OptionSpec[] = [
+  {
+    name: 'filter',
+    value: 'EXPR',
+    help: 'only packets that pass a display filter, as Wireshark writes them',
+  },
   { name: 'limit', value: 'N', help: 'at most N packets' },
   { name: 'detail', value: 'N', help: 'packet N with all its fields' },
   { name: 'all', help: 'registrations and other SIP exchanges too' },
@@ -23,9 +28,10 @@ export const OPTIONS: readonly OptionSpec[] = [
     repeatable: true,
     help: 'a stream, by the id that `streams` shows or by its SSRC (0x…); may be repeated',
   },
-  { name: 'format', value: 'FORMAT', help: 'text, the default' },
-  { name: 'output', letter: 'o', value: 'OUT.wav', help: 'the file to write, "-" for standard output' },
+  { name: 'format', value: 'FORMAT', help: 'text, the default, svg or mermaid' },
+  { name: 'output', letter: 'o', value: 'FILE', help: 'the file to write, "-" for standard output' },
   { name: 'directory', letter: 'd', value: 'DIR', help: 'the folder to write into; made where it is missing' },
+  { name: 'no-open', help: 'print the address of the window and start no browser' },
   { name: 'json', help: 'one JSON document instead of a table' },
   {
     name: 'decode-as',
@@ -41,7 +47,6 @@ export const OPTIONS: readonly OptionSpec[] = [
   },
   { name: 'help', letter: 'h', help: 'this help' },
   { name: 'version', help: 'the version' },
-  { name: 'filter', value: 'EXPR', help: '', later: true },
   { name: 'keylog', value: 'FILE', help: '', later: true },
   { name: 'srtp-key', value: 'KEY', repeatable: true, help: '', later: true },
   { name: 'plugin', value: 'DIR', repeatable: true, help: '', later: true },
@@ -51,7 +56,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 export const COMMON_OPTIONS: readonly string[] = ['json', 'decode-as', 'codec', 'help'];
 
 /** Commands documented for later; this version refuses them. */
-export const LATER_COMMANDS: readonly string[] = ['keys', 'ice', 'problems', 'decrypt', 'sipp', 'open'];
+export const LATER_COMMANDS: readonly string[] = ['keys', 'ice', 'problems', 'decrypt', 'sipp'];
 
 /** `--limit`, `-o`. */
 export function flagOf(option: OptionSpec): string {
@@ -60,15 +65,26 @@ export function flagOf(option: OptionSpec): string {
     : `--${option.name}`;
 }
 
+/** What a ladder can be drawn as. */
+export const FORMATS = ['text', 'svg', 'mermaid'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export function isFormat(value: string): value is Format {
+  return FORMATS.some((format) => format === value);
+}
+
 /** What a command was told. */
 export interface Options {
   readonly json: boolean;
   readonly all: boolean;
+  readonly noOpen: boolean;
+  /** '' lets all packets through. */
+  readonly filter: string;
   readonly limit: number | null;
   readonly detail: number | null;
   readonly call: string | null;
   readonly streams: readonly string[];
-  readonly format: string;
+  readonly format: Format;
   /** '' where not given. */
   readonly output: string;
   readonly directory: string;

@@ -4,7 +4,7 @@ import { captureInfo } from '../engine/query/capture-info.ts';
 import { warningsOf } from '../engine/query/warnings.ts';
 import type { Warning } from '../shared/api.ts';
 import { parseArgs } from './args.ts';
-import type { Command, Session } from './command.ts';
+import type { Command, ReadingCommand, Session } from './command.ts';
 import { commands } from './commands/index.ts';
 import { Exit, Failure, OutputClosed } from './failure.ts';
 import { formatCount } from './format.ts';
@@ -37,17 +37,17 @@ const WARNINGS_SHOWN = 10;
 /** Runs one command line (without the program's name) and gives the exit code. Never rejects. */
 export async function run(args: readonly string[], around: Surroundings): Promise<number> {
   try {
-    await execute(args, around);
-    return Exit.Done;
+    return await execute(args, around);
   } catch (error) {
     return exitFor(error, around);
   }
 }
 
-async function execute(args: readonly string[], around: Surroundings): Promise<void> {
+async function execute(args: readonly string[], around: Surroundings): Promise<number> {
   const output = new Output(around.stdout);
-  const parsed = parseArgs(args, commands);
+  const parsed = parseArgs<Command>(args, commands);
   if (parsed.kind === 'run') {
+    if ('start' in parsed.command) return parsed.command.start(parsed.capture, parsed.options, around.signal);
     await runCommand(parsed.command, parsed.capture, parsed.options, output, around);
   } else if (parsed.kind === 'version') {
     await output.write(`earshot ${VERSION}\n`);
@@ -55,10 +55,11 @@ async function execute(args: readonly string[], around: Surroundings): Promise<v
     await output.write(parsed.command === null ? overview(commands) : helpOf(parsed.command));
   }
   await output.flush();
+  return Exit.Done;
 }
 
 async function runCommand(
-  command: Command,
+  command: ReadingCommand,
   path: string,
   options: Options,
   output: Output,

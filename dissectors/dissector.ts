@@ -9,6 +9,7 @@
  * Malformed input is a result, not an exception: `dissect` keeps what it decoded before the fault, reports it
  * through `ctx.issue` with an offset, and returns `Verdict.Malformed`.
  */
+import type { FilterField } from '../base/filter-field.ts';
 import type { Octets } from '../base/octets.ts';
 import type { StringTable } from '../base/string-table.ts';
 import type { ColumnSpec, Table } from '../base/table.ts';
@@ -123,6 +124,11 @@ export interface Dissector<C extends ColumnSpec = ColumnSpec> {
   readonly claims: readonly Claim[];
   /** What the hot pass stores, one typed array each. */
   readonly columns: C;
+  /**
+   * What the display filter can ask of it. A field that `describe` shows and this leaves out can be asked for all the
+   * same where the list is missing altogether; with a list, misspelt names are told.
+   */
+  readonly fields?: readonly FilterField<C>[];
   /** One look, for heuristic claims only. Must not keep or allocate anything. */
   probe?(data: Octets, ctx: DissectContext): Confidence;
   /** Every packet. Writes rows, says what it was. Must not throw, loop without end, or allocate. */

@@ -28,6 +28,10 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
   /** Called after every block of the capture. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Given the capture before its first block is read, to look into while it grows; trackers conclude at the end. */
+  readonly onOpen?: (capture: Capture) => void;
+  /** Waited for after every block: false ends the reading there, as if the capture had ended. */
+  readonly goOn?: () => Promise<boolean>;
   /** False lets a dissector's exception through (tests). */
   readonly fence?: boolean;
 }
@@ -44,6 +48,8 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
   const calls = new CallTracker(store);
   const streams = new StreamTracker(store, new MediaBinder(store, calls, options.codecs));
   const digits = new DigitTracker(store, streams);
+  const capture: Capture = { source, reader, store, pass, calls, streams, digits };
+  options.onOpen?.(capture);
   const batch = new FrameBatch();
   while (await reader.next(batch)) {
     pass.take(batch, reader.interfaces);
@@ -54,13 +60,13 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
       bytesTotal: source.lengthBytes,
       packets: store.frames.count,
     });
+    if (options.goOn !== undefined && !(await options.goOn())) break;
   }
   pass.finish();
   for (const tracker of [calls, streams, digits]) {
     tracker.advance();
     tracker.finish();
   }
-  const capture: Capture = { source, reader, store, pass, calls, streams, digits };
   await suspectEncryption(capture);
   return capture;
 }

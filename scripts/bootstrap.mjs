@@ -1,15 +1,14 @@
 // Makes a fresh clone ready to run: installs what package-lock.json names, builds what is older than its sources.
 // Uses Node alone, because nothing else may be installed yet.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { modified, staleParts } from './parts.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const command = join(root, 'dist/cli/earshot.mjs');
 
 const oldestNode = [20, 19];
-const sources = ['base', 'dissectors', 'media', 'shared', 'engine', 'cli', 'scripts/build.mjs', 'package.json'];
 
 /** Installs and builds where needed, and ends the process with one clear line where that fails. */
 export function bootstrap() {
@@ -21,9 +20,11 @@ export function bootstrap() {
     // registry has them all. The versions are the lock file's either way, and --no-save leaves it alone.
     if (npm(['install', '--no-save', '--no-audit', '--no-fund']) !== 0) fail('the packages could not be installed');
   }
-  if (needsBuild(root)) {
-    console.log('Building …');
-    const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root, stdio: 'inherit' });
+  const stale = staleParts(root);
+  if (stale.length > 0) {
+    console.log(`Building ${stale.join(', ')} …`);
+    const script = join(root, 'scripts/build.mjs');
+    const built = spawnSync(process.execPath, [script, ...stale], { cwd: root, stdio: 'inherit' });
     if (built.status !== 0) fail('the build failed');
   }
 }
@@ -70,33 +71,6 @@ export function isNewEnough(version) {
 export function needsInstall(folder) {
   const installed = modified(join(folder, 'node_modules/.package-lock.json'));
   return installed === 0 || modified(join(folder, 'package-lock.json')) > installed;
-}
-
-/**
- * True where the command is not built, or older than any source it is built from.
- * @param {string} folder
- */
-export function needsBuild(folder) {
-  const built = modified(join(folder, 'dist/cli/earshot.mjs'));
-  return built === 0 || sources.some((source) => newest(join(folder, source)) > built);
-}
-
-/**
- * Time of the newest file in a folder, tests left out; a file's own time; 0 where there is nothing.
- * @param {string} path
- * @returns {number}
- */
-function newest(path) {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (!status) return 0;
-  if (!status.isDirectory()) return path.endsWith('.test.ts') ? 0 : status.mtimeMs;
-  // The folder's own time is not looked at: it changes with every temporary file of an editor.
-  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
-}
-
-/** @param {string} path */
-function modified(path) {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /**

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isNewEnough, needsBuild, needsInstall } from './bootstrap.mjs';
+import { isNewEnough, needsInstall } from './bootstrap.mjs';
+import { parts, staleParts } from './parts.mjs';
 
 let root = '';
 beforeEach(() => {
@@ -29,21 +30,40 @@ describe('needsInstall', () => {
   });
 });
 
-describe('needsBuild', () => {
-  it('holds where the command is missing or older than a source, however deep', () => {
+describe('staleParts', () => {
+  it('names a part that is missing or older than a source, however deep', () => {
+    put('cli/main.ts', 100);
     put('engine/readers/pcap.ts', 100);
-    expect(needsBuild(root)).toBe(true);
+    expect(staleParts(root)).toEqual(['cli']);
     put('dist/cli/earshot.mjs', 101);
-    expect(needsBuild(root)).toBe(false);
+    expect(staleParts(root)).toEqual([]);
     put('engine/readers/pcap.ts', 102);
-    expect(needsBuild(root)).toBe(true);
+    expect(staleParts(root)).toEqual(['cli']);
   });
 
-  it('does not care for tests', () => {
+  it('names all that share a source, and no others', () => {
+    for (const { entry, output } of parts) {
+      put(entry, 100);
+      put(output, 200);
+    }
+    expect(staleParts(root)).toEqual([]);
+    put('shared/channel.ts', 300);
+    expect(staleParts(root)).toEqual(['cli', 'host', 'electron', 'renderer']);
+    put('shared/channel.ts', 100);
+    put('desktop/kept.ts', 300);
+    expect(staleParts(root)).toEqual(['host', 'electron']);
+    put('desktop/kept.ts', 100);
+    put('renderer/styles/base.css', 300);
+    expect(staleParts(root)).toEqual(['renderer']);
+  });
+
+  it('does not care for tests, nor for what there is no source of', () => {
+    put('cli/main.ts', 50);
     put('dist/cli/earshot.mjs', 100);
     put('engine/readers/pcap.test.ts', 200);
+    put('renderer/widgets/grid.test.tsx', 200);
     put('test/fuzz/fuzz.ts', 200);
-    expect(needsBuild(root)).toBe(false);
+    expect(staleParts(root)).toEqual([]);
   });
 });
 

@@ -1,22 +1,88 @@
-// Builds what runs: the command, as one file that plain Node starts.
-import { chmodSync } from 'node:fs';
+// Builds what runs: node scripts/build.mjs [cli] [host] [electron] [renderer]; without a name everything.
+import { chmodSync, existsSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { parts } from './parts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-await build({
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
   absWorkingDir: root,
-  entryPoints: { 'cli/earshot': 'cli/main.ts' },
   outdir: 'dist',
-  outExtension: { '.js': '.mjs' },
   bundle: true,
   // Writes constants in where they are used: left as variables they cost a load at every compare of the hot path.
   minifySyntax: true,
   platform: 'node',
   target: 'node20',
-  format: 'esm',
-  banner: { js: '#!/usr/bin/env node' },
   legalComments: 'none',
   logLevel: 'warning',
-});
-chmodSync(new URL('../dist/cli/earshot.mjs', import.meta.url), 0o755);
+};
+
+/** @type {Readonly<Record<string, () => Promise<unknown>>>} */
+const builders = {
+  /** The command: one file that plain Node starts. */
+  async cli() {
+    await build({
+      ...common,
+      entryPoints: { 'cli/earshot': 'cli/main.ts' },
+      format: 'esm',
+      outExtension: { '.js': '.mjs' },
+      banner: { js: '#!/usr/bin/env node' },
+    });
+    chmodSync(join(root, 'dist/cli/earshot.mjs'), 0o755);
+  },
+
+  /** The loopback host, and the engine's thread beside it. */
+  host: () =>
+    build({
+      ...common,
+      entryPoints: { 'host/main': 'host/main.ts', 'host/engine-worker': 'host/engine-worker.ts' },
+      format: 'esm',
+      outExtension: { '.js': '.mjs' },
+      // ws is CommonJS, and asks for Node's modules by require. The two it would like are not needed.
+      banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+      external: ['bufferutil', 'utf-8-validate'],
+    }),
+
+  /** CommonJS, because a sandboxed preload script cannot be anything else. */
+  electron: () =>
+    build({
+      ...common,
+      entryPoints: {
+        'electron/main': 'electron/main.ts',
+        'electron/preload': 'electron/preload.ts',
+        'electron/engine-process': 'electron/engine-process.ts',
+      },
+      format: 'cjs',
+      outExtension: { '.js': '.cjs' },
+      external: ['electron'],
+    }),
+
+  /** The window itself. */
+  async renderer() {
+    const vite = await import('vite');
+    await vite.build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  },
+};
+
+const wanted = process.argv.slice(2);
+for (const name of wanted) {
+  if (!parts.some((part) => part.name === name)) {
+    console.error(
+      `earshot: there is no part "${name}" to build; there are ${parts.map((part) => part.name).join(', ')}`,
+    );
+    process.exit(2);
+  }
+}
+for (const { name, entry, output } of parts) {
+  if (!existsSync(join(root, entry)) || (wanted.length > 0 && !wanted.includes(name))) continue;
+  const started = new Date();
+  await builders[name]().catch((error) => {
+    console.error(`earshot: ${name} cannot be built: ${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  });
+  // What was changed while it was built is built again.
+  utimesSync(join(root, output), started, started);
+}

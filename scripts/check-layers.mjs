@@ -27,12 +27,48 @@ export const layers = [
     folder: 'engine/query',
     mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'dissectors/*', 'media'],
   },
+  // What a display filter's fields mean is known by who laid the columns.
+  {
+    folder: 'engine/filter',
+    mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'dissectors/*', 'media'],
+  },
+  // Answers a window: holds the open capture, its audio and its exports.
+  {
+    folder: 'engine/service',
+    mayImport: [
+      'engine',
+      'base',
+      'shared',
+      'dissectors/dissector.ts',
+      'dissectors/index.ts',
+      'dissectors/*',
+      'media',
+      'node',
+    ],
+  },
   { folder: 'engine', mayImport: ['base', 'shared', 'dissectors/dissector.ts', 'media'] },
   { folder: 'cli', mayImport: ['engine', 'media', 'shared', 'dissectors/index.ts', 'node'] },
-  { folder: 'host', mayImport: ['engine', 'media', 'shared', 'dissectors/index.ts', 'node'] },
+  // What both shells share.
+  { folder: 'desktop', mayImport: ['shared', 'node'] },
+  { folder: 'host/engine-worker.ts', mayImport: ['host', 'engine', 'shared', 'node'] },
+  { folder: 'host', mayImport: ['shared', 'desktop', 'node', 'ws'] },
   { folder: 'electron/engine-process.ts', mayImport: ['engine', 'media', 'shared', 'dissectors/index.ts', 'node'] },
-  { folder: 'electron', mayImport: ['shared', 'electron', 'node'] },
-  { folder: 'renderer', mayImport: ['base', 'shared'] },
+  { folder: 'electron', mayImport: ['shared', 'desktop', 'electron', 'node'] },
+  {
+    folder: 'renderer',
+    mayImport: [
+      'base',
+      'shared',
+      'react',
+      'react-dom',
+      'dockview-react',
+      'monaco-editor',
+      'wavesurfer.js',
+      'uplot',
+      '@fontsource/inter',
+      '@fontsource/jetbrains-mono',
+    ],
+  },
   { folder: 'test', mayImport: 'anything' },
   { folder: 'scripts', mayImport: 'anything' },
 ];

@@ -2,8 +2,10 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrap, npm, npmQuietly, root } from './bootstrap.mjs';
+import { provideChromium } from './chromium.mjs';
 
 bootstrap();
+provideChromium();
 for (const step of ['format:check', 'typecheck', 'lint']) {
   const started = performance.now();
   const { status, output } = npmQuietly(['run', '--silent', step]);

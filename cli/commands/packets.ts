@@ -1,3 +1,5 @@
+import { builtIns } from '../../dissectors/index.ts';
+import { type CheckedFilter, checkFilter, filterPackets } from '../../engine/filter/index.ts';
 import { captureInfo } from '../../engine/query/capture-info.ts';
 import { type PacketDetail, packetDetail } from '../../engine/query/packet-detail.ts';
 import { packetRows } from '../../engine/query/packet-rows.ts';
@@ -5,26 +7,53 @@ import type { PacketRow } from '../../shared/api.ts';
 import type { Command, Session } from '../command.ts';
 import { detailLines } from '../detail-text.ts';
 import { Exit, Failure } from '../failure.ts';
-import { countOf, formatClock, formatDate, formatNumber, formatZone, NONE } from '../format.ts';
+import { countOf, formatClock, formatCount, formatDate, formatNumber, formatZone, NONE } from '../format.ts';
+import type { Options } from '../options.ts';
 import { safeText } from '../safe-text.ts';
 import { type Column, TableWriter } from '../table.ts';
 
 export const packets: Command = {
   name: 'packets',
   summary: 'the packet list; one packet with all its fields',
-  options: ['limit', 'detail'],
-  check: ({ limit, detail }) =>
-    limit !== null && detail !== null ? '--limit and --detail cannot be together: --detail shows one packet' : null,
-  examples: ['earshot packets call.pcap --limit 20', 'earshot packets call.pcap --detail 7'],
+  options: ['filter', 'limit', 'detail'],
+  check: ({ filter, limit, detail }) => {
+    if (detail === null || (limit === null && filter === '')) return null;
+    return `--${limit === null ? 'filter' : 'limit'} and --detail cannot be together: --detail shows one packet`;
+  },
+  // A wrong filter is told before the capture is read.
+  prepare: async (_, options) => void filterOf(options),
+  examples: [
+    'earshot packets call.pcap --limit 20',
+    'earshot packets call.pcap --detail 7',
+    `earshot packets call.pcap --filter 'sip.Method == "INVITE" && ip.addr == 10.0.0.1'`,
+  ],
   run: async (session) => {
     if (session.options.detail !== null) await showDetail(session, session.options.detail);
-    else if (session.options.json) await session.json({ packets: eachOf(rowsOf(session)) });
+    else if (session.options.json) await session.json({ packets: eachOf(rowsOf(session, await passing(session))) });
     else await writePackets(session);
   },
 };
 
-function rowsOf({ capture, options }: Session): AsyncGenerator<PacketRow[]> {
-  return packetRows(capture, options.limit === null ? {} : { limit: options.limit });
+/** Frames that pass the filter, null where there is none. */
+function passing({ capture, options, signal }: Session): Promise<Uint32Array | null> {
+  return filterPackets(capture, filterOf(options), { signal });
+}
+
+function rowsOf({ capture, options }: Session, frames: Uint32Array | null): AsyncGenerator<PacketRow[]> {
+  return packetRows(capture, { frames, ...(options.limit === null ? {} : { limit: options.limit }) });
+}
+
+/** The filter, checked; a wrong one is wrong usage, and the sentence says where it is wrong. */
+function filterOf({ filter }: Options): CheckedFilter {
+  const checked = checkFilter(filter, 'packets', builtIns);
+  if (checked.ok) return checked.filter;
+  const { message, at, length } = checked.error;
+  const shown = filter.slice(at, at + length);
+  const where = shown === '' || message.includes(shown) ? '' : ` ("${shown}")`;
+  throw new Failure(
+    Exit.Usage,
+    `--filter, at character ${at + 1}${where}: ${message}${message.endsWith('?') ? '' : '.'}`,
+  );
 }
 
 async function* eachOf(blocks: AsyncIterable<PacketRow[]>): AsyncGenerator<PacketRow> {
@@ -52,13 +81,17 @@ async function writePackets(session: Session): Promise<void> {
   const since = `${formatDate(start)} ${formatClock(start)} ${formatZone(start)}`;
   await page.line(page.paint(`${safeText(file)}, times since ${since}`, 'dim'));
   const table = new TableWriter(page, columns);
-  for await (const block of rowsOf(session)) {
+  const passed = await passing(session);
+  for await (const block of rowsOf(session, passed)) {
     for (const row of block) {
       const full = table.add(row);
       if (full !== null) await full;
     }
   }
   await table.finish();
+  if (passed !== null) {
+    await page.line(page.paint(`${formatCount(passed.length)} of ${countOf(frames.count, 'packet')} pass`, 'dim'));
+  }
 }
 
 async function showDetail(session: Session, packet: number): Promise<void> {

@@ -13,6 +13,7 @@ import { Confidence, type DissectContext, type Dissector, type Rows, Verdict } f
 import { type RtcpColumns, RtcpFlag, RtcpRow, rtcpColumns } from './columns.ts';
 import { compoundEnd, isPacketAt, packetEnd, srtcpIndexAt } from './compound.ts';
 import { describeRtcp, summarizeRtcp } from './describe-rtcp.ts';
+import { rtcpFields } from './fields.ts';
 import { RtcpType } from './packet-types.ts';
 import { bodyIsShort, minimumLength, readBody } from './read-body.ts';
 
@@ -118,6 +119,7 @@ export const rtcp: Dissector<RtcpColumns> = {
   specs: ['RFC 3550', 'RFC 3611', 'RFC 3711', 'RFC 4585', 'RFC 5104', 'RFC 5506', 'RFC 5761'],
   claims: [{ kind: 'heuristic', over: 'udp', firstOctet: [128, 191] }],
   columns: rtcpColumns,
+  fields: rtcpFields,
   probe,
   dissect,
   summarize: summarizeRtcp,

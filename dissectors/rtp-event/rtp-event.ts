@@ -14,6 +14,7 @@ import {
   type TreeBuilder,
   Verdict,
 } from '../dissector.ts';
+import { rtpEventFields } from './fields.ts';
 import { digitOf, eventName } from './digits.ts';
 
 const BLOCK = 4;
@@ -83,6 +84,7 @@ export const rtpEvent: Dissector<RtpEventColumns> = {
   specs: ['RFC 4733', 'RFC 4734', 'RFC 5244'],
   claims: [{ kind: 'media-type', type: 'audio/telephone-event' }],
   columns: rtpEventColumns,
+  fields: rtpEventFields,
   dissect,
   summarize,
   describe,

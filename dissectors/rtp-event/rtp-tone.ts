@@ -16,6 +16,7 @@ import {
   type TreeBuilder,
   Verdict,
 } from '../dissector.ts';
+import { rtpToneFields } from './fields.ts';
 
 const HEADER = 4;
 /** Frequencies that a summary names; a tone of a telephone network has up to four. */
@@ -73,6 +74,7 @@ export const rtpTone: Dissector<RtpToneColumns> = {
   specs: ['RFC 4733'],
   claims: [{ kind: 'media-type', type: 'audio/tone' }],
   columns: rtpToneColumns,
+  fields: rtpToneFields,
   dissect,
   summarize,
   describe,

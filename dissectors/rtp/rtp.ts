@@ -20,6 +20,7 @@ import {
   Verdict,
 } from '../dissector.ts';
 import { describeRtp } from './describe-rtp.ts';
+import { rtpFields } from './fields.ts';
 import { encodingName, staticEncoding } from './payload-types.ts';
 
 /** Bits of the `flags` column. */
@@ -151,6 +152,7 @@ export const rtp: Dissector<RtpColumns> = {
   specs: ['RFC 3550', 'RFC 3551', 'RFC 5761', 'RFC 8285'],
   claims: [{ kind: 'heuristic', over: 'udp', firstOctet: [128, 191] }],
   columns: rtpColumns,
+  fields: rtpFields,
   probe,
   dissect,
   summarize,

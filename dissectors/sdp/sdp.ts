@@ -3,6 +3,7 @@ import type { Dissector } from '../dissector.ts';
 import { SDP_COLUMNS, type SdpColumns } from './columns.ts';
 import { describeSdp } from './describe-sdp.ts';
 import { dissectSdp } from './dissect-sdp.ts';
+import { sdpFields } from './fields.ts';
 import { summarizeSdp } from './summarize-sdp.ts';
 
 export {
@@ -33,6 +34,7 @@ export const sdp: Dissector<SdpColumns> = {
   ],
   claims: [{ kind: 'media-type', type: 'application/sdp' }],
   columns: SDP_COLUMNS,
+  fields: sdpFields,
   dissect: dissectSdp,
   summarize: summarizeSdp,
   describe: describeSdp,

@@ -23,7 +23,8 @@ const COMPACT: Readonly<Record<string, string>> = {
   y: 'Identity',
 };
 
-const NAMES = [
+/** Every header field that is known by name. */
+export const HEADER_NAMES: readonly string[] = [
   'Accept Accept-Contact Accept-Encoding Accept-Language Accept-Resource-Priority Alert-Info Allow Allow-Events',
   'Answer-Mode Authentication-Info Authorization Call-ID Call-Info Contact Content-Disposition Content-Encoding',
   'Content-Language Content-Length Content-Type CSeq Date Diversion Error-Info Event Expires Feature-Caps Flow-Timer',
@@ -38,7 +39,7 @@ const NAMES = [
   'Session-ID SIP-ETag SIP-If-Match Subject Subscription-State Supported Target-Dialog Timestamp To Trigger-Consent',
   'Unsupported User-Agent User-to-User Via Warning WWW-Authenticate',
 ].flatMap((line) => line.split(' '));
-const CANONICAL = new Map(NAMES.map((name) => [name.toLowerCase(), name]));
+const CANONICAL = new Map(HEADER_NAMES.map((name) => [name.toLowerCase(), name]));
 
 /** The name as its RFC writes it, compact forms written out. A name that is not known stays as it is. */
 export function canonicalName(name: string): string {

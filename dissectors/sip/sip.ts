@@ -4,6 +4,7 @@ import { Confidence, type DissectContext, type Dissector, type Rows, Verdict } f
 import { SIP_COLUMNS, type SipColumns } from './columns.ts';
 import { describeSip } from './describe-sip.ts';
 import { dissectSip } from './dissect-sip.ts';
+import { sipFields } from './fields.ts';
 import { isTokenOctet } from './octet-classes.ts';
 import { LineKind, StartLine } from './start-line.ts';
 import { summarizeSip } from './summarize-sip.ts';
@@ -40,6 +41,7 @@ export const sip: Dissector<SipColumns> = {
     { kind: 'heuristic', over: 'tcp', firstOctet: [0x41, 0x7a] },
   ],
   columns: SIP_COLUMNS,
+  fields: sipFields,
 
   /** Strong for a sound first line of SIP/2.0, else None: nothing short of that line is a sign of SIP. */
   probe(data: Octets): Confidence {

@@ -1,13 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Octets } from '../../base/octets.ts';
 import { rowsOfStreams } from '../audio/stream-packets.ts';
 import type { Capture } from '../capture.ts';
 import { formatSsrc, streamId } from '../query/stream-rows.ts';
-import { type AtomicFile, writeAtomically } from '../sources/atomic-file.ts';
-import { FrameReader } from '../store/frame-reader.ts';
+import { writeAtomically } from '../sources/atomic-file.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
-import { PCAP_RECORD_HEADER_BYTES, pcapFileHeader, putPcapRecordHeader } from './pcap-writer.ts';
+import { writeFrames } from './write-frames.ts';
 
 export interface SplitFile {
   readonly path: string;
@@ -15,8 +13,6 @@ export interface SplitFile {
   readonly ssrc: string;
   readonly packets: number;
 }
-
-const FRAMES_PER_LOAD = 2048;
 
 /**
  * Writes one pcap for each RTP stream into `directory` (made where it is missing): `stream-0x<SSRC>.pcap`, and with
@@ -38,43 +34,10 @@ export async function splitStreams(
     const isShared = (sameSsrc.get(stream.ssrc) ?? 0) > 1;
     const name = `stream-${formatSsrc(stream.ssrc)}${isShared ? `-${streamId(stream)}` : ''}.pcap`;
     const path = join(directory, name);
-    const packets = await writeAtomically(path, (file) => writeStream(capture, stream, file));
+    const packets = await writeAtomically(path, (file) => writeFrames(capture, framesOf(capture, stream), file));
     files.push({ path, stream: streamId(stream), ssrc: formatSsrc(stream.ssrc), packets });
   }
   return files;
-}
-
-/** Gives the frames written. */
-async function writeStream(capture: Capture, stream: Stream, file: AtomicFile): Promise<number> {
-  const { frames } = capture.store;
-  const { interfaces } = capture.reader;
-  const numbers = framesOf(capture, stream);
-  const first = interfaces[frames.interfaceIndex.get(numbers[0])];
-  await file.write(pcapFileHeader(first.linkType, Math.max(first.snapLength, 65535)));
-  const reader = new FrameReader(capture.source, frames);
-  const view = new Octets(new Uint8Array(0));
-  let written = 0;
-  for (let from = 0; from < numbers.length; from += FRAMES_PER_LOAD) {
-    const part = numbers.subarray(from, from + FRAMES_PER_LOAD);
-    await reader.load(part);
-    let size = 0;
-    for (const frame of part) size += PCAP_RECORD_HEADER_BYTES + frames.capturedLength.get(frame);
-    const block = new Uint8Array(size);
-    const header = new DataView(block.buffer);
-    let at = 0;
-    for (const frame of part) {
-      // A pcap has one link type: frames of an interface with another cannot be in it.
-      if (interfaces[frames.interfaceIndex.get(frame)].linkType !== first.linkType || !reader.read(frame, view))
-        continue;
-      const seconds = frames.seconds.get(frame);
-      putPcapRecordHeader(header, at, seconds, frames.nanoseconds.get(frame), view.length, frames.wireLength(frame));
-      block.set(view.bytes.subarray(view.start, view.start + view.length), at + PCAP_RECORD_HEADER_BYTES);
-      at += PCAP_RECORD_HEADER_BYTES + view.length;
-      written++;
-    }
-    await file.write(block.subarray(0, at));
-  }
-  return written;
 }
 
 /** Frames that hold packets of a stream, ascending, each once. */

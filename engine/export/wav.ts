@@ -1,11 +1,9 @@
-import { reasonNotDecodable, decoderFor } from '../../media/codecs/index.ts';
 import { renderAudio } from '../../media/audio/mix.ts';
-import { extentOf, outputRate } from '../../media/audio/stream-audio.ts';
 import { WavWriter } from '../../media/audio/wav.ts';
 import { channelsOfCall, channelsOfStreams, type ChannelPlan } from '../audio/channel-plan.ts';
-import { CapturePayloads, playableFormats, rowsOfStreams, streamAudio } from '../audio/stream-packets.ts';
-import { looksEncrypted } from '../audio/suspect-encryption.ts';
+import { type HeardAudio, hearChannels, nothingHeard, renderingOf } from '../audio/heard-audio.ts';
 import type { Capture } from '../capture.ts';
+import { Turns } from '../filter/turns.ts';
 import { callId } from '../query/call-rows.ts';
 import { streamId } from '../query/stream-rows.ts';
 import { writeAtomically } from '../sources/atomic-file.ts';
@@ -19,6 +17,14 @@ export interface WavSelection {
   /** One channel each, in this order. */
   readonly streams?: readonly Stream[];
   readonly signal?: AbortSignal;
+}
+
+export interface WavOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Sample frames. */
+  readonly range?: { readonly from: number; readonly to: number } | undefined;
+  /** Permissions of the file; the system's usual ones when left out. */
+  readonly mode?: number | undefined;
 }
 
 export interface WavResult {
@@ -40,46 +46,51 @@ export interface WavResult {
  * NothingToExportError where nothing of it can be heard.
  */
 export async function exportWav(capture: Capture, selection: WavSelection, path: string): Promise<WavResult> {
-  const plan = planFor(capture, selection);
-  const leftOut: { stream: string; reason: string }[] = [];
-  const heard: Stream[][] = [];
-  for (const channel of plan.channels) {
-    const list: Stream[] = [];
-    for (const stream of channel) {
-      const reason = await whyNotHeard(capture, stream);
-      if (reason === null) list.push(stream);
-      else leftOut.push({ stream: streamId(stream), reason });
-    }
-    heard.push(list);
-  }
-  const streams = heard.flat();
-  if (streams.length === 0) throw new NothingToExportError(nothingHeard(leftOut));
-  const zeroFrame = Math.min(...streams.map((stream) => stream.firstFrame));
-  const rows = rowsOfStreams(capture, streams);
-  const audio = new Map(streams.map((s, i) => [s, streamAudio(capture, s, rows[i], zeroFrame)]));
-  const channels = heard.map((list) => list.flatMap((stream) => audio.get(stream) ?? []));
-  const sampleRate = outputRate([...audio.values()]);
-  const extent = extentOf([...audio.values()], sampleRate);
-  if (extent === null) throw new NothingToExportError('The streams hold no audio, only packets without payload.');
-  const frames = extent.to - extent.from;
-  await writeAtomically(path, async (file) => {
-    const behind = new WriteBehind(file);
-    const writer = new WavWriter(behind, { sampleRate, channels: channels.length, frames });
-    const options = { channels, sampleRate, fromSample: extent.from, toSample: extent.to };
-    const isCancelled = (): boolean => selection.signal?.aborted === true;
-    await renderAudio({ ...options, isCancelled }, new CapturePayloads(capture, rows), (block) => writer.write(block));
-    selection.signal?.throwIfAborted();
-    await writer.finish();
-    await behind.finish();
-  });
+  const heard = await hearChannels(capture, planFor(capture, selection));
+  return writeWav(capture, heard, path, selection);
+}
+
+/**
+ * Writes what is heard, or the part `range` of it in sample frames from its beginning. Throws NothingToExportError
+ * where that is nothing.
+ */
+export async function writeWav(
+  capture: Capture,
+  heard: HeardAudio,
+  path: string,
+  { signal, range = { from: 0, to: heard.frames }, mode }: WavOptions = {},
+): Promise<WavResult> {
+  if (heard.frames === 0) throw new NothingToExportError(nothingHeard(heard.leftOut));
+  const from = Math.max(0, range.from);
+  const to = Math.min(heard.frames, range.to);
+  if (!(from < to)) throw new NothingToExportError('There is no audio in that part.');
+  const { channels, sampleRate } = heard;
+  const { options, payloads } = renderingOf(capture, heard, from, to);
+  await writeAtomically(
+    path,
+    async (file) => {
+      const behind = new WriteBehind(file);
+      const writer = new WavWriter(behind, { sampleRate, channels: channels.length, frames: to - from });
+      const turns = new Turns(signal);
+      const isCancelled = (): boolean => signal?.aborted === true;
+      await renderAudio({ ...options, isCancelled }, payloads, async (block) => {
+        await writer.write(block);
+        await turns.wait();
+      });
+      signal?.throwIfAborted();
+      await writer.finish();
+      await behind.finish();
+    },
+    mode,
+  );
   return {
     path,
     channels: channels.length,
     sampleRate,
-    durationSeconds: frames / sampleRate,
-    startTime: capture.store.frames.time(zeroFrame) + extent.from / sampleRate,
-    channelStreams: heard.map((list) => list.map(streamId)),
-    leftOut,
+    durationSeconds: (to - from) / sampleRate,
+    startTime: heard.startTime + from / sampleRate,
+    channelStreams: channels.map((list) => list.map(({ stream }) => streamId(stream))),
+    leftOut: heard.leftOut.map(({ stream, reason }) => ({ stream: streamId(stream), reason })),
   };
 }
 
@@ -108,28 +119,4 @@ function planForCall(capture: Capture, call: Call): ChannelPlan {
     throw new NothingToExportError(`Call ${callId(call)} has no RTP streams in the capture.`);
   }
   return plan;
-}
-
-/** Why a stream is not heard, as a sentence without its full stop; null when it is. */
-async function whyNotHeard(capture: Capture, stream: Stream): Promise<string | null> {
-  if (stream.encryption !== null) {
-    const suite = stream.encryption.suite === null ? '' : ` with ${stream.encryption.suite}`;
-    const seems = stream.encryption.evidence === 'payload' ? 'seems to be' : 'is';
-    return `it ${seems} encrypted${suite}, and this version does not decrypt`;
-  }
-  const formats = playableFormats(stream);
-  if (formats.some(({ encoding, clockRate, channels }) => decoderFor(encoding, clockRate, channels) !== null)) {
-    const isNoise = await looksEncrypted(capture, stream);
-    return isNoise ? 'its payload is noise: it is encrypted, or not the codec its payload type says' : null;
-  }
-  const main = stream.mainPayloadType;
-  if (formats.length > 0) return reasonNotDecodable(formats[0].encoding);
-  if (main < 0) return 'it carries telephone-events, not audio';
-  return `nothing says what its payload type ${main} is; set it with --codec '${main}=…'`;
-}
-
-function nothingHeard(leftOut: readonly { stream: string; reason: string }[]): string {
-  const reasons = leftOut.map(({ stream, reason }) => `${stream}: ${reason}`);
-  const shown = reasons.slice(0, 4).join('; ');
-  return `Nothing can be heard: ${shown}${reasons.length > 4 ? `; and ${reasons.length - 4} more` : ''}.`;
 }

@@ -100,7 +100,7 @@ function methodOf(capture: Capture, call: Call): string {
  * From and To as the caller wrote them; turned round where the first message was sent by the callee's side. Where the
  * capture does not show who called, they are those of the first message.
  */
-function partiesOf(capture: Capture, call: Call, withTags: boolean): { from: Party; to: Party } {
+export function partiesOf(capture: Capture, call: Call, withTags: boolean): { from: Party; to: Party } {
   const { calls, store } = capture;
   const c = calls.sip.rows.columns;
   const row = call.inviteRow >= 0 ? call.inviteRow : call.firstRow;

@@ -17,8 +17,14 @@ export interface DetailNode {
   readonly children?: DetailNode[];
 }
 
+/** A tree whose nodes lie in several byte sources. */
+export interface PacketTree extends TreeBuilder {
+  /** Runs `build` with offsets that count from `at` of `source`. */
+  within(source: number, at: number, build: () => void): void;
+}
+
 /** Builds the tree of one packet; payloads inside are described with offsets of their own source. */
-export class DetailTree implements TreeBuilder {
+export class DetailTree implements PacketTree {
   readonly nodes: DetailNode[] = [];
   private list = this.nodes;
   private source = 0;
@@ -46,7 +52,6 @@ export class DetailTree implements TreeBuilder {
     this.list.push({ name: 'fault', label: 'Fault', ...place, value: message, fault: code });
   }
 
-  /** Runs `build` with offsets that count from `at` of `source`. */
   within(source: number, at: number, build: () => void): void {
     const { source: outerSource, base } = this;
     this.source = source;

@@ -63,8 +63,13 @@ export function endpointsOf(messages: readonly CallMessage[], streams: readonly 
   return { names, ofMessage, ofStream };
 }
 
-/** `10.0.0.1:5060` and `[2001:db8::1]:5060` without the port. */
-function hostOf(endpoint: string): string {
+/** `10.0.0.1:5060` and `[2001:db8::1]:5060` taken apart. */
+export function splitEndpoint(endpoint: string): { ip: string; port: number } {
   const colon = endpoint.lastIndexOf(':');
-  return endpoint.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+  const ip = endpoint.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+  return { ip, port: Number(endpoint.slice(colon + 1)) };
+}
+
+function hostOf(endpoint: string): string {
+  return splitEndpoint(endpoint).ip;
 }

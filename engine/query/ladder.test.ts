@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtIns } from '../../dissectors/index.ts';
 import type { CallMessage } from '../../shared/api.ts';
+import type { Ladder } from '../../shared/ladder.ts';
 import { readCapture } from '../engine.ts';
 import { openSource } from '../sources/open-source.ts';
 import { findCall } from './call-rows.ts';
 import { endpointsOf } from './ladder-endpoints.ts';
-import { type Ladder, ladderOf } from './ladder.ts';
+import { ladderOf } from './ladder.ts';
 
 const CAPTURES = join(import.meta.dirname, '../../test/captures');
 
@@ -84,6 +85,67 @@ describe('the ladder of a call', () => {
     const digits = rows.flatMap((row) => (row.kind === 'digit' ? [row] : []));
     expect(digits.map(({ digit }) => digit).join('')).toBe('427#');
     expect(digits.every(({ from, to }) => from === 0 && to === 1)).toBe(true);
+  });
+});
+
+describe('what the drawing needs', () => {
+  // SSRC, lost packets and the share of time in which they are missing: tshark -Y "rtp" -T fields -e rtp.seq -e frame.time_relative.
+  it('knows sides, packet time and where packets are missing', async () => {
+    const { rows } = await ladder('sample.pcap');
+    const media = rows.flatMap((row) => (row.kind === 'media' ? [row] : []));
+    expect(media.map(({ side, ptimeMs, encrypted }) => [side, ptimeMs, encrypted])).toEqual([
+      ['B', 20, false],
+      ['A', 20, false],
+    ]);
+    // test/captures/README.md: seven packets of the caller were dropped.
+    expect(media[0].losses).toEqual([]);
+    expect(media[1].losses.reduce((sum, { packets }) => sum + packets, 0)).toBe(7);
+  });
+
+  it('names the ends that signalling names', async () => {
+    const { endpoints, hosts } = await ladder('sample.pcap');
+    expect(endpoints).toEqual(['10.77.0.3', '10.77.0.2']);
+    expect(hosts.map(({ ip, name }) => [ip, name])).toEqual([
+      ['10.77.0.3', 'alice'],
+      ['10.77.0.2', 'bob'],
+    ]);
+    expect(hosts[0].ports).toContain(5060);
+  });
+
+  it('says which packet a message repeats, and which messages are one transaction', async () => {
+    const { rows } = await ladder('ack-lost.pcap');
+    const messages = rows.flatMap((row) => (row.kind === 'message' ? [row] : []));
+    const byPacket = new Map(messages.map((row) => [row.packet, row]));
+    const again = messages.filter(({ retransmission }) => retransmission);
+    for (const row of again) {
+      const first = byPacket.get(row.repeats ?? 0);
+      expect([first?.label, first?.src, first?.retransmission]).toEqual([row.label, row.src, false]);
+      expect(first?.transaction).toBe(row.transaction);
+    }
+    const invite = messages.find(({ method }) => method === 'INVITE');
+    const bye = messages.find(({ method }) => method === 'BYE');
+    expect(invite?.transaction).toBe(1);
+    expect(bye?.transaction).not.toBe(1);
+    expect(messages.find(({ status, cseq }) => status === 200 && cseq.endsWith('BYE'))?.transaction).toBe(
+      bye?.transaction,
+    );
+  });
+
+  // tshark -Y rtcp -T fields -e frame.number -e rtcp.senderssrc -e rtcp.ssrc.identifier -e rtcp.ssrc.fraction -e rtcp.ssrc.cum_nr
+  // -e rtcp.ssrc.jitter: 526 is from 0x565a3d57 on 0x12e44203 (2/256, 3, 222), 528 the other way (2/256, 2, 44); clock 8000 Hz.
+  it('folds the reports about a stream into one row', async () => {
+    const { rows } = await ladder('sample.pcap');
+    const reports = rows.flatMap((row) => (row.kind === 'rtcp' ? [row] : []));
+    const media = rows.flatMap((row) => (row.kind === 'media' ? [row] : []));
+    const about = reports.map(({ stream }) => media.find((row) => row.stream === stream));
+    expect(about.map((row) => row?.ssrc)).toEqual(['0x12e44203', '0x565a3d57']);
+    expect(reports.map(({ packet, reports: count, lost }) => [packet, count, lost])).toEqual([
+      [526, 1, 3],
+      [528, 1, 2],
+    ]);
+    expect(reports.map(({ maxJitterMs }) => maxJitterMs)).toEqual([27.75, 5.5]);
+    expect(reports[0].maxLostPercent).toBeCloseTo(0.78125, 9);
+    expect(reports.map(({ from, to }) => [from, to])).toEqual(about.map((row) => [row?.to, row?.from]));
   });
 });
 

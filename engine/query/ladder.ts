@@ -1,179 +1,115 @@
-import { parseFormats } from '../../dissectors/sdp/parse-formats.ts';
-import { SDP_COLUMNS, SDP_DIRECTIONS, SdpFlag, type SdpColumns } from '../../dissectors/sdp/columns.ts';
-import type { CallMessage } from '../../shared/api.ts';
+import type { DigitRow, StreamRow } from '../../shared/api.ts';
+import type { Ladder, LadderDigit, LadderMedia, LadderRow } from '../../shared/ladder.ts';
 import type { Capture } from '../capture.ts';
-import type { LayerTable } from '../store/layer-table.ts';
 import type { Call } from '../trackers/calls/call.ts';
+import { PayloadKind } from '../trackers/streams/payload-map.ts';
 import { callId, callRow } from './call-rows.ts';
 import { digitRows } from './digit-rows.ts';
 import { endpointsOf, type EndpointNames } from './ladder-endpoints.ts';
-import { streamRows } from './stream-rows.ts';
+import { hostsOf } from './ladder-hosts.ts';
+import { mediaDetails, type MediaDetails } from './ladder-media.ts';
+import { messageRows } from './ladder-messages.ts';
+import type { LadderStream, When } from './ladder-parts.ts';
+import { rtcpRows } from './ladder-rtcp.ts';
+import { streamId, streamRows } from './stream-rows.ts';
 
-/** One m= section of a message's session description. */
-export interface LadderSection {
-  /** `audio` */
-  media: string;
-  /** `ip:port`; port 0 where the section is refused. */
-  address: string;
-  /** Encoding names in the order of the m= line. */
-  codecs: string[];
-  /** `sendrecv`, `sendonly`, `recvonly`, `inactive`, `refused`. */
-  direction: string;
-  /** The section asks for SRTP. */
-  encrypted: boolean;
-}
-
-interface Row {
-  packet: number;
-  time: number;
-  sinceStartSeconds: number;
-  /** Places in `endpoints`. */
-  from: number;
-  to: number;
-  /** What stands on the arrow. */
-  label: string;
-}
-
-export interface LadderMessage extends Row {
-  kind: 'message';
-  retransmission: boolean;
-  capturedTwice: boolean;
-  method: string | null;
-  status: number | null;
-  cseq: string;
-  sections: LadderSection[];
-}
-
-/** A stream where it starts. */
-export interface LadderMedia extends Row {
-  kind: 'media';
-  stream: string;
-  codec: string | null;
-  packets: number;
-  lostPercent: number;
-  durationSeconds: number;
-}
-
-/** A digit where its first packet is. */
-export interface LadderDigit extends Row {
-  kind: 'digit';
-  stream: string;
-  digit: string | null;
-  durationMs: number;
-}
-
-export type LadderRow = LadderMessage | LadderMedia | LadderDigit;
-
-/** Who spoke to whom in a call, in order of time: what a ladder diagram draws. */
-export interface Ladder {
-  call: string;
-  callId: string;
-  startTime: number;
-  /** IP addresses in order of appearance; `ip:port` where an address speaks with itself. */
-  endpoints: string[];
-  rows: LadderRow[];
-}
-
-/** The ladder of a call: its messages, its streams where they start, its digits. */
+/** The ladder of a call: its messages, its streams where they start, its digits, what was reported of its streams. */
 export function ladderOf(capture: Capture, call: Call): Ladder {
   const { calls } = capture;
   const { frames } = capture.store;
-  const sdp = capture.store.layer('sdp', SDP_COLUMNS);
   const id = callId(call);
   const row = callRow(capture, call, []);
-  const streams = streamRows(capture).filter((stream) => stream.call === id);
-  const digits = digitRows(capture).filter((digit) => digit.call === id);
-  const names = endpointsOf(row.messages, streams);
+  const streamRowsOfCall = streamRows(capture).filter((stream) => stream.call === id);
+  const names = endpointsOf(row.messages, streamRowsOfCall);
+  const streams = streamsOf(capture, streamRowsOfCall, names);
   const firstFrame = calls.sip.frame.get(call.firstRow);
-  const streamById = new Map(streams.map((stream) => [stream.id, stream]));
-  const startOf = new Map(capture.streams.streams.map((stream) => [`s${stream.index + 1}`, stream.firstFrame]));
-
-  const at = (frame: number): Pick<Row, 'packet' | 'time' | 'sinceStartSeconds'> => ({
+  const when = (frame: number): When => ({
     packet: frame + 1,
     time: frames.time(frame),
     sinceStartSeconds: frames.secondsBetween(firstFrame, frame),
   });
-  const sipRows = calls.rowsOf(call);
-  const rows: LadderRow[] = row.messages.map((message, i) =>
-    messageRow(message, sectionsOf(capture, sdp, sipRows[i]), at(message.packet - 1), names),
+  const details = mediaDetails(
+    capture,
+    streams.map(({ stream }) => stream),
   );
-  for (const stream of streams) {
-    const { from, to } = names.ofStream(stream);
-    rows.push({
-      ...at(startOf.get(stream.id) ?? firstFrame),
-      kind: 'media',
-      from,
-      to,
-      label: stream.codec ?? `payload type ${stream.payloadTypes.join(', ')}`,
-      stream: stream.id,
-      codec: stream.codec,
-      packets: stream.packets,
-      lostPercent: stream.lostPercent,
-      durationSeconds: stream.durationSeconds,
-    });
-  }
-  for (const digit of digits) {
-    const stream = streamById.get(digit.stream);
-    if (stream === undefined) continue;
-    const { from, to } = names.ofStream(stream);
-    const label = digit.digit === null ? `event ${digit.event}` : `DTMF ${digit.digit}`;
-    const { durationMs } = digit;
-    const place = at(digit.packets[0] - 1);
-    rows.push({ ...place, kind: 'digit', from, to, label, stream: stream.id, digit: digit.digit, durationMs });
-  }
-  // Stable: rows of one packet stay in the order messages, media, digits.
+  const messages = messageRows(capture, calls.rowsOf(call), row, names, when);
+  const rows: LadderRow[] = [
+    ...messages,
+    ...streams.map((stream, i) => mediaRow(stream, details[i], when(stream.stream.firstFrame))),
+    ...digitRowsOf(capture, id, streams, when),
+    ...rtcpRows(capture, streams, when),
+  ];
+  // Stable: rows of one packet stay in the order messages, media, digits, reports.
   rows.sort((a, b) => a.packet - b.packet);
-  return { call: id, callId: row.callId, startTime: frames.time(firstFrame), endpoints: names.names, rows };
-}
-
-function messageRow(
-  message: CallMessage,
-  sections: LadderSection[],
-  place: Pick<Row, 'packet' | 'time' | 'sinceStartSeconds'>,
-  names: EndpointNames,
-): LadderMessage {
-  const { from, to } = names.ofMessage(message);
   return {
-    ...place,
-    kind: 'message',
-    from,
-    to,
-    label: labelOf(message),
-    retransmission: message.retransmission,
-    capturedTwice: message.capturedTwice === true,
-    method: message.method ?? null,
-    status: message.status ?? null,
-    cseq: message.cseq,
-    sections,
+    call: id,
+    callId: row.callId,
+    startTime: frames.time(firstFrame),
+    endpoints: names.names,
+    hosts: hostsOf(capture, call, names, rows),
+    rows,
   };
 }
 
-/** Responses to anything but an INVITE say to what: every other line of a ladder is a 200. */
-function labelOf(message: CallMessage): string {
-  if (message.method !== undefined) return message.method;
-  const status = `${message.status} ${message.reason ?? ''}`.trim();
-  const method = message.cseq.split(' ')[1] ?? '';
-  return method === 'INVITE' || method === '' ? status : `${status} (${method})`;
+function streamsOf(capture: Capture, rows: readonly StreamRow[], names: EndpointNames): LadderStream[] {
+  const byId = new Map(capture.streams.streams.map((stream) => [streamId(stream), stream]));
+  return rows.flatMap((row) => {
+    const stream = byId.get(row.id);
+    if (stream === undefined) return [];
+    const side = row.direction === null ? null : row.direction === 'caller-to-callee' ? 'A' : 'B';
+    return [{ row, stream, side, ends: names.ofStream(row) }];
+  });
 }
 
-function sectionsOf(capture: Capture, sdp: LayerTable<SdpColumns> | null, sipRow: number): LadderSection[] {
-  if (sdp === null) return [];
-  const { store, calls } = capture;
-  const frame = calls.sip.frame.get(sipRow);
-  const c = sdp.rows.columns;
-  const sections: LadderSection[] = [];
-  for (let row = sdp.firstRowOf(frame); row < sdp.count && sdp.frame.get(row) === frame; row++) {
-    if (sdp.parent.get(row) - 1 !== sipRow) continue;
-    const formats = parseFormats(store.strings.text(c.formats.get(row)));
-    const address = store.strings.text(c.address.get(row));
-    const isRefused = (c.flags.get(row) & SdpFlag.rejected) !== 0;
-    sections.push({
-      media: store.strings.text(c.media.get(row)),
-      address: `${address.includes(':') ? `[${address}]` : address}:${c.port.get(row)}`,
-      codecs: [...formats.values()].map(({ encoding }) => encoding),
-      direction: isRefused ? 'refused' : SDP_DIRECTIONS[c.direction.get(row)] || 'sendrecv',
-      encrypted: store.strings.text(c.protocol.get(row)).toUpperCase().includes('SAVP'),
-    });
-  }
-  return sections;
+function mediaRow({ row, side, ends }: LadderStream, { ptimeMs, losses }: MediaDetails, when: When): LadderMedia {
+  return {
+    ...when,
+    kind: 'media',
+    ...ends,
+    src: row.src,
+    dst: row.dst,
+    label: row.codec ?? `payload type ${row.payloadTypes.join(', ')}`,
+    stream: row.id,
+    ssrc: row.ssrc,
+    side,
+    codec: row.codec,
+    ptimeMs,
+    packets: row.packets,
+    lostPercent: row.lostPercent,
+    jitterMs: row.jitterMs.mean,
+    durationSeconds: row.durationSeconds,
+    encrypted: row.encryption !== null,
+    losses,
+  };
+}
+
+function digitRowsOf(
+  capture: Capture,
+  call: string,
+  streams: readonly LadderStream[],
+  when: (frame: number) => When,
+): LadderDigit[] {
+  const byId = new Map(streams.map((stream) => [stream.row.id, stream]));
+  return digitRows(capture).flatMap((digit) => {
+    const stream = digit.call === call ? byId.get(digit.stream) : undefined;
+    return stream === undefined ? [] : [digitRow(digit, stream, when(digit.packets[0] - 1))];
+  });
+}
+
+function digitRow(digit: DigitRow, { row, stream, side, ends }: LadderStream, when: When): LadderDigit {
+  const { payloads, guessedEvents, payloadTypes } = stream;
+  const isEvent = (type: number): boolean => payloads.kind[type] === PayloadKind.Event || guessedEvents.includes(type);
+  return {
+    ...when,
+    kind: 'digit',
+    ...ends,
+    src: row.src,
+    dst: row.dst,
+    label: digit.digit === null ? `event ${digit.event}` : `DTMF ${digit.digit}`,
+    stream: row.id,
+    side,
+    payloadType: payloadTypes.find(isEvent) ?? null,
+    digit: digit.digit,
+    durationMs: digit.durationMs,
+  };
 }

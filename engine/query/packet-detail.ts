@@ -4,7 +4,7 @@ import type { Capture } from '../capture.ts';
 import { describeFrameLayers } from '../network/describe/frame-layers.ts';
 import { FrameReader } from '../store/frame-reader.ts';
 import { describeContext } from './describe-context.ts';
-import { type DetailNode, DetailTree } from './detail-tree.ts';
+import { type DetailNode, DetailTree, type PacketTree } from './detail-tree.ts';
 import { type PacketMessage, PacketMessages } from './packet-messages.ts';
 
 /** Octets that the nodes of a tree point into: the frame, or what was put together from several. */
@@ -29,9 +29,21 @@ export async function packetDetail(capture: Capture, packet: number): Promise<Pa
   const reader = new FrameReader(capture.source, frames);
   const octets = await reader.frame(frame);
   const tree = new DetailTree();
+  const sources = await describePacket(capture, frame, octets, new PacketMessages(capture, reader), tree);
+  return { packet, sources, nodes: tree.nodes };
+}
+
+/** Shows all of a frame (0-based) in a tree, and gives the octets that its nodes point into. */
+export async function describePacket(
+  capture: Capture,
+  frame: number,
+  octets: Octets,
+  messages: PacketMessages,
+  tree: PacketTree,
+): Promise<DetailSource[]> {
   const sources = [sourceOf(0, 'Frame', octets)];
   describeFrame(capture, frame, octets, tree);
-  for (const message of await new PacketMessages(capture, reader).of(frame, octets)) {
+  for (const message of await messages.of(frame, octets)) {
     let source = 0;
     if (message.frameAt < 0) {
       source = sources.length;
@@ -39,7 +51,7 @@ export async function packetDetail(capture: Capture, packet: number): Promise<Pa
     }
     describeBody(capture, frame, message, message.dissector, message.octets, '', tree, source);
   }
-  return { packet, sources, nodes: tree.nodes };
+  return sources;
 }
 
 function sourceOf(id: number, name: string, octets: Octets): DetailSource {
@@ -47,7 +59,8 @@ function sourceOf(id: number, name: string, octets: Octets): DetailSource {
   return { id, name, lengthBytes: bytes.length, bytes };
 }
 
-function describeFrame(capture: Capture, frame: number, octets: Octets, tree: DetailTree): void {
+/** Shows a frame up to its payload. */
+export function describeFrame(capture: Capture, frame: number, octets: Octets, tree: PacketTree): void {
   const { frames } = capture.store;
   const nic = capture.reader.interfaces[frames.interfaceIndex.get(frame)];
   const wireLength = frames.wireLength(frame);
@@ -77,7 +90,7 @@ function describeBody(
   dissector: Dissector,
   octets: Octets,
   mediaType: string,
-  tree: DetailTree,
+  tree: PacketTree,
   source: number,
 ): void {
   const child: DescribeContext['child'] = (type, at, length) => {

@@ -9,19 +9,24 @@ import { describePlain } from './plain-info.ts';
 
 const ROWS_PER_BLOCK = 512;
 
-/** The packet list in blocks; frames are read back from the file a block at a time. */
+/**
+ * The packet list in blocks; frames are read back from the file a block at a time. With `frames` (0-based, ascending)
+ * only those, and `from` and `limit` count among them.
+ */
 export async function* packetRows(
   capture: Capture,
-  options: { from?: number; limit?: number } = {},
+  options: { from?: number; limit?: number; frames?: Uint32Array | null } = {},
 ): AsyncGenerator<PacketRow[]> {
   const { frames } = capture.store;
   const first = Math.max(0, options.from ?? 0);
-  const end = Math.min(frames.count, first + (options.limit ?? Infinity));
+  const some = options.frames ?? null;
+  const end = Math.min(some?.length ?? frames.count, first + (options.limit ?? Infinity));
   const reader = new FrameReader(capture.source, frames);
   const messages = new PacketMessages(capture, reader);
   const view = new Octets(new Uint8Array(0));
   for (let from = first; from < end; from += ROWS_PER_BLOCK) {
-    const wanted = Uint32Array.from({ length: Math.min(ROWS_PER_BLOCK, end - from) }, (_, i) => from + i);
+    const count = Math.min(ROWS_PER_BLOCK, end - from);
+    const wanted = some?.subarray(from, from + count) ?? Uint32Array.from({ length: count }, (_, i) => from + i);
     await reader.load(wanted);
     const rows: PacketRow[] = [];
     for (const frame of wanted) {
@@ -30,6 +35,19 @@ export async function* packetRows(
     }
     yield rows;
   }
+}
+
+/** The rows of the frames given (0-based), in their order: for a page of a list, however it is sorted. */
+export async function packetRowsAt(capture: Capture, frames: Uint32Array): Promise<PacketRow[]> {
+  const reader = new FrameReader(capture.source, capture.store.frames);
+  const messages = new PacketMessages(capture, reader);
+  const view = new Octets(new Uint8Array(0));
+  await reader.load(frames.toSorted());
+  const rows: PacketRow[] = [];
+  for (const frame of frames) {
+    if (reader.read(frame, view)) rows.push(await packetRow(capture, frame, view, messages));
+  }
+  return rows;
 }
 
 async function packetRow(

@@ -31,7 +31,8 @@ export function findStreams(capture: Capture, id: string): Stream[] {
   return capture.streams.streams.filter((stream) => streamId(stream) === wanted);
 }
 
-function streamRow(capture: Capture, stream: Stream, digits: string | null): StreamRow {
+/** One row; `digits` are those of the stream. */
+export function streamRow(capture: Capture, stream: Stream, digits: string | null): StreamRow {
   const { store } = capture;
   const { frames, flows } = store;
   const figures = stream.figures;
@@ -98,7 +99,8 @@ function directionOf(capture: Capture, { call, fromCaller }: Stream): StreamRow[
   return fromCaller ? 'caller-to-callee' : 'callee-to-caller';
 }
 
-function digitsByStream(capture: Capture): Map<number, string> {
+/** The digits of each stream that has some, by its index. */
+export function digitsByStream(capture: Capture): Map<number, string> {
   const digits = new Map<number, string>();
   for (const event of capture.digits.events) {
     if (event.digit === null) continue;

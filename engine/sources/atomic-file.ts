@@ -34,10 +34,11 @@ export function discardUnfinishedFiles(): void {
 
 /**
  * Opens `path` for writing beside the place where it will stand. A symbolic link stays one: its target is replaced. A
- * device, a pipe or standard output has no whole to wait for and is written in place. Rejects with the system's error (ENOENT where the
+ * device, a pipe or standard output has no whole to wait for and is written in place. `mode` are a new file's permissions,
+ * less the umask. Rejects with the system's error (ENOENT where the
  * folder is missing, EACCES, EISDIR, ENOSPC, …), as do the methods.
  */
-export async function openAtomicFile(path: string): Promise<AtomicFile> {
+export async function openAtomicFile(path: string, mode = 0o666): Promise<AtomicFile> {
   if (isStandardOutput(path)) return new StandardOutput();
   const target = await realpath(path).catch(() => resolve(path));
   const existing = await stat(target).catch(() => null);
@@ -50,7 +51,7 @@ export async function openAtomicFile(path: string): Promise<AtomicFile> {
   const partial = join(dirname(target), `.${basename(target).slice(0, 64)}.${randomUUID().slice(0, 8)}.partial`);
   unfinished.add(partial);
   try {
-    return new PlacedFile(await open(partial, 'wx'), partial, target);
+    return new PlacedFile(await open(partial, 'wx', mode), partial, target);
   } catch (error) {
     unfinished.delete(partial);
     throw error;
@@ -58,8 +59,12 @@ export async function openAtomicFile(path: string): Promise<AtomicFile> {
 }
 
 /** Fills a file and puts it in its place; where `fill` rejects, nothing appears and the rejection goes on. */
-export async function writeAtomically<T>(path: string, fill: (file: AtomicFile) => Promise<T>): Promise<T> {
-  const file = await openAtomicFile(path);
+export async function writeAtomically<T>(
+  path: string,
+  fill: (file: AtomicFile) => Promise<T>,
+  mode?: number,
+): Promise<T> {
+  const file = await openAtomicFile(path, mode);
   try {
     const result = await fill(file);
     await file.commit();

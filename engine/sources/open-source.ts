@@ -11,7 +11,11 @@ import { openStreamSource } from './stdin-source.ts';
  * system's error (ENOENT, EACCES, EISDIR, …).
  */
 export async function openSource(path: string): Promise<ByteSource> {
-  const source = await openPlain(path);
+  return inflated(await openPlain(path));
+}
+
+/** The source itself, or what it inflates to where it is gzip; closed where its first octets cannot be read. */
+export async function inflated(source: ByteSource): Promise<ByteSource> {
   try {
     const start = new Uint8Array(3);
     const got = await source.read(0, start, 0, start.length);

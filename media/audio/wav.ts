@@ -1,5 +1,6 @@
 /**
- * Writes WAV as it is made: 16-bit PCM, any number of channels, any length. Up to 4 GiB it is RIFF/WAVE; beyond, RF64
+ * Writes WAV as it is made: 16-bit PCM, any number of channels, any length. Up to two channels are plain PCM, more are
+ * WAVE_FORMAT_EXTENSIBLE without places for loudspeakers. Up to 4 GiB it is RIFF/WAVE; beyond, RF64
  * (EBU Tech 3306), whose 64-bit sizes go into a ds64 chunk. Where the length is not known beforehand, room for that
  * chunk is kept in a JUNK chunk and the header is patched at the end.
  */
@@ -23,9 +24,13 @@ export interface WavFormat {
 const UNKNOWN_SIZE = 0xffffffff;
 /** RIFF size, data size and sample count, 64 bits each, and a table of length 0 (EBU Tech 3306 section 4). */
 const DS64_OCTETS = 28;
-const PLAIN_HEADER_OCTETS = 44;
-const LONG_HEADER_OCTETS = PLAIN_HEADER_OCTETS + 8 + DS64_OCTETS;
+/** RIFF header, and the headers of the fmt and data chunks. */
+const OUTER_OCTETS = 12 + 8 + 8;
 const BITS = 16;
+const PCM = 1;
+const EXTENSIBLE = 0xfffe;
+/** KSDATAFORMAT_SUBTYPE_PCM, after its first two octets. */
+const PCM_GUID_REST = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
 
 // The samples are copied out as they lie in memory where that is the file's order.
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -77,9 +82,7 @@ export class WavWriter {
   }
 
   private headerOctets(): number {
-    const { frames, channels } = this.format;
-    if (frames === undefined) return LONG_HEADER_OCTETS;
-    return fitsRiff(frames * channels * 2, PLAIN_HEADER_OCTETS) ? PLAIN_HEADER_OCTETS : LONG_HEADER_OCTETS;
+    return headerOctetsOf(this.format);
   }
 
   private octetsOf(samples: Int16Array): Uint8Array {
@@ -94,6 +97,23 @@ export class WavWriter {
   }
 }
 
+/** The octets before the samples of a file whose length is known. */
+export function wavFileHeader(format: WavFormat & { readonly frames: number }): Uint8Array {
+  const header = wavHeader(format, format.frames * format.channels * 2, headerOctetsOf(format));
+  // There is always room: the length chose it.
+  return header ?? new Uint8Array(0);
+}
+
+/** Plain PCM has 16 octets of format; with more than two channels readers want the extensible form's 40. */
+function formatOctetsOf(channels: number): number {
+  return channels > 2 ? 40 : 16;
+}
+
+function headerOctetsOf({ frames, channels }: WavFormat): number {
+  const plain = OUTER_OCTETS + formatOctetsOf(channels);
+  return frames !== undefined && fitsRiff(frames * channels * 2, plain) ? plain : plain + 8 + DS64_OCTETS;
+}
+
 function fitsRiff(dataBytes: number, headerOctets: number): boolean {
   return dataBytes + headerOctets - 8 < UNKNOWN_SIZE;
 }
@@ -104,7 +124,9 @@ function fitsRiff(dataBytes: number, headerOctets: number): boolean {
  */
 function wavHeader(format: WavFormat, dataBytes: number | null, headerOctets: number): Uint8Array | null {
   const isLong = dataBytes !== null && !fitsRiff(dataBytes, headerOctets);
-  if (isLong && headerOctets < LONG_HEADER_OCTETS) return null;
+  const formatOctets = formatOctetsOf(format.channels);
+  const hasRoom = headerOctets > OUTER_OCTETS + formatOctets;
+  if (isLong && !hasRoom) return null;
   const is32Bits = dataBytes !== null && !isLong;
   const bytes = new Uint8Array(headerOctets);
   const view = new DataView(bytes.buffer);
@@ -130,7 +152,7 @@ function wavHeader(format: WavFormat, dataBytes: number | null, headerOctets: nu
   text(isLong ? 'RF64' : 'RIFF');
   u32(is32Bits ? dataBytes + headerOctets - 8 : UNKNOWN_SIZE);
   text('WAVE');
-  if (headerOctets === LONG_HEADER_OCTETS) {
+  if (hasRoom) {
     text(isLong ? 'ds64' : 'JUNK');
     u32(DS64_OCTETS);
     u64(isLong ? dataBytes + headerOctets - 8 : 0);
@@ -139,13 +161,21 @@ function wavHeader(format: WavFormat, dataBytes: number | null, headerOctets: nu
     u32(0);
   }
   text('fmt ');
-  u32(16);
-  u16(1); // PCM
+  u32(formatOctets);
+  u16(formatOctets === 16 ? PCM : EXTENSIBLE);
   u16(channels);
   u32(sampleRate);
   u32(sampleRate * frameBytes);
   u16(frameBytes);
   u16(BITS);
+  if (formatOctets > 16) {
+    u16(22);
+    u16(BITS);
+    u32(0);
+    u16(PCM);
+    bytes.set(PCM_GUID_REST, at);
+    at += PCM_GUID_REST.length;
+  }
   text('data');
   u32(is32Bits ? dataBytes : UNKNOWN_SIZE);
   return bytes;

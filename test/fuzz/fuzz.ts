@@ -12,6 +12,7 @@ import { runInNewContext } from 'node:vm';
 import { Random } from '../perf/load/random.ts';
 import { fuzzAudio } from './audio.fuzz.ts';
 import { fuzzEngine } from './engine.fuzz.ts';
+import { fuzzFilter } from './filter.fuzz.ts';
 import { fuzzNetwork } from './network.fuzz.ts';
 import { fuzzReaders } from './readers.fuzz.ts';
 import { fuzzRtp } from './rtp.fuzz.ts';
@@ -29,6 +30,7 @@ const AREAS: readonly Area[] = [
   { name: 'sip', run: fuzzSip, share: 0.12 },
   { name: 'rtp', run: fuzzRtp, share: 0.25 },
   { name: 'network', run: fuzzNetwork, share: 0.18 },
+  { name: 'filter', run: fuzzFilter, share: 0.02 },
   { name: 'audio', run: fuzzAudio, share: 0.28 },
   { name: 'engine', run: fuzzEngine, share: 0.02 },
 ];

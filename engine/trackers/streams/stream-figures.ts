@@ -43,14 +43,14 @@ export class StreamFigures {
     marker: boolean,
     clockRate: number,
     kind: number,
-  ): void {
+  ): Arrival {
     this.nowMs = timeMs;
-    this.take(sequence, timestamp | 0, payloadType, marker, clockRate, kind);
+    return this.take(sequence, timestamp | 0, payloadType, marker, clockRate, kind);
   }
 
   /**
    * As `add`, for the hot pass: the time is in `nowMs`, and `timestamp` is the same 32 bits, signed. So every argument is a
-   * small integer, and none has to be boxed.
+   * small integer, and none has to be boxed. Gives what the packet is to those before it.
    */
   take(
     sequence: number,
@@ -59,21 +59,21 @@ export class StreamFigures {
     marker: boolean,
     clockRate: number,
     kind: number,
-  ): void {
+  ): Arrival {
     const timeMs = this.nowMs;
     const { wireshark } = this;
     wireshark.nowMs = timeMs;
     const wiresharkClock = kind === PayloadKind.Event ? 0 : clockRate;
     wireshark.take(sequence, timestamp, payloadType, marker, wiresharkClock);
     const arrival = this.gaps.add(sequence);
-    if (arrival === Arrival.Duplicate) return;
+    if (arrival === Arrival.Duplicate) return arrival;
     if (arrival === Arrival.Restart) this.restarts++;
     if (this.lastTimeMs >= 0) {
       const delta = timeMs - this.lastTimeMs;
       if (delta > this.maxDeltaMs) this.maxDeltaMs = delta;
     }
     this.lastTimeMs = timeMs;
-    if (clockRate === 0 || kind === PayloadKind.Event) return;
+    if (clockRate === 0 || kind === PayloadKind.Event) return arrival;
     if (this.mediaClock === clockRate && arrival !== Arrival.Restart) {
       const sentMs = (timestampStep(this.mediaTimestamp, timestamp) * 1000) / clockRate;
       const transitMs = timeMs - this.mediaTimeMs - sentMs;
@@ -90,6 +90,17 @@ export class StreamFigures {
     this.mediaClock = clockRate;
     this.mediaTimeMs = timeMs;
     this.mediaTimestamp = timestamp;
+    return arrival;
+  }
+
+  /** Jitter after the packet taken last; null before there are two to measure. */
+  get jitterNowMs(): number | null {
+    return this.jitterCount === 0 ? null : this.jitterMs;
+  }
+
+  /** Lead (positive) or lag of the RTP clock at the packet taken last. */
+  get skewNowMs(): number | null {
+    return this.jitterCount === 0 ? null : this.leadMs;
   }
 
   /** Packets that came after one with a higher number. */

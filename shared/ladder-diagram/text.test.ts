@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Ladder, LadderMessage, LadderRow } from '../engine/query/ladder.ts';
-import { flowLines } from './flow-text.ts';
-import { paintColours, paintNothing } from './style.ts';
+import type { Ladder, LadderMessage, LadderRow } from '../ladder.ts';
+import { flowLines } from './text.ts';
+import { paintColours, paintNothing } from '../../cli/style.ts';
 
 function message(packet: number, sinceStartSeconds: number, from: number, to: number, label: string): LadderMessage {
   const status = /^\d{3}/.test(label) ? Number(label.slice(0, 3)) : null;
@@ -12,7 +12,13 @@ function message(packet: number, sinceStartSeconds: number, from: number, to: nu
     kind: 'message',
     from,
     to,
+    src: null,
+    dst: null,
     label,
+    callId: 'id@host',
+    transport: 'udp',
+    repeats: null,
+    transaction: 1,
     retransmission: false,
     capturedTwice: false,
     method: status === null ? label : null,
@@ -23,7 +29,7 @@ function message(packet: number, sinceStartSeconds: number, from: number, to: nu
 }
 
 function ladder(endpoints: string[], rows: LadderRow[]): Ladder {
-  return { call: 'c1', callId: 'id@host', startTime: 1000, endpoints, rows };
+  return { call: 'c1', callId: 'id@host', startTime: 1000, endpoints, hosts: [], rows };
 }
 
 const draw = (of: Ladder, width: number | null = null): string[] => [...flowLines(of, { width, paint: paintNothing })];
@@ -48,12 +54,20 @@ describe('a ladder as text', () => {
         kind: 'media',
         from: 1,
         to: 0,
+        src: null,
+        dst: null,
         label: 'PCMA',
         stream: 's1',
+        ssrc: '0x00000001',
+        side: 'B',
         codec: 'PCMA',
+        ptimeMs: 20,
         packets: 99,
         lostPercent: 1.38,
+        jitterMs: null,
         durationSeconds: 2,
+        encrypted: false,
+        losses: [],
       },
       {
         packet: 6,
@@ -62,8 +76,12 @@ describe('a ladder as text', () => {
         kind: 'digit',
         from: 0,
         to: 1,
+        src: null,
+        dst: null,
         label: 'DTMF 5',
         stream: 's2',
+        side: 'A',
+        payloadType: 101,
         digit: '5',
         durationMs: 160,
       },

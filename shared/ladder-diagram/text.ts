@@ -1,7 +1,15 @@
-import type { Ladder, LadderMessage, LadderRow, LadderSection } from '../engine/query/ladder.ts';
-import { formatDuration, formatNumber, formatPercent } from './format.ts';
-import { fitText, padText, safeText, textWidth } from './safe-text.ts';
-import type { Paint, Tone } from './style.ts';
+import type { Ladder, LadderMessage, LadderRow as AnyRow, LadderRtcp } from '../ladder.ts';
+import { sdpText } from './words.ts';
+import { formatDuration, formatNumber, formatPercent } from '../figures.ts';
+import { fitText, padText, safeText, textWidth } from '../safe-text.ts';
+
+/** Text has no rows for reports: they say nothing of who called whom. */
+type LadderRow = Exclude<AnyRow, LadderRtcp>;
+type TextLadder = Omit<Ladder, 'rows'> & { readonly rows: readonly LadderRow[] };
+
+/** How text is set off. */
+export type Tone = 'plain' | 'bold' | 'dim' | 'good' | 'bad' | 'warn' | 'media' | 'digit';
+export type Paint = (text: string, tone: Tone) => string;
 
 /** What a ladder is drawn with. */
 export interface FlowStyle {
@@ -18,8 +26,9 @@ const LEAST_NOTE = 8;
 const MARGIN_GAP = 3;
 
 /** Lines of a ladder as text: packet, time and step at the left, an arrow for each row, what did not fit on it at the right. */
-export function* flowLines(ladder: Ladder, style: FlowStyle): Generator<string> {
+export function* flowLines(whole: Ladder, style: FlowStyle): Generator<string> {
   const { paint } = style;
+  const ladder = { ...whole, rows: whole.rows.filter((row) => row.kind !== 'rtcp') };
   const margin = new Margin(ladder);
   const columns = placeColumns(ladder, margin.width, style.width ?? USUAL_WIDTH);
   yield paint(margin.header + namesLine(ladder.endpoints, columns), 'bold');
@@ -37,7 +46,7 @@ class Margin {
   private readonly stepWidth: number;
   private last = 0;
 
-  constructor({ rows }: Ladder) {
+  constructor({ rows }: TextLadder) {
     const last = rows.at(-1);
     let longest = 0;
     for (let i = 1; i < rows.length; i++) {
@@ -71,7 +80,7 @@ class Margin {
 }
 
 /** Column of each lifeline, counted from the end of the margin. */
-function placeColumns({ endpoints, rows }: Ladder, margin: number, width: number): number[] {
+function placeColumns({ endpoints, rows }: TextLadder, margin: number, width: number): number[] {
   const names = endpoints.map((name) => textWidth(safeText(name)));
   const gaps: number[] = [];
   for (let i = 0; i + 1 < endpoints.length; i++) {
@@ -161,18 +170,6 @@ function fullLabel(row: LadderRow): string {
     return `${label} ${row.packets} packets${lost}, ${formatDuration(row.durationSeconds)}`;
   }
   return row.sections.length === 0 ? label : `${label} (SDP: ${safeText(sdpText(row.sections))})`;
-}
-
-/** `PCMA PCMU`, `PCMA sendonly`, `SRTP PCMA`, `audio PCMA, video H264 refused`. */
-function sdpText(sections: readonly LadderSection[]): string {
-  const isPlain = sections.length === 1 && sections[0].media === 'audio';
-  const texts = sections.map(({ media, codecs, direction, encrypted }) => {
-    const voices = codecs.filter((codec) => codec.toLowerCase() !== 'telephone-event');
-    const words = [isPlain ? '' : media, encrypted ? 'SRTP' : '', ...new Set(voices)];
-    if (direction !== 'sendrecv') words.push(direction);
-    return words.filter((word) => word !== '').join(' ');
-  });
-  return texts.join(', ');
 }
 
 function notesOf(row: LadderRow): string[] {

@@ -1,0 +1,135 @@
+import { decoderFor, reasonNotDecodable } from '../../media/codecs/index.ts';
+import type { RenderOptions } from '../../media/audio/mix.ts';
+import { extentOf, outputRate, type StreamAudio } from '../../media/audio/stream-audio.ts';
+import type { Capture } from '../capture.ts';
+import { streamId } from '../query/stream-rows.ts';
+import type { Stream } from '../trackers/streams/stream.ts';
+import type { ChannelPlan } from './channel-plan.ts';
+import { CapturePayloads, playableFormats, rowsOfStreams, streamAudio } from './stream-packets.ts';
+import { looksEncrypted } from './suspect-encryption.ts';
+
+/** A stream that was asked for and is not heard. */
+export interface LeftOut {
+  readonly stream: Stream;
+  /** A sentence without its full stop. */
+  readonly reason: string;
+}
+
+/** A stream that is heard: its packets, and where they go. */
+export interface HeardStream {
+  readonly stream: Stream;
+  /** Its RTP rows, in capture order; the packets of `audio` are places in it. */
+  readonly rows: Uint32Array;
+  readonly audio: StreamAudio;
+}
+
+/** Channels made ready to be rendered. */
+export interface HeardAudio {
+  /** In order of play. */
+  readonly channels: readonly (readonly HeardStream[])[];
+  readonly leftOut: readonly LeftOut[];
+  /** Where the clock of the streams stands at 0; -1 where nothing is heard. */
+  readonly zeroFrame: number;
+  readonly sampleRate: number;
+  /** The first sample, in samples from the zero, and the sample frames that follow. 0 frames: nothing is heard. */
+  readonly fromSample: number;
+  readonly frames: number;
+  /** Of the first sample, seconds since the epoch. */
+  readonly startTime: number;
+}
+
+/** Lays out what can be heard of a plan's channels and says why the rest cannot. What is encrypted is never played. */
+export async function hearChannels(capture: Capture, plan: ChannelPlan): Promise<HeardAudio> {
+  const leftOut: LeftOut[] = [];
+  const heard: Stream[][] = [];
+  for (const channel of plan.channels) {
+    const list: Stream[] = [];
+    for (const stream of channel) {
+      const reason = await whyNotHeard(capture, stream);
+      if (reason === null) list.push(stream);
+      else leftOut.push({ stream, reason });
+    }
+    heard.push(list);
+  }
+  const streams = heard.flat();
+  if (streams.length === 0) {
+    return {
+      channels: heard.map(() => []),
+      leftOut,
+      zeroFrame: -1,
+      sampleRate: 8000,
+      fromSample: 0,
+      frames: 0,
+      startTime: 0,
+    };
+  }
+  const zeroFrame = Math.min(...streams.map((stream) => stream.firstFrame));
+  const rows = rowsOfStreams(capture, streams);
+  const laidOut = new Map(
+    streams.map((stream, i): [Stream, HeardStream] => [
+      stream,
+      { stream, rows: rows[i], audio: streamAudio(capture, stream, rows[i], zeroFrame) },
+    ]),
+  );
+  const channels = heard.map((list) => list.flatMap((stream) => laidOut.get(stream) ?? []));
+  const audio = [...laidOut.values()].map((one) => one.audio);
+  const sampleRate = outputRate(audio);
+  const extent = extentOf(audio, sampleRate) ?? { from: 0, to: 0 };
+  return {
+    channels,
+    leftOut,
+    zeroFrame,
+    sampleRate,
+    fromSample: extent.from,
+    frames: extent.to - extent.from,
+    startTime: capture.store.frames.time(zeroFrame) + extent.from / sampleRate,
+  };
+}
+
+/** What the renderer wants to know for sample frames `from … to` of the audio, and the reader of its payloads. */
+export function renderingOf(
+  capture: Capture,
+  { channels, sampleRate, fromSample }: HeardAudio,
+  from: number,
+  to: number,
+): { options: RenderOptions; payloads: CapturePayloads } {
+  const options: RenderOptions = {
+    channels: channels.map((list) => list.map(({ audio }) => audio)),
+    sampleRate,
+    fromSample: fromSample + from,
+    toSample: fromSample + to,
+  };
+  return {
+    options,
+    payloads: new CapturePayloads(
+      capture,
+      channels.flatMap((list) => list.map(({ rows }) => rows)),
+    ),
+  };
+}
+
+/** One sentence for a person: that nothing is heard, and why. */
+export function nothingHeard(leftOut: readonly LeftOut[]): string {
+  if (leftOut.length === 0) return 'The streams hold no audio, only packets without payload.';
+  const reasons = leftOut.map(({ stream, reason }) => `${streamId(stream)}: ${reason}`);
+  const shown = reasons.slice(0, 4).join('; ');
+  return `Nothing can be heard: ${shown}${reasons.length > 4 ? `; and ${reasons.length - 4} more` : ''}.`;
+}
+
+/** Why a stream is not heard, as a sentence without its full stop; null when it is. */
+async function whyNotHeard(capture: Capture, stream: Stream): Promise<string | null> {
+  if (stream.encryption !== null) {
+    const suite = stream.encryption.suite === null ? '' : ` with ${stream.encryption.suite}`;
+    const seems = stream.encryption.evidence === 'payload' ? 'seems to be' : 'is';
+    return `it ${seems} encrypted${suite}, and this version does not decrypt`;
+  }
+  const formats = playableFormats(stream);
+  if (formats.some(({ encoding, clockRate, channels }) => decoderFor(encoding, clockRate, channels) !== null)) {
+    const isNoise = await looksEncrypted(capture, stream);
+    return isNoise ? 'its payload is noise: it is encrypted, or not the codec its payload type says' : null;
+  }
+  const main = stream.mainPayloadType;
+  if (formats.length > 0) return reasonNotDecodable(formats[0].encoding);
+  if (main < 0) return 'it carries telephone-events, not audio';
+  return `nothing says what its payload type ${main} is; set it with --codec '${main}=…'`;
+}

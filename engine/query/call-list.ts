@@ -1,0 +1,82 @@
+import { parseSipUri } from '../../dissectors/sip/uri.ts';
+import type { Party } from '../../shared/api.ts';
+import type { CallListRow, SideFigures } from '../../shared/engine-api.ts';
+import type { Call } from '../trackers/calls/call.ts';
+import type { Stream } from '../trackers/streams/stream.ts';
+import { callRow } from './call-rows.ts';
+import type { CaptureIndex } from './capture-index.ts';
+import { streamId } from './stream-rows.ts';
+
+/** A call, or any other exchange, as a grid shows it. */
+export function callListRow(index: CaptureIndex, call: Call): CallListRow {
+  const { capture } = index;
+  const streams = index.streamsOf(call);
+  const {
+    dialogs: _dialogs,
+    transactions: _transactions,
+    messages: _messages,
+    ...row
+  } = callRow(capture, call, streams.map(streamId), false);
+  return {
+    ...row,
+    number: call.index + 1,
+    fromName: nameOf(row.from),
+    toName: nameOf(row.to),
+    codec: codecOf(streams),
+    isEncrypted: isEncrypted(streams),
+    a: sideFigures(streams, true),
+    b: sideFigures(streams, false),
+    problems: index.lists.briefsOfCall(row.id),
+  };
+}
+
+/** What people call somebody: the user of the URI, else the display name, else the host; null where nothing is said. */
+export function nameOf({ uri, display }: Party): string | null {
+  if (uri === null) return display;
+  // By far the most; there may be hundreds of thousands.
+  const plain = /^sips?:([^@:;?%]+)@/i.exec(uri);
+  if (plain !== null) return plain[1];
+  const { user, host } = parseSipUri(uri);
+  return decoded(user) || display || host || uri;
+}
+
+/** `%23` is `#` (RFC 3261 section 19.1.2). */
+function decoded(user: string): string {
+  if (!user.includes('%')) return user;
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
+  }
+}
+
+/** Names of the codecs that were heard, in order of the streams; null where there is no stream with one. */
+export function codecOf(streams: readonly Stream[]): string | null {
+  const names = new Set<string>();
+  for (const stream of streams) {
+    const name = stream.payloads.encodings[stream.mainPayloadType]?.name;
+    if (name !== undefined) names.add(name);
+  }
+  return names.size === 0 ? null : [...names].join(' ');
+}
+
+export function isEncrypted(streams: readonly Stream[]): boolean {
+  return streams.some((stream) => stream.encryption !== null);
+}
+
+/**
+ * Figures of what one side says, over all its streams: loss of all packets together, the largest jitter. A is the
+ * caller. There is no MOS yet.
+ */
+export function sideFigures(streams: readonly Stream[], isCaller: boolean): SideFigures {
+  let expected = 0;
+  let lost = 0;
+  let jitterMs: number | null = null;
+  for (const { fromCaller, figures } of streams) {
+    if (fromCaller !== isCaller || figures === null) continue;
+    expected += figures.gaps.expected;
+    lost += figures.gaps.lost;
+    if (figures.meanJitterMs !== null) jitterMs = Math.max(jitterMs ?? 0, figures.maxJitterMs);
+  }
+  return { lostPercent: expected === 0 ? null : (lost * 100) / expected, jitterMs, mos: null };
+}

@@ -1,0 +1,140 @@
+import type { ProblemRow, TableCounts } from '../../shared/engine-api.ts';
+import type { Capture } from '../capture.ts';
+import type { Call } from '../trackers/calls/call.ts';
+import { Evidence, type Stream } from '../trackers/streams/stream.ts';
+import { callId } from './call-rows.ts';
+import { problemsOf } from './problems/index.ts';
+import { ProblemLists } from './problems/problem-lists.ts';
+import { digitsByStream, streamId } from './stream-rows.ts';
+
+/**
+ * What questions about one capture share, each part made when it is first asked for. Of a capture that is still being
+ * read it holds what was there when it was made.
+ */
+export class CaptureIndex {
+  readonly capture: Capture;
+  readonly isWhole: boolean;
+  /** Recognised streams, in order. */
+  readonly streams: readonly Stream[];
+  /** Frames when it was made. */
+  readonly packets: number;
+  private entryLists: { readonly calls: Uint32Array; readonly others: Uint32Array } | null = null;
+  private callStreams: Map<number, Stream[]> | null = null;
+  private digitTexts: Map<number, string> | null = null;
+  private problemLists: ProblemLists | null = null;
+  private streamRows: StreamRows | null = null;
+
+  /** `isWhole`: it was read to its end, and conclusions were drawn. */
+  constructor(capture: Capture, isWhole = true) {
+    this.capture = capture;
+    this.isWhole = isWhole;
+    this.streams = capture.streams.streams;
+    this.packets = capture.store.frames.count;
+  }
+
+  /** Indices of entries that are calls, ascending. */
+  get calls(): Uint32Array {
+    return this.entries.calls;
+  }
+
+  /** Indices of the other entries: registrations, probes. */
+  get others(): Uint32Array {
+    return this.entries.others;
+  }
+
+  get problems(): readonly ProblemRow[] {
+    return this.lists.rows;
+  }
+
+  /** Problems by what they are about. */
+  get lists(): ProblemLists {
+    return (this.problemLists ??= new ProblemLists(
+      this.isWhole ? problemsOf(this.capture, (stream) => this.rowsOf(stream)) : [],
+      this.capture,
+    ));
+  }
+
+  get counts(): TableCounts {
+    return {
+      calls: this.calls.length,
+      registrations: this.others.length,
+      streams: this.streams.length,
+      problems: this.problems.length,
+      packets: this.packets,
+      digits: this.capture.digits.events.length,
+    };
+  }
+
+  streamsOf(call: Call): readonly Stream[] {
+    if (this.callStreams === null) {
+      this.callStreams = new Map();
+      for (const stream of this.streams) {
+        if (stream.call < 0) continue;
+        const list = this.callStreams.get(stream.call);
+        if (list === undefined) this.callStreams.set(stream.call, [stream]);
+        else list.push(stream);
+      }
+    }
+    return this.callStreams.get(call.index) ?? [];
+  }
+
+  digitsOf(stream: Stream): string | null {
+    this.digitTexts ??= digitsByStream(this.capture);
+    return this.digitTexts.get(stream.index) ?? null;
+  }
+
+  /** RTP rows of a stream, in capture order. */
+  rowsOf(stream: Stream): Uint32Array {
+    this.streamRows ??= new StreamRows(this.capture);
+    return this.streamRows.of(stream);
+  }
+
+  /** The call with this row id, null where there is none. */
+  call(id: string): Call | null {
+    const entry = this.capture.calls.entries[numberOf(id, 'c') - 1];
+    return entry !== undefined && callId(entry) === id ? entry : null;
+  }
+
+  stream(id: string): Stream | null {
+    const stream = this.capture.streams.candidates[numberOf(id, 's') - 1];
+    return stream !== undefined && stream.evidence !== Evidence.None && streamId(stream) === id ? stream : null;
+  }
+
+  private get entries(): { readonly calls: Uint32Array; readonly others: Uint32Array } {
+    if (this.entryLists === null) {
+      const { calls } = this.capture;
+      const isCall: number[] = [];
+      const isOther: number[] = [];
+      for (const entry of calls.entries) (calls.isCall(entry) ? isCall : isOther).push(entry.index);
+      this.entryLists = { calls: Uint32Array.from(isCall), others: Uint32Array.from(isOther) };
+    }
+    return this.entryLists;
+  }
+}
+
+/** The number in a row id, 0 where it is none: 7 of `c7`. */
+export function numberOf(id: string, letter: string): number {
+  return id.startsWith(letter) && /^\d{1,9}$/.test(id.slice(1)) ? Number(id.slice(1)) : 0;
+}
+
+/** The rows of every stream side by side: one scan of the table, however many streams are asked for afterwards. */
+class StreamRows {
+  private readonly starts: Uint32Array;
+  private readonly rows: Uint32Array;
+
+  constructor({ streams }: Capture) {
+    const { rtp, streamOfRow, candidates } = streams;
+    const count = rtp.count;
+    const starts = new Uint32Array(candidates.length + 2);
+    for (let row = 0; row < count; row++) starts[streamOfRow.get(row) + 1]++;
+    for (let i = 1; i < starts.length; i++) starts[i] += starts[i - 1];
+    this.starts = starts;
+    const next = starts.slice();
+    this.rows = new Uint32Array(count);
+    for (let row = 0; row < count; row++) this.rows[next[streamOfRow.get(row)]++] = row;
+  }
+
+  of(stream: Stream): Uint32Array {
+    return this.rows.subarray(this.starts[stream.index + 1], this.starts[stream.index + 2]);
+  }
+}

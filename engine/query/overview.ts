@@ -1,0 +1,133 @@
+import type { Overview, ProblemRow, ProtocolShare, Severity, StreamListRow } from '../../shared/engine-api.ts';
+import { callState } from '../trackers/calls/call-state.ts';
+import type { Stream } from '../trackers/streams/stream.ts';
+import { captureInfo } from './capture-info.ts';
+import type { CaptureIndex } from './capture-index.ts';
+import { encryptionRows } from './overview-encryption.ts';
+import { missingRows } from './overview-missing.ts';
+import { packetRates } from './overview-rates.ts';
+import { verdictOf } from './overview-verdict.ts';
+import { streamListRow } from './stream-list.ts';
+
+const MOST_PROBLEMS = 500;
+const WORST_STREAMS = 9;
+
+/** The first screen. Takes one walk over the packets; the rest is known by the time it is asked. */
+export function overviewOf(index: CaptureIndex): Overview {
+  const { capture, streams, problems } = index;
+  const info = captureInfo(capture);
+  const severities = { error: 0, warning: 0, note: 0 };
+  for (const { severity } of problems) severities[severity]++;
+  const shown = problems.slice(0, MOST_PROBLEMS);
+  const rates = packetRates(capture);
+  return {
+    info,
+    counts: index.counts,
+    ...verdictOf(index),
+    callStates: callStatesOf(index),
+    streamNotes: {
+      inCalls: streams.filter(({ call }) => call >= 0).length,
+      withoutSignalling: streams.filter(({ call }) => call < 0).length,
+      encrypted: streams.filter(({ encryption }) => encryption !== null).length,
+    },
+    rate: { ...rates, problems: shown.flatMap(markOf) },
+    problems: shown,
+    severities,
+    quality: qualityOf(streams),
+    encryption: encryptionRows(streams),
+    missing: missingRows(index, info),
+    protocols: sharesOf(info.protocols, info.packets, index),
+    worstStreams: worstStreams(index),
+  };
+}
+
+function markOf({ id, severity, time }: ProblemRow): Overview['rate']['problems'] {
+  return time === null ? [] : [{ problem: id, severity, time }];
+}
+
+function callStatesOf({ capture, calls }: CaptureIndex): Overview['callStates'] {
+  const { frames } = capture.store;
+  const { entries, sip } = capture.calls;
+  const counts = new Map<string, number>();
+  for (const i of calls) {
+    const call = entries[i];
+    const first = sip.frame.get(call.inviteRow >= 0 ? call.inviteRow : call.firstRow);
+    const state = callState(call, frames.secondsBetween(first, frames.count - 1));
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return [...counts].map(([state, count]) => ({ state, count })).toSorted((a, b) => b.count - a.count);
+}
+
+/** Classes of loss, the worst first; each goes from more than `from` to `to` per cent. */
+const LOSS_CLASSES: readonly { from: number; to: number | null; label: string; severity: Severity | 'ok' }[] = [
+  { from: 5, to: null, label: 'more than 5 %', severity: 'error' },
+  { from: 2, to: 5, label: '2 to 5 %', severity: 'warning' },
+  { from: 1, to: 2, label: '1 to 2 %', severity: 'warning' },
+  { from: 0.1, to: 1, label: '0.1 to 1 %', severity: 'note' },
+  { from: 0, to: 0.1, label: 'up to 0.1 %', severity: 'ok' },
+  { from: -1, to: 0, label: 'none', severity: 'ok' },
+];
+
+function lossOf({ figures }: Stream): number {
+  const gaps = figures?.gaps;
+  return gaps === undefined || gaps.expected === 0 ? 0 : (gaps.lost * 100) / gaps.expected;
+}
+
+function qualityOf(streams: readonly Stream[]): Overview['quality'] {
+  const buckets = LOSS_CLASSES.map((bucket) => ({ ...bucket, count: 0 }));
+  let expected = 0;
+  let lost = 0;
+  let worst = 0;
+  for (const stream of streams) {
+    const percent = lossOf(stream);
+    const bucket = buckets.find(({ from }) => percent > from);
+    if (bucket !== undefined) bucket.count++;
+    expected += stream.figures?.gaps.expected ?? 0;
+    lost += stream.figures?.gaps.lost ?? 0;
+    worst = Math.max(worst, percent);
+  }
+  const summary =
+    streams.length === 0
+      ? 'There are no RTP streams.'
+      : lost === 0
+        ? `No packet of ${streams.length === 1 ? '1 stream' : `${streams.length} streams`} is missing.`
+        : `${lost} of ${expected} packets are missing, ${worst.toFixed(1)} % in the worst stream.`;
+  return { by: 'loss', buckets: buckets.map((b) => ({ ...b, from: Math.max(0, b.from) })), summary };
+}
+
+/** The streams that lost most; of those that lost nothing, the ones with most jitter. */
+function worstStreams(index: CaptureIndex): StreamListRow[] {
+  const jitterOf = ({ figures }: Stream): number => (figures?.meanJitterMs == null ? 0 : figures.maxJitterMs);
+  const sorted = index.streams.toSorted((a, b) => lossOf(b) - lossOf(a) || jitterOf(b) - jitterOf(a));
+  return sorted.slice(0, WORST_STREAMS).map((stream) => streamListRow(index, stream));
+}
+
+/** Protocols of their own line; the rest is `other`, its three commonest named. */
+const SHOWN = new Set(['rtp', 'sip', 'rtcp', 'stun', 'dtls', 'hep', 'sctp']);
+
+function sharesOf(protocols: Readonly<Record<string, number>>, packets: number, index: CaptureIndex): ProtocolShare[] {
+  const percentOf = (count: number): number => (packets === 0 ? 0 : (count * 100) / packets);
+  const shares: ProtocolShare[] = [];
+  const others: string[] = [];
+  let other = 0;
+  for (const [protocol, count] of Object.entries(protocols)) {
+    if (SHOWN.has(protocol)) {
+      shares.push({ protocol, packets: count, percent: percentOf(count), note: noteOf(protocol, index) });
+    } else {
+      other += count;
+      others.push(protocol);
+    }
+  }
+  if (other > 0) {
+    const note = others.slice(0, 3).join(', ') + (others.length > 3 ? ', …' : '');
+    shares.push({ protocol: 'other', packets: other, percent: percentOf(other), note });
+  }
+  return shares;
+}
+
+function noteOf(protocol: string, { streams, calls, others }: CaptureIndex): string {
+  const count = (n: number, one: string): string => (n === 0 ? '' : `${n} ${one}${n === 1 ? '' : 's'}`);
+  if (protocol === 'rtp') return count(streams.length, 'stream');
+  if (protocol !== 'sip') return '';
+  return [count(calls.length, 'call'), count(others.length, 'other exchange')].filter((text) => text !== '').join(', ');
+}

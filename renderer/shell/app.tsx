@@ -1,0 +1,68 @@
+import './app.css';
+import { useEffect } from 'react';
+import { useApp } from '../model/store.ts';
+import { PlayerBar } from '../player/player-bar.tsx';
+import { FailedView } from '../views/failed/failed-view.tsx';
+import { OverviewView } from '../views/overview/overview-view.tsx';
+import { StartView } from '../views/start/start-view.tsx';
+import { SeverityGlyph } from '../widgets/severity.tsx';
+import { DropZone } from './drop-zone.tsx';
+import { FileChooser } from './file-chooser.tsx';
+import { addShellCommands } from './shell-commands.ts';
+import { listenToKeys } from './keys.ts';
+import { Palette } from './palette.tsx';
+import { PartialBanner } from './partial-banner.tsx';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { Workspace } from './workspace.tsx';
+
+/** The whole window. */
+export function App() {
+  const disconnected = useApp((state) => state.disconnected);
+  const status = useApp((state) => state.capture.status);
+  const view = useApp((state) => state.place.view);
+  const overlay = useApp((state) => state.overlay);
+  const notice = useApp((state) => state.notice);
+  useEffect(() => addShellCommands(), []);
+  useEffect(() => listenToKeys(), []);
+
+  if (disconnected !== null) return <Disconnected message={disconnected} />;
+  const hasCapture = status === 'open' || status === 'reading';
+  return (
+    <div className={hasCapture ? 'app' : 'app noside'}>
+      <Toolbar />
+      {hasCapture && <Sidebar />}
+      <main className="main app-main">
+        {hasCapture && <PartialBanner />}
+        {status === 'none' && <StartView />}
+        {status === 'failed' && <FailedView />}
+        {hasCapture && view === 'overview' && <OverviewView />}
+        {hasCapture && view !== 'overview' && (
+          <div className="app-work">
+            <Workspace key={view} view={view} />
+            <PlayerBar />
+          </div>
+        )}
+      </main>
+      <StatusBar />
+      <div className="app-notice" role="status" aria-live="polite">
+        {notice}
+      </div>
+      <DropZone />
+      {overlay === 'palette' && <Palette />}
+      {overlay === 'shortcuts' && <ShortcutSheet />}
+      {overlay === 'chooser' && <FileChooser />}
+    </div>
+  );
+}
+
+function Disconnected({ message }: { message: string }) {
+  return (
+    <main className="app-gone">
+      <SeverityGlyph severity="error" />
+      <h1>{message}</h1>
+    </main>
+  );
+}

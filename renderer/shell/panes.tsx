@@ -1,0 +1,96 @@
+import type { ComponentType } from 'react';
+import { MessagePanel } from '../detail/message-panel.tsx';
+import { PacketPanel } from '../detail/packet-panel.tsx';
+import { StreamPanel } from '../detail/stream-panel.tsx';
+import { LadderPanel } from '../ladder/ladder-panel.tsx';
+import type { Place, ViewName } from '../model/place.ts';
+import { useApp } from '../model/store.ts';
+import { CallsGrid } from '../views/calls/calls-grid.tsx';
+import { PacketsGrid } from '../views/packets/packets-grid.tsx';
+import { ProblemsList } from '../views/problems/problems-list.tsx';
+import { StreamsGrid } from '../views/streams/streams-grid.tsx';
+
+/** Something that can be docked in the workspace of a view. */
+export interface Pane {
+  readonly id: string;
+  readonly title: string;
+  readonly component: ComponentType;
+  /** What stands beside the title: a count, a packet number. */
+  readonly useNote?: () => string | null;
+  /** What of the place shows this pane, and what changes when its tab is chosen. */
+  readonly place?: Partial<Pick<Place, 'lower' | 'detail'>>;
+}
+
+const useCount = (name: 'calls' | 'registrations' | 'streams' | 'problems' | 'packets'): string | null =>
+  useApp((state) => (state.counts === null ? null : String(state.counts[name])));
+
+function CallPackets() {
+  const call = useApp((state) => state.place.call);
+  return <PacketsGrid call={call} stream={null} />;
+}
+
+function CallStreams() {
+  const call = useApp((state) => state.place.call);
+  return <StreamsGrid call={call} />;
+}
+
+const panes = {
+  calls: {
+    id: 'calls',
+    title: 'Calls',
+    component: () => <CallsGrid table="calls" />,
+    useNote: () => useCount('calls'),
+  },
+  registrations: {
+    id: 'registrations',
+    title: 'Registrations and others',
+    component: () => <CallsGrid table="registrations" />,
+    useNote: () => useCount('registrations'),
+  },
+  ladder: { id: 'ladder', title: 'Ladder', component: LadderPanel, place: { lower: 'ladder' } },
+  callPackets: { id: 'callPackets', title: 'Packets', component: CallPackets, place: { lower: 'packets' } },
+  callStreams: { id: 'callStreams', title: 'Streams', component: CallStreams, place: { lower: 'streams' } },
+  streams: {
+    id: 'streams',
+    title: 'Streams',
+    component: () => <StreamsGrid call={null} />,
+    useNote: () => useCount('streams'),
+  },
+  problems: { id: 'problems', title: 'Problems', component: ProblemsList, useNote: () => useCount('problems') },
+  packets: {
+    id: 'packets',
+    title: 'Packets',
+    component: () => <PacketsGrid call={null} stream={null} />,
+    useNote: () => useCount('packets'),
+  },
+  packet: { id: 'packet', title: 'Packet', component: PacketPanel, place: { detail: 'packet' } },
+  message: { id: 'message', title: 'Message', component: MessagePanel, place: { detail: 'message' } },
+  stream: { id: 'stream', title: 'Stream', component: StreamPanel, place: { detail: 'stream' } },
+} satisfies Record<string, Pane>;
+
+export type PaneId = keyof typeof panes;
+export const PANES: Record<PaneId, Pane> = panes;
+
+/** Panes that share a place, as tabs. */
+export interface Group {
+  readonly panes: readonly PaneId[];
+  /** Where it stands beside an earlier group; px. */
+  readonly beside?: { readonly group: number; readonly direction: 'right' | 'below'; readonly size: number };
+}
+
+const detail = (group: number): Group => ({
+  panes: ['packet', 'message', 'stream'],
+  beside: { group, direction: 'right', size: 440 },
+});
+
+/** What each view shows until a person moves it about. */
+export const LAYOUTS: Record<Exclude<ViewName, 'overview'>, readonly Group[]> = {
+  calls: [
+    { panes: ['calls', 'registrations'] },
+    detail(0),
+    { panes: ['ladder', 'callPackets', 'callStreams'], beside: { group: 0, direction: 'below', size: 460 } },
+  ],
+  streams: [{ panes: ['streams'] }, detail(0)],
+  problems: [{ panes: ['problems'] }, detail(0)],
+  packets: [{ panes: ['packets'] }, detail(0)],
+};

@@ -1,0 +1,113 @@
+import './sidebar.css';
+import type { CallListRow } from '../../shared/engine-api.ts';
+import { useQuery } from '../client/use-query.ts';
+import { go } from '../model/navigate.ts';
+import type { ViewName } from '../model/place.ts';
+import { useApp } from '../model/store.ts';
+import { Icon, type IconName } from '../widgets/icon.tsx';
+import { SavedFilters } from './saved-filters.tsx';
+import { formatCount } from '../model/format/numbers.ts';
+
+const VIEWS: readonly { view: ViewName; title: string; icon: IconName }[] = [
+  { view: 'overview', title: 'Overview', icon: 'overview' },
+  { view: 'calls', title: 'Calls', icon: 'calls' },
+  { view: 'streams', title: 'Streams', icon: 'streams' },
+  { view: 'problems', title: 'Problems', icon: 'problems' },
+  { view: 'packets', title: 'Packets', icon: 'packets' },
+];
+
+export function Sidebar() {
+  const view = useApp((state) => state.place.view);
+  const counts = useApp((state) => state.counts);
+  const capture = useApp((state) => state.capture);
+  const progress = capture.status === 'reading' ? capture.progress : null;
+  const countOf = (name: ViewName): number | null => {
+    if (name === 'overview') return null;
+    if (counts !== null) return counts[name];
+    return progress === null ? null : name === 'packets' ? progress.packets : name === 'calls' ? progress.calls : null;
+  };
+  return (
+    <nav className="side" aria-label="Views">
+      {VIEWS.map(({ view: name, title, icon }) => {
+        const count = countOf(name);
+        return (
+          <button
+            type="button"
+            key={name}
+            className={name === view ? 'nav on' : 'nav'}
+            aria-current={name === view ? 'page' : undefined}
+            onClick={() => go({ view: name })}
+          >
+            <Icon name={icon} />
+            {title}
+            {count !== null && <span className="n">{formatCount(count)}</span>}
+          </button>
+        );
+      })}
+      <CallContext />
+      <SavedFilters />
+    </nav>
+  );
+}
+
+/** The selected call and its parts. */
+function CallContext() {
+  const call = useApp((state) => state.place.call);
+  const place = useApp((state) => state.place);
+  const { data } = useQuery('call.get', call === null ? null : { call });
+  const { data: streams } = useQuery(
+    'rows.page',
+    call === null ? null : { query: { table: 'streams', filter: '', call, sort: null }, from: 0, count: 8 },
+  );
+  if (call === null || data === null) return null;
+  const row: CallListRow = data.row;
+  const isHere = place.view === 'calls';
+  return (
+    <>
+      <div className="nav-h">
+        <span>Call {row.number}</span>
+        <span className="sp" />
+        <span className="trunc">
+          {row.fromName ?? '—'} → {row.toName ?? '—'}
+        </span>
+      </div>
+      <button
+        type="button"
+        className={isHere && place.lower === 'ladder' ? 'nav sub here' : 'nav sub'}
+        onClick={() => go({ view: 'calls', lower: 'ladder' })}
+      >
+        <Icon name="ladder" />
+        Ladder
+        <span className="n">{formatCount(row.messageCount)}</span>
+      </button>
+      {streams?.rows.map((stream) => {
+        if (!('ssrc' in stream)) return null;
+        return (
+          <button
+            type="button"
+            key={stream.id}
+            className={place.stream === stream.id ? 'nav sub here' : 'nav sub'}
+            onClick={() => go({ view: 'calls', stream: stream.id, detail: 'stream' })}
+          >
+            {stream.side === null ? (
+              <Icon name="streams" />
+            ) : (
+              <span className={`chip ${stream.side.toLowerCase()}`}>{stream.side}</span>
+            )}
+            <span className="trunc">
+              {stream.fromName ?? stream.src} → {stream.toName ?? stream.dst}
+            </span>
+            <span className="n">{formatCount(stream.packets)}</span>
+          </button>
+        );
+      })}
+      {row.problems.length > 0 && (
+        <button type="button" className="nav sub" onClick={() => go({ view: 'problems', call })}>
+          <Icon name="problems" />
+          Problems
+          <span className="n">{row.problems.length}</span>
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,250 @@
+import type { StreamListRow } from '../../../shared/engine-api.ts';
+import { formatCount, formatNumber, formatPercent, UNKNOWN } from '../../model/format/numbers.ts';
+import { formatTime, timeUnit, type TimeContext } from '../../model/format/times.ts';
+import type { CellPart, GridColumn } from '../../widgets/grid/column.ts';
+import { jitterTone, lossTone, MOS } from '../../widgets/grid/figures.ts';
+import { problemParts, problemText } from '../../widgets/grid/problem-cell.ts';
+
+/** Full height of the small charts; what is more is cut. */
+const MOST_LOSS_PERCENT = 25;
+const MOST_JITTER_MS = 60;
+
+type Column = GridColumn<StreamListRow>;
+
+/** A column of figures, right-aligned in monospace. */
+function figure(id: string, title: string, text: Column['text'], more: Partial<Column>): Column {
+  return { id, title, width: 64, align: 'right', isMono: true, text, ...more };
+}
+
+export function streamColumns(times: TimeContext): readonly Column[] {
+  return [...whoColumns(), ...qualityColumns(), ...restColumns(times)];
+}
+
+function whoColumns(): readonly Column[] {
+  return [
+    figure('number', '#', ({ number }) => String(number), {
+      name: 'Number',
+      width: 44,
+      priority: 3,
+      sortBy: 'number',
+      value: ({ number }) => ({ field: 'stream.id', value: number }),
+    }),
+    {
+      id: 'call',
+      title: 'Call',
+      width: 78,
+      priority: 1,
+      sortBy: 'callNumber',
+      text: ({ callNumber, side }) => [callNumber ?? UNKNOWN, side].filter((part) => part !== null).join(' '),
+      parts: ({ callNumber, side }) => callParts(callNumber, side),
+      value: ({ callNumber }) => (callNumber === null ? null : { field: 'call.id', value: callNumber }),
+    },
+    {
+      id: 'ssrc',
+      title: 'SSRC',
+      width: 90,
+      isMono: true,
+      sortBy: 'ssrc',
+      text: ({ ssrc }) => ssrc,
+      value: ({ ssrc }) => ({ field: 'stream.ssrc', value: ssrc, isBare: true }),
+    },
+    {
+      id: 'parties',
+      title: 'From → to',
+      width: 180,
+      minWidth: 150,
+      isFlexible: true,
+      priority: 1,
+      sortBy: 'src',
+      text: ({ fromName, toName, src, dst }) => `${fromName ?? src} → ${toName ?? dst}`,
+    },
+    {
+      id: 'codec',
+      title: 'Codec',
+      width: 66,
+      isMono: true,
+      sortBy: 'codec',
+      text: ({ codec }) => codec ?? UNKNOWN,
+      tone: ({ codec }) => (codec === null ? 't3' : ''),
+      value: ({ codec }) => (codec === null ? null : { field: 'stream.codec', value: codec }),
+    },
+  ];
+}
+
+function callParts(callNumber: number | null, side: 'A' | 'B' | null): readonly CellPart[] {
+  const name = callNumber === null ? UNKNOWN : `Call ${callNumber}`;
+  const parts: CellPart[] = [{ kind: 'text', text: name, className: callNumber === null ? 't3' : '' }];
+  if (side !== null) parts.push({ kind: 'text', text: side, className: side === 'A' ? 'chip a' : 'chip b' });
+  return parts;
+}
+
+function qualityColumns(): readonly Column[] {
+  return [
+    figure('packets', 'Packets', ({ packets }) => formatCount(packets), { sortBy: 'packets', width: 70 }),
+    figure('lost', 'Lost', ({ lost }) => formatCount(lost), { sortBy: 'lost', width: 56, priority: 3 }),
+    figure('loss', 'Loss %', ({ lostPercent }) => formatPercent(lostPercent), {
+      priority: 1,
+      width: 58,
+      sortBy: 'lostPercent',
+      tone: ({ lostPercent }) => lossTone(lostPercent),
+    }),
+    {
+      id: 'lossOverTime',
+      title: 'over time',
+      name: `Loss over time, to ${MOST_LOSS_PERCENT} %`,
+      width: 104,
+      text: () => '',
+      parts: ({ sparks, lostPercent }) => [
+        {
+          kind: 'spark',
+          shape: 'bars',
+          values: sparks.lossPercent,
+          most: MOST_LOSS_PERCENT,
+          isBad: lossTone(lostPercent) !== '',
+        },
+      ],
+    },
+    figure('jitterMax', 'Jitter', ({ jitterMs }) => formatNumber(jitterMs.max, 1), {
+      unit: 'ms',
+      name: 'Highest jitter',
+      width: 70,
+      priority: 1,
+      sortBy: 'jitterMs.max',
+      tone: ({ jitterMs }) => jitterTone(jitterMs.max),
+    }),
+    {
+      id: 'jitterOverTime',
+      title: 'over time',
+      name: `Jitter over time, to ${MOST_JITTER_MS} ms`,
+      width: 104,
+      text: () => '',
+      parts: ({ sparks, jitterMs }) => [
+        {
+          kind: 'spark',
+          shape: 'line',
+          values: sparks.jitterMs,
+          most: MOST_JITTER_MS,
+          isBad: jitterTone(jitterMs.max) !== '',
+        },
+      ],
+    },
+    figure('jitterMean', 'mean', ({ jitterMs }) => formatNumber(jitterMs.mean, 1), {
+      unit: 'ms',
+      name: 'Mean jitter',
+      width: 66,
+      priority: 3,
+      sortBy: 'jitterMs.mean',
+    }),
+    figure('maxDelta', 'Max Δ', ({ maxDeltaMs }) => formatNumber(maxDeltaMs, 1), {
+      unit: 'ms',
+      name: 'Longest gap between packets',
+      width: 76,
+      priority: 3,
+      sortBy: 'maxDeltaMs',
+    }),
+    figure('mos', 'MOS', ({ mos }) => MOS.format(mos), { width: 48, isHidden: true, sortBy: 'mos' }),
+    figure('length', 'Length', ({ durationSeconds }) => formatNumber(durationSeconds, 2), {
+      unit: 's',
+      width: 70,
+      priority: 3,
+      sortBy: 'durationSeconds',
+    }),
+  ];
+}
+
+function restColumns(times: TimeContext): readonly Column[] {
+  return [
+    {
+      id: 'digits',
+      title: 'Digits',
+      width: 72,
+      isMono: true,
+      priority: 3,
+      sortBy: 'digits',
+      text: ({ digits }) => digits ?? '',
+      value: ({ digits }) => (digits === null ? null : { field: 'stream.digits', value: digits }),
+    },
+    {
+      id: 'encryption',
+      title: 'Encryption',
+      width: 100,
+      text: ({ encryption }) => encryptionWords(encryption),
+      parts: ({ encryption }) => encryptionParts(encryption),
+      value: ({ encryption }) => ({ field: 'stream.encrypted', value: encryption !== null }),
+    },
+    {
+      id: 'problems',
+      title: 'Problems',
+      sortBy: 'problems',
+      width: 180,
+      minWidth: 120,
+      isFlexible: true,
+      priority: 3,
+      text: ({ problems }) => problemText(problems),
+      parts: ({ problems }) => problemParts(problems),
+    },
+    {
+      id: 'start',
+      title: 'Start',
+      unit: timeUnit(times),
+      width: 100,
+      isMono: true,
+      isHidden: true,
+      sortBy: 'startTime',
+      text: ({ startTime }, { before }) => formatTime(startTime, before?.startTime ?? null, times),
+    },
+    {
+      id: 'src',
+      title: 'Source',
+      width: 140,
+      isMono: true,
+      isHidden: true,
+      sortBy: 'src',
+      text: ({ src }) => src,
+      value: ({ src }) => ({ field: 'stream.src', value: hostOf(src), isBare: true }),
+    },
+    {
+      id: 'dst',
+      title: 'Destination',
+      width: 140,
+      isMono: true,
+      isHidden: true,
+      sortBy: 'dst',
+      text: ({ dst }) => dst,
+      value: ({ dst }) => ({ field: 'stream.dst', value: hostOf(dst), isBare: true }),
+    },
+    figure('expected', 'Expected', ({ expected }) => formatCount(expected), { isHidden: true, sortBy: 'expected' }),
+    figure('duplicates', 'Twice', ({ duplicates }) => formatCount(duplicates), {
+      isHidden: true,
+      sortBy: 'duplicates',
+    }),
+    figure('outOfOrder', 'Out of order', ({ outOfOrder }) => formatCount(outOfOrder), {
+      width: 84,
+      isHidden: true,
+      sortBy: 'outOfOrder',
+    }),
+    figure('skew', 'Skew', ({ skewMs }) => formatNumber(skewMs, 1), { unit: 'ms', isHidden: true, sortBy: 'skewMs' }),
+    figure('bytes', 'Bytes', ({ bytes }) => formatCount(bytes), { width: 80, isHidden: true, sortBy: 'bytes' }),
+  ];
+}
+
+function hostOf(endpoint: string): string {
+  return endpoint.slice(0, endpoint.lastIndexOf(':')).replaceAll(/^\[|\]$/g, '');
+}
+
+function encryptionWords(encryption: StreamListRow['encryption']): string {
+  if (encryption === null) return '';
+  if (encryption.keySource === null) return 'no key';
+  return encryption.failed > 0 ? `${formatCount(encryption.failed)} failed` : `key by ${encryption.keySource}`;
+}
+
+function encryptionParts(encryption: StreamListRow['encryption']): readonly CellPart[] {
+  if (encryption === null) return [{ kind: 'text', text: 'none', className: 't3' }];
+  const icon = encryption.keySource === null ? 'lock' : 'unlock';
+  const text: CellPart = {
+    kind: 'text',
+    text: encryptionWords(encryption),
+    className: encryption.failed > 0 ? 'trunc warn' : 'trunc',
+  };
+  return [{ kind: 'icon', icon, label: '' }, text];
+}

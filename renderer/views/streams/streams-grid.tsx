@@ -1,0 +1,109 @@
+import { useMemo } from 'react';
+import type { StreamListRow } from '../../../shared/engine-api.ts';
+import { allCommands, runCommand } from '../../model/commands.ts';
+import { go } from '../../model/navigate.ts';
+import { useApp } from '../../model/store.ts';
+import { Grid } from '../../widgets/grid/grid.tsx';
+import { numbersFilter } from '../../widgets/grid/filter-text.ts';
+import { EmptyRows, narrowFilter, useRows, useShown, useTimeContext, walkTo } from '../../widgets/grid/view-hooks.tsx';
+import type { MenuEntry } from '../../widgets/menu/menu.tsx';
+import { streamColumns } from './stream-columns.ts';
+
+const idOf = ({ id }: StreamListRow): string => id;
+const filterOf = (rows: readonly StreamListRow[]): string | null =>
+  numbersFilter(
+    'stream.id',
+    rows.map(({ number }) => number),
+  );
+const onFilter = (condition: string, isNegated: boolean): void => narrowFilter(condition, isNegated, 'streams');
+
+/** The RTP streams of the capture, or of one call. */
+export function StreamsGrid({ call }: { call: string | null }) {
+  const selected = useApp((state) => state.place.stream);
+  const grid = call === null ? 'streams' : 'call-streams';
+  const { source, filter, isMain, canSort } = useRows('streams', { grid, view: 'streams', call });
+  const onStatus = useShown('streams', isMain);
+  const times = useTimeContext();
+  const columns = useMemo(() => streamColumns(times), [times]);
+  return (
+    <Grid<StreamListRow>
+      id={grid}
+      label={call === null ? 'Streams' : 'Streams of the call'}
+      columns={columns}
+      source={source}
+      idOf={idOf}
+      selected={selected}
+      canSort={canSort}
+      onSelect={select}
+      onOpen={open}
+      onStatus={onStatus}
+      filterOf={filterOf}
+      onFilter={onFilter}
+      rowMenu={rowMenu}
+      empty={
+        <EmptyRows what="stream" filter={filter}>
+          <NoStreams call={call} />
+        </EmptyRows>
+      }
+    />
+  );
+}
+
+function NoStreams({ call }: { call: string | null }) {
+  return (
+    <>
+      <h2>{call === null ? 'There is no RTP stream in this capture.' : 'No RTP of this call is in the capture.'}</h2>
+      <p>
+        {call === null
+          ? 'Media may have gone another way than past the capturing machine.'
+          : 'It was not set up, or its media went another way than past the capturing machine.'}
+      </p>
+      <button
+        type="button"
+        className="btn"
+        onClick={() => (call === null ? go({ view: 'packets' }) : go({ view: 'calls', lower: 'ladder' }))}
+      >
+        {call === null ? 'Show the packets' : 'Show the ladder'}
+      </button>
+    </>
+  );
+}
+
+function placeOf(row: StreamListRow) {
+  return { stream: row.id, detail: 'stream' as const, ...(row.call === null ? {} : { call: row.call }) };
+}
+
+function select(row: StreamListRow): void {
+  walkTo(placeOf(row));
+}
+
+function open(row: StreamListRow): void {
+  if (row.call === null) go(placeOf(row));
+  else go({ ...placeOf(row), view: 'calls', lower: 'ladder' });
+}
+
+function rowMenu(row: StreamListRow): readonly MenuEntry[] {
+  const filter = `stream.id == ${row.number}`;
+  const entries: MenuEntry[] = [
+    {
+      kind: 'item',
+      label: 'Show its packets',
+      detail: filter,
+      run: () => go({ ...placeOf(row), view: 'packets', filter }),
+    },
+    {
+      kind: 'item',
+      label: 'Show its call',
+      isDisabled: row.call === null,
+      run: () => go({ ...placeOf(row), view: 'calls', lower: 'ladder' }),
+    },
+  ];
+  if (allCommands().some(({ id }) => id === 'player.playStream')) {
+    const play = (): void => {
+      go(placeOf(row));
+      runCommand('player.playStream');
+    };
+    entries.unshift({ kind: 'item', label: 'Play', run: play });
+  }
+  return entries;
+}

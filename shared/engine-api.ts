@@ -1,0 +1,431 @@
+/**
+ * What a window asks of the engine. Everything crosses a process boundary: plain data and typed arrays only. Pages and
+ * peaks are small; nothing here grows with the capture. Every method but `capture.open` and `capture.failure`
+ * fails with the code `no-capture` while none is open.
+ */
+import type { CallRow, CaptureInfo, DigitRow, PacketRow, StreamRow, Warning } from './api.ts';
+import type { Ladder } from './ladder.ts';
+
+/** A file of this machine, or one that only the window holds (dropped on a browser's window) and hands over by `blob.read`. */
+export type CaptureSource =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'blob'; readonly name: string; readonly lengthBytes: number };
+
+/** The engine calls these of the window. */
+export type WindowApi = {
+  /** Octets of the blob being opened; short only at its end. */
+  'blob.read': { params: { offset: number; length: number }; result: Uint8Array };
+};
+
+export interface ReadProgress {
+  bytesRead: number;
+  /** -1 while unknown. */
+  bytesTotal: number;
+  packets: number;
+  /** So far. */
+  calls: number;
+  elapsedMs: number;
+}
+
+export interface OpenResult {
+  info: CaptureInfo;
+  warnings: Warning[];
+  elapsedMs: number;
+  /** `capture.stop` ended the reading early. */
+  isStopped: boolean;
+  counts: TableCounts;
+}
+
+/** Why the last capture could not be opened, for a person: what it is, where that shows, what was expected. */
+export interface OpenFailure {
+  /** Of the file, without the folder. */
+  name: string;
+  /** -1 while unknown. */
+  lengthBytes: number;
+  /** `not-a-capture`, or the system's (`ENOENT`, `EACCES`). */
+  code: string;
+  /** One sentence. */
+  message: string;
+  /** `an HTML page`; null where it cannot be told. */
+  what: string | null;
+  /** The usual reason, and what to do: a sentence or two; null where there is none. */
+  advice: string | null;
+  /** Up to 16 octets. */
+  firstBytes: Uint8Array;
+  /** `d4 c3 b2 a1 (pcap) or 0a 0d 0d 0a (pcapng)`; '' where the system is at fault. */
+  expected: string;
+}
+
+export interface TableCounts {
+  calls: number;
+  registrations: number;
+  streams: number;
+  problems: number;
+  packets: number;
+  digits: number;
+}
+
+export type Severity = 'error' | 'warning' | 'note';
+
+/** A finding about a call, a stream or the capture, with the packets that prove it. */
+export interface ProblemRow {
+  /** `p1`, in order of severity, then time. */
+  id: string;
+  code: string;
+  severity: Severity;
+  /** Under eight words. */
+  title: string;
+  /** One sentence with its full stop, cause before effect. */
+  message: string;
+  time: number | null;
+  call: string | null;
+  stream: string | null;
+  packets: number[];
+  /** `RFC 3261 §13.2.2.4` */
+  spec: string | null;
+}
+
+export interface ProblemBrief {
+  id: string;
+  severity: Severity;
+  title: string;
+}
+
+/** Figures of one direction of a call: A is what the caller says. */
+export interface SideFigures {
+  lostPercent: number | null;
+  jitterMs: number | null;
+  mos: number | null;
+}
+
+/** A call, or with `registrations` any other exchange, as a grid shows it. */
+export interface CallListRow extends Omit<CallRow, 'dialogs' | 'transactions' | 'messages' | 'problems'> {
+  /** The number people say: 7 of `c7`. */
+  number: number;
+  /** User part or display name; null where the capture does not say. */
+  fromName: string | null;
+  toName: string | null;
+  codec: string | null;
+  isEncrypted: boolean;
+  a: SideFigures;
+  b: SideFigures;
+  problems: ProblemBrief[];
+}
+
+export interface StreamListRow extends StreamRow {
+  number: number;
+  /** A: what the caller says. B: what the callee says. */
+  side: 'A' | 'B' | null;
+  callNumber: number | null;
+  fromName: string | null;
+  toName: string | null;
+  problems: ProblemBrief[];
+  /** Loss and jitter over the stream's time in 60 parts, for the sparkline. */
+  sparks: { lossPercent: number[]; jitterMs: number[] };
+}
+
+export interface PacketListRow extends PacketRow {
+  /** The worst finding that names it. */
+  severity: Severity | null;
+}
+
+export interface TableRows {
+  calls: CallListRow;
+  registrations: CallListRow;
+  streams: StreamListRow;
+  packets: PacketListRow;
+  problems: ProblemRow;
+  digits: DigitRow;
+}
+export type TableName = keyof TableRows;
+
+/** What a grid shows of a table. The same query twice is worked out once. */
+export interface RowsQuery {
+  table: TableName;
+  /** Display filter; '' for all. */
+  filter: string;
+  /** Only what belongs to this call or stream (row ids). */
+  call?: string | null;
+  stream?: string | null;
+  /** By a column id of the row type (`startTime`, `lostPercent`, `a.lostPercent`); null is the table's own order. */
+  sort: { by: string; descending: boolean } | null;
+}
+
+export interface RowsPage {
+  /** Rows of the query. */
+  total: number;
+  /** Rows of the table without filter. */
+  unfiltered: number;
+  from: number;
+  rows: TableRows[TableName][];
+  /** Still being read: there will be more. */
+  isGrowing: boolean;
+}
+
+export interface FilterError {
+  /** What is wrong, in words. */
+  message: string;
+  /** Where in the text, in UTF-16 units. */
+  at: number;
+  length: number;
+}
+
+export interface CompletionItem {
+  text: string;
+  kind: 'field' | 'operator' | 'value' | 'function';
+  detail: string;
+}
+
+export interface Completion {
+  /** What an item replaces. */
+  from: number;
+  to: number;
+  items: CompletionItem[];
+}
+
+/** Octets that nodes of the tree point into. */
+export interface ByteSourceView {
+  id: number;
+  name: string;
+  bytes: Uint8Array;
+}
+
+export interface FieldNode {
+  name: string;
+  label: string;
+  source: number;
+  at: number;
+  length: number;
+  value: string | number | boolean | null;
+  meaning?: string;
+  text?: string;
+  fault?: string;
+  children?: FieldNode[];
+}
+
+export interface PacketView {
+  packet: number;
+  row: PacketListRow;
+  sources: ByteSourceView[];
+  nodes: FieldNode[];
+  /** Calls and streams it belongs to (row ids). */
+  call: string | null;
+  stream: string | null;
+  problems: ProblemRow[];
+}
+
+/** A SIP message as text. */
+export interface MessageView {
+  packet: number;
+  time: number;
+  src: string | null;
+  dst: string | null;
+  /** `INVITE` or `200 OK (INVITE)`. */
+  label: string;
+  text: string;
+  /** Octets that are no UTF-8 were replaced. */
+  isBinary: boolean;
+}
+
+/** Figures over a stream's time, one value a bucket; NaN where a bucket has no packet. */
+export interface StreamSeries {
+  stream: string;
+  /** Seconds since the epoch of the first bucket's start; a bucket's length. */
+  startTime: number;
+  bucketSeconds: number;
+  /** RFC 3550 jitter (the bucket's largest), ms. */
+  jitterMs: Float64Array;
+  /** Time since the packet before (largest), ms. */
+  deltaMs: Float64Array;
+  /** Lost of expected in the bucket, percent. */
+  lostPercent: Float64Array;
+  /** IP packet rate, kbit/s as Wireshark counts (IP and UDP header included). */
+  bitrateKbps: Float64Array;
+}
+
+export interface StreamPacketRow {
+  packet: number;
+  time: number;
+  sequence: number;
+  timestamp: number;
+  payloadType: number;
+  marker: boolean;
+  deltaMs: number | null;
+  jitterMs: number | null;
+  skewMs: number | null;
+  lengthBytes: number;
+  /** `lost 3 before`, `late`, `duplicate`, `out of order`, `silence`, `codec change`; '' where all is well. */
+  status: string;
+}
+
+export interface ProtocolShare {
+  protocol: string;
+  packets: number;
+  percent: number;
+  note: string;
+}
+
+/** The first screen: what is in the capture, what went wrong, quality, encryption, what is missing. */
+export interface Overview {
+  info: CaptureInfo;
+  counts: TableCounts;
+  /** One sentence: the worst, or that nothing is wrong. */
+  verdict: string;
+  /** What the verdict leaves out. */
+  verdictMore: string;
+  callStates: { state: string; count: number }[];
+  streamNotes: { inCalls: number; withoutSignalling: number; encrypted: number };
+  /** Packets a bucket, by protocol, over the capture's time. */
+  rate: {
+    startTime: number;
+    bucketSeconds: number;
+    protocols: { protocol: string; packets: number[] }[];
+    /** Of the problems above. */
+    problems: { problem: string; severity: Severity; time: number }[];
+  };
+  /** The worst 500 problems; the grid of problems has the same rows, and all. */
+  problems: ProblemRow[];
+  severities: { error: number; warning: number; note: number };
+  /** Loss and jitter classes until there is a MOS: how many streams lie where. */
+  quality: {
+    by: 'loss' | 'mos';
+    buckets: { from: number; to: number | null; label: string; count: number; severity: Severity | 'ok' }[];
+    summary: string;
+  };
+  encryption: {
+    kind: 'locked' | 'unlocked' | 'clear';
+    label: string;
+    detail: string;
+    severity: Severity | null;
+    filter: string | null;
+  }[];
+  missing: {
+    severity: Severity | 'ok';
+    text: string;
+    link: { label: string; filter: string | null; call: string | null; packet: number | null } | null;
+  }[];
+  protocols: ProtocolShare[];
+  worstStreams: StreamListRow[];
+}
+
+/** What can be heard together: a lane for each side of a call, or for each stream. */
+export interface AudioSelection {
+  /** Row ids. */
+  calls?: string[];
+  streams?: string[];
+}
+
+export interface AudioMark {
+  kind: 'loss' | 'late' | 'reordered' | 'silence' | 'digit' | 'codec';
+  /** Seconds from the start of the audio; 0 long where it is a moment. */
+  at: number;
+  seconds: number;
+  /** Packets lost, the digit, the new codec. */
+  label: string;
+  /** Packets, where the mark is about packets; else 1. */
+  count: number;
+  packet: number | null;
+}
+
+export interface AudioLane {
+  /** Place in the channels of `audio.wav`. */
+  channel: number;
+  side: 'A' | 'B' | null;
+  name: string;
+  codec: string;
+  ptimeMs: number | null;
+  ssrc: string;
+  streams: string[];
+  call: string | null;
+  lostPercent: number;
+  jitterMs: number | null;
+  mos: number | null;
+  /** In order of time; silences come from `audio.silences`. */
+  marks: AudioMark[];
+  /** Why nothing is heard on it, without full stop; only where that is so. */
+  silentBecause?: string;
+}
+
+export interface AudioPlan {
+  /** Names what `audio.*` and the URL `audio/<id>.wav` mean; good until the capture is closed. */
+  id: string;
+  sampleRate: number;
+  durationSeconds: number;
+  /** Of the first sample, seconds since the epoch. */
+  startTime: number;
+  lanes: AudioLane[];
+  /** Asked for and not heard, and why. */
+  leftOut: { stream: string; reason: string }[];
+  /** Octets of the WAV that plays it. */
+  wavBytes: number;
+}
+
+export interface Peaks {
+  /** For each lane: the columns' smallest and largest sample and RMS, -1..1 (RMS 0..1). */
+  lanes: { min: Float32Array; max: Float32Array; rms: Float32Array }[];
+}
+
+export type ExportRequest =
+  | {
+      kind: 'wav';
+      selection: AudioSelection /** Seconds from the start of the audio. */;
+      range: { from: number; to: number } | null;
+    }
+  | { kind: 'raw'; stream: string }
+  | { kind: 'pcap'; call: string | null; filter: string }
+  | { kind: 'text'; name: string; text: string }
+  | { kind: 'bytes'; name: string; bytes: Uint8Array };
+
+export interface Exported {
+  /** Where it was written; with `path: null` a private temporary file that the shell hands out at `export/<id>`. */
+  path: string;
+  id: string;
+  name: string;
+  bytes: number;
+}
+
+type None = Record<string, never>;
+
+export type EngineApi = {
+  /**
+   * Reads a capture; what was open before is closed and its reading cancelled. Settles when the reading ends; rows can be
+   * asked for from the first progress on. Cancelling it leaves no capture.
+   */
+  'capture.open': { params: { source: CaptureSource }; result: OpenResult; progress: ReadProgress };
+  /** Ends the reading and keeps what was read. */
+  'capture.stop': { params: None; result: null };
+  'capture.close': { params: None; result: null };
+  /** About the last `capture.open` that failed; null where none did. Needs no open capture. */
+  'capture.failure': { params: None; result: OpenFailure | null };
+  'overview.get': { params: None; result: Overview };
+  'rows.page': { params: { query: RowsQuery; from: number; count: number }; result: RowsPage };
+  /** The place of a row (row id, or packet number) in a query; -1 where it is not in it. `near`: the next one after it. */
+  'rows.place': { params: { query: RowsQuery; id: string | number; near?: boolean }; result: number };
+  'filter.check': { params: { filter: string; table: TableName }; result: { error: FilterError | null } };
+  'filter.complete': { params: { filter: string; cursor: number; table: TableName }; result: Completion };
+  'call.get': { params: { call: string }; result: CallRow & { row: CallListRow } };
+  'call.ladder': { params: { call: string }; result: Ladder };
+  'stream.get': { params: { stream: string }; result: StreamListRow };
+  'stream.series': { params: { stream: string; buckets: number }; result: StreamSeries };
+  'stream.packets': {
+    params: { stream: string; from: number; count: number };
+    result: { total: number; rows: StreamPacketRow[] };
+  };
+  'packet.get': { params: { packet: number }; result: PacketView };
+  'packet.messages': { params: { packet: number }; result: MessageView[] };
+  /** The packet captured at or after a time, in seconds since the epoch; null past the end. */
+  'packet.at': { params: { time: number }; result: number | null };
+  'audio.plan': { params: { selection: AudioSelection }; result: AudioPlan };
+  /** `columns` columns over `from`..`to` seconds of the audio. */
+  'audio.peaks': { params: { id: string; from: number; to: number; columns: number }; result: Peaks };
+  /** By lane: where nobody is heard for a second or more. Found by decoding everything, so asked after the first peaks. */
+  'audio.silences': { params: { id: string }; result: AudioMark[][] };
+  /** Octets of the WAV of a plan, every lane a channel; at most 1 MiB at a time. */
+  'audio.wav': { params: { id: string; at: number; length: number }; result: Uint8Array };
+  'export.write': { params: { request: ExportRequest; path: string | null }; result: Exported };
+};
+
+export type EngineEvents = {
+  /** The engine found out something late (a key, a problem): rows may have changed. */
+  'capture.changed': { revision: number };
+};
