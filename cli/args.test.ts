@@ -109,7 +109,6 @@ describe('command lines that are wrong', () => {
   it.each([
     ['keys a.pcap', '"keys"'],
     ['ice a.pcap', '"ice"'],
-    ['problems a.pcap', '"problems"'],
     ['decrypt a.pcap -o out.pcapng', '"decrypt"'],
     ['sipp a.pcap --call 1 -d x', '"sipp"'],
     ['calls a.pcap --keylog keys.txt', '--keylog'],

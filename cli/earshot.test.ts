@@ -82,7 +82,7 @@ describe('failures', () => {
   it.each([
     [2, ['calls']],
     [2, ['calls', 'a.pcap', '--frobnicate']],
-    [2, ['problems', 'a.pcap']],
+    [2, ['keys', 'a.pcap']],
     [2, ['calls', 'a.pcap', '--decode-as', 'udp.port==99999,rtp']],
     [2, ['calls', 'a.pcap', '--decode-as', 'udp.port==5000,nonsense']],
     [2, ['calls', 'a.pcap', '--codec', '200=opus/48000']],

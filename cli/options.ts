@@ -56,7 +56,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 export const COMMON_OPTIONS: readonly string[] = ['json', 'decode-as', 'codec', 'help'];
 
 /** Commands documented for later; this version refuses them. */
-export const LATER_COMMANDS: readonly string[] = ['keys', 'ice', 'problems', 'decrypt', 'sipp'];
+export const LATER_COMMANDS: readonly string[] = ['keys', 'ice', 'decrypt', 'sipp'];
 
 /** `--limit`, `-o`. */
 export function flagOf(option: OptionSpec): string {

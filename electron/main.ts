@@ -21,6 +21,7 @@ import { windowStateFrom } from './window-state.ts';
 type ShellChannel = Channel<Record<string, never>, Record<string, never>, ShellEvents>;
 
 const queue = new OpenQueue();
+const kept = new Kept(configFolder());
 const temporaryFolder = mkdtempSync(join(tmpdir(), 'earshot-'));
 let window: BrowserWindow | null = null;
 let engine: EngineTap | null = null;
@@ -70,7 +71,6 @@ function show(): void {
 }
 
 async function openWindow(): Promise<void> {
-  const kept = new Kept(configFolder());
   const settings = await kept.settings();
   const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
   const { isMaximized = false, ...bounds } = windowStateFrom(settings['window'], areas);
@@ -92,17 +92,17 @@ async function openWindow(): Promise<void> {
   window = opened;
   if (isMaximized) opened.maximize();
   opened.once('ready-to-show', () => opened.show());
-  keepState(opened, kept);
+  keepState(opened);
   opened.on('closed', () => {
     window = null;
     disconnect();
   });
-  listenForWindow(opened, (pipe) => connect(opened, pipe, kept));
+  listenForWindow(opened, (pipe) => connect(opened, pipe));
   await opened.loadURL(APP_PAGE);
 }
 
 /** The window comes back where it was: closing waits until that is written down. */
-function keepState(opened: BrowserWindow, kept: Kept): void {
+function keepState(opened: BrowserWindow): void {
   let isKept = false;
   opened.on('close', (event) => {
     if (isKept) return;
@@ -117,7 +117,7 @@ function keepState(opened: BrowserWindow, kept: Kept): void {
 }
 
 /** A page was loaded: it gets a fresh engine, and what waited to be opened. */
-function connect(opened: BrowserWindow, pipe: Pipe, kept: Kept): void {
+function connect(opened: BrowserWindow, pipe: Pipe): void {
   disconnect();
   const parts = splitPipe(pipe, ['engine', 'shell']);
   engine = tapEngine(startEngine(temporaryFolder));

@@ -2,6 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { protocol, type Session } from 'electron';
+import { contentPolicy } from '../desktop/content-policy.ts';
 import { answerRange } from '../shared/byte-range.ts';
 import type { EngineTap } from '../shared/engine-tap.ts';
 import { APP_ORIGIN, APP_SCHEME } from './addresses.ts';
@@ -22,20 +23,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
   '.wasm': 'application/wasm',
 };
-
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "media-src 'self'",
-  "worker-src 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
 
 /** To be called before the app is ready: makes the scheme a secure origin of its own. */
 export function registerScheme(): void {
@@ -96,7 +83,7 @@ function plain(status: number): Response {
 function headersWith(headers: Record<string, string>): Record<string, string> {
   return {
     ...headers,
-    'Content-Security-Policy': POLICY,
+    'Content-Security-Policy': contentPolicy(),
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
   };

@@ -142,7 +142,7 @@ export type TableName = keyof TableRows;
 /** What a grid shows of a table. The same query twice is worked out once. */
 export interface RowsQuery {
   table: TableName;
-  /** Display filter; '' for all. */
+  /** Display filter; '' for all. Problems and digits take one for packets: rows pass of which a packet does. */
   filter: string;
   /** Only what belongs to this call or stream (row ids). */
   call?: string | null;

@@ -1,3 +1,4 @@
+import { CaptureIndex } from '../../engine/query/capture-index.ts';
 import { callRows } from '../../engine/query/call-rows.ts';
 import { captureInfo } from '../../engine/query/capture-info.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
@@ -20,10 +21,15 @@ export const calls: Command = {
   ],
   run: async (session) => {
     const rows = callRows(session.capture, { all: session.options.all, details: session.options.json });
-    if (session.options.json) await session.json({ calls: rows });
+    if (session.options.json) await session.json({ calls: withProblems(session.capture, rows) });
     else await writeCalls(session, rows);
   },
 };
+
+function* withProblems(capture: Capture, rows: Iterable<CallRow>): Generator<CallRow> {
+  const { lists } = new CaptureIndex(capture);
+  for (const row of rows) yield { ...row, problems: lists.codesOfCall(row.id) };
+}
 
 async function writeCalls({ capture, options, page }: Session, rows: Iterable<CallRow>): Promise<void> {
   const about = captureInfo(capture);

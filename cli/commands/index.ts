@@ -5,9 +5,10 @@ import { flow } from './flow.ts';
 import { info } from './info.ts';
 import { open } from './open.ts';
 import { packets } from './packets.ts';
+import { problems } from './problems.ts';
 import { split } from './split.ts';
 import { streams } from './streams.ts';
 import { wav } from './wav.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [info, packets, calls, flow, streams, dtmf, wav, split, open];
+export const commands: readonly Command[] = [info, packets, calls, flow, streams, dtmf, problems, wav, split, open];

@@ -3,7 +3,7 @@ import type { Capture } from '../capture.ts';
 import type { Call } from '../trackers/calls/call.ts';
 import { Evidence, type Stream } from '../trackers/streams/stream.ts';
 import { callId } from './call-rows.ts';
-import { problemsOf } from './problems/index.ts';
+import { problemSteps } from './problems/index.ts';
 import { ProblemLists } from './problems/problem-lists.ts';
 import { digitsByStream, streamId } from './stream-rows.ts';
 
@@ -22,6 +22,7 @@ export class CaptureIndex {
   private callStreams: Map<number, Stream[]> | null = null;
   private digitTexts: Map<number, string> | null = null;
   private problemLists: ProblemLists | null = null;
+  private steps: Generator<void, ProblemRow[], void> | null = null;
   private streamRows: StreamRows | null = null;
 
   /** `isWhole`: it was read to its end, and conclusions were drawn. */
@@ -46,12 +47,18 @@ export class CaptureIndex {
     return this.lists.rows;
   }
 
-  /** Problems by what they are about. */
+  /** Problems by what they are about; those of a capture that is still being read are not known yet. */
   get lists(): ProblemLists {
-    return (this.problemLists ??= new ProblemLists(
-      this.isWhole ? problemsOf(this.capture, (stream) => this.rowsOf(stream)) : [],
-      this.capture,
-    ));
+    if (this.problemLists === null) {
+      let step = this.findProblems();
+      while (step.done !== true) step = this.findProblems();
+    }
+    return this.problemLists ?? new ProblemLists([], this.capture);
+  }
+
+  /** Finds the problems, with turns for others in between, so that asking for them later takes no time. */
+  async prepare(turns: { wait(): Promise<void> | undefined }): Promise<void> {
+    while (this.findProblems().done !== true) await turns.wait();
   }
 
   get counts(): TableCounts {
@@ -98,6 +105,16 @@ export class CaptureIndex {
   stream(id: string): Stream | null {
     const stream = this.capture.streams.candidates[numberOf(id, 's') - 1];
     return stream !== undefined && stream.evidence !== Evidence.None && streamId(stream) === id ? stream : null;
+  }
+
+  private findProblems(): IteratorResult<void, readonly ProblemRow[]> {
+    if (this.problemLists !== null) return { done: true, value: this.problemLists.rows };
+    this.steps ??= problemSteps(this.capture, (stream) => this.rowsOf(stream));
+    const step: IteratorResult<void, readonly ProblemRow[]> = this.isWhole
+      ? this.steps.next()
+      : { done: true, value: [] };
+    if (step.done === true) this.problemLists = new ProblemLists(step.value, this.capture);
+    return step;
   }
 
   private get entries(): { readonly calls: Uint32Array; readonly others: Uint32Array } {

@@ -52,11 +52,15 @@ function sentences(
   what: 'errors' | 'warnings',
 ): { verdict: string; verdictMore: string } {
   const worst = new Map<string, ProblemRow>();
-  for (const problem of problems) if (problem.call !== null && !worst.has(problem.call)) worst.set(problem.call, problem);
+  for (const problem of problems)
+    if (problem.call !== null && !worst.has(problem.call)) worst.set(problem.call, problem);
   const others = problems.filter(({ call }) => call === null);
   const left = calls.filter((entry) => !worst.has(`c${entry + 1}`)).length;
   const isAll = calls.length > 0 && left === 0;
-  const rest = left === 0 || worst.size === 0 ? '' : `The other ${counted(left, 'call')} ${left === 1 ? 'has' : 'have'} no ${what}.`;
+  const rest =
+    left === 0 || worst.size === 0
+      ? ''
+      : `The other ${counted(left, 'call')} ${left === 1 ? 'has' : 'have'} no ${what}.`;
   if (worst.size > NAMED) {
     const share = isAll ? `All ${counted(worst.size, 'call')}` : `${worst.size} of ${counted(calls.length, 'call')}`;
     return { verdict: `${share} have ${what}: ${commonest([...worst.values()])}.`, verdictMore: rest };
@@ -67,10 +71,13 @@ function sentences(
     return `${word} ${number} ${phraseOf(problem)}`;
   });
   const room = NAMED - clauses.length;
-  const told = others.slice(0, room).map(({ title }, i) => (i === 0 && clauses.length === 0 ? title : lowerFirst(title)));
+  const told = others
+    .slice(0, room)
+    .map(({ title }, i) => (i === 0 && clauses.length === 0 ? title : lowerFirst(title)));
   const more = others.length - told.length;
   const verdict = `${upperFirst([...clauses, ...told].join(', '))}.`;
-  const moreText = more > 0 ? `There ${more === 1 ? `is 1 more ${what.slice(0, -1)}` : `are ${more} more ${what}`}.` : '';
+  const moreText =
+    more > 0 ? `There ${more === 1 ? `is 1 more ${what.slice(0, -1)}` : `are ${more} more ${what}`}.` : '';
   return { verdict, verdictMore: [rest, moreText].filter((text) => text !== '').join(' ') };
 }
 

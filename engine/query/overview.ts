@@ -12,8 +12,16 @@ import { streamListRow } from './stream-list.ts';
 const MOST_PROBLEMS = 500;
 const WORST_STREAMS = 9;
 
-/** The first screen. Takes one walk over the packets; the rest is known by the time it is asked. */
+const overviews = new WeakMap<CaptureIndex, Overview>();
+
+/** The first screen. It walks over the packets, and so it is kept. */
 export function overviewOf(index: CaptureIndex): Overview {
+  let overview = overviews.get(index);
+  if (overview === undefined) overviews.set(index, (overview = makeOverview(index)));
+  return overview;
+}
+
+function makeOverview(index: CaptureIndex): Overview {
   const { capture, streams, problems } = index;
   const info = captureInfo(capture);
   const severities = { error: 0, warning: 0, note: 0 };

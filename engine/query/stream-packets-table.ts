@@ -34,7 +34,7 @@ export function streamPacketRows(
       timestamp: walk.timestamp,
       payloadType: walk.payloadType,
       marker: walk.marker,
-      deltaMs: walk.deltaMs,
+      deltaMs: Number.isNaN(walk.deltaMs) ? null : walk.deltaMs,
       jitterMs: walk.jitterMs,
       skewMs: walk.skewMs,
       lengthBytes: payloadLength.get(rows[i]),

@@ -59,7 +59,7 @@ export function streamSeries(capture: Capture, stream: Stream, rows: Uint32Array
 }
 
 function raise(values: Float64Array, bucket: number, value: number | null): void {
-  if (value !== null && !(values[bucket] >= value)) values[bucket] = value;
+  if (value !== null && value === value && !(values[bucket] >= value)) values[bucket] = value;
 }
 
 const SPARK_PARTS = 60;

@@ -21,11 +21,14 @@ export function answering<Params, Result>(
   return async (params, { signal }) => {
     const opened = session.opened();
     if (opened.index === null) throw noCapture();
+    opened.answering++;
     try {
       return await question(opened as OpenedCapture & { readonly index: CaptureIndex }, params, signal);
     } catch (error) {
       if (opened.abort.signal.aborted && !signal.aborted) throw new CodedError('no-capture', 'The capture was closed.');
       throw error;
+    } finally {
+      opened.answering--;
     }
   };
 }

@@ -5,12 +5,7 @@ import { answering } from './answering.ts';
 import { noCapture } from './coded-error.ts';
 import type { CaptureSession } from './session.ts';
 
-type CaptureMethod =
-  | 'capture.open'
-  | 'capture.stop'
-  | 'capture.close'
-  | 'capture.failure'
-  | 'overview.get';
+type CaptureMethod = 'capture.open' | 'capture.stop' | 'capture.close' | 'capture.failure' | 'overview.get';
 
 /** Opening and closing, and the first screen. */
 export function captureHandlers(session: CaptureSession): Handlers<Pick<EngineApi, CaptureMethod>> {

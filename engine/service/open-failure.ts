@@ -13,43 +13,41 @@ interface Kind {
   readonly advice: string | null;
 }
 
-/** What is often taken for a capture; `pattern` is for the first octets as Latin-1. */
-const KINDS: readonly (Kind & { readonly pattern: RegExp })[] = [
+/** What is often taken for a capture, by its first octets as Latin-1. */
+const KINDS: readonly (Kind & { readonly magics?: readonly string[]; readonly pattern?: RegExp })[] = [
   {
-    pattern: /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body)\b/i,
+    pattern: /^(\u00ef\u00bb\u00bf)?\s*<(!doctype html|html|head|body)\b/i,
     what: 'an HTML page',
     advice: 'A download that needed a log-in is the usual reason. Fetch the file again, then open it.',
   },
-  { pattern: /^(\xef\xbb\xbf)?\s*<\?xml\b/i, what: 'an XML document', advice: null },
-  { pattern: /^(\xef\xbb\xbf)?\s*[[{]\s*("|\{|\[|\d|[\]}])/, what: 'a JSON document', advice: null },
+  { pattern: /^(\u00ef\u00bb\u00bf)?\s*<\?xml\b/i, what: 'an XML document', advice: null },
+  { pattern: /^(\u00ef\u00bb\u00bf)?\s*[[{]\s*["{[\d\]}]/, what: 'a JSON document', advice: null },
   {
-    pattern: /^PK(\x03\x04|\x05\x06)/,
+    magics: ['PK\x03\x04', 'PK\x05\x06'],
     what: 'a zip archive',
     advice: 'The capture may be inside: unpack it, then open what was in it.',
   },
   {
-    pattern: /^(BZh|\xfd7zXZ\0|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07)/,
+    magics: ['BZh', '\xfd7zXZ\0', '\x28\xb5\x2f\xfd', '\x04\x22\x4d\x18', '7z\xbc\xaf\x27\x1c', 'Rar!\x1a\x07'],
     what: 'a compressed file',
     advice: 'Of compressed captures only gzip is read as it is: unpack this one, then open what was in it.',
   },
-  { pattern: /^(\x7fELF|MZ|\xcf\xfa\xed\xfe|\xca\xfe\xba\xbe)/, what: 'a program', advice: null },
-  { pattern: /^%PDF/, what: 'a PDF document', advice: null },
+  { magics: ['\x7fELF', 'MZ', '\xcf\xfa\xed\xfe', '\xca\xfe\xba\xbe'], what: 'a program', advice: null },
+  { magics: ['%PDF'], what: 'a PDF document', advice: null },
   {
     pattern: /^([A-Z]+ sips?:\S+ SIP\/2\.0|SIP\/2\.0 )/,
     what: 'SIP as text',
     advice: 'It holds messages, not packets. Open the capture that they came from.',
   },
-  {
-    pattern: /^([0-9a-f]{4,8}[: ] *([0-9a-f]{2} ){2})/i,
-    what: 'a hex dump',
-    advice: 'text2pcap makes a capture of it.',
-  },
+  { pattern: /^[\da-f]{4,8}[: ] *([\da-f]{2} ){2}/i, what: 'a hex dump', advice: 'text2pcap makes a capture of it.' },
 ];
 
 /** What octets are where that can be told, with the article: `an HTML page`. */
 export function kindOf(start: Uint8Array): Kind | null {
   const text = String.fromCharCode(...start);
-  const kind = KINDS.find(({ pattern }) => pattern.test(text));
+  const kind = KINDS.find(
+    ({ magics = [], pattern }) => magics.some((magic) => text.startsWith(magic)) || pattern?.test(text) === true,
+  );
   if (kind !== undefined) return kind;
   const isText = start.length >= 8 && /^[\t\n\r\x20-\x7e\x80-\xff]*$/.test(text) && /[a-z]{3}/i.test(text);
   return isText && isUtf8(start) ? { what: 'text', advice: null } : null;

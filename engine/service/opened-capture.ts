@@ -1,4 +1,5 @@
 import type { Capture } from '../capture.ts';
+import { Turns } from '../filter/turns.ts';
 import { CaptureIndex } from '../query/capture-index.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 import { RowViews } from './rows/row-views.ts';
@@ -17,10 +18,14 @@ export class OpenedCapture {
   source: ByteSource | null = null;
   isReading = true;
   /** The person wants what was read so far. */
+  wantsStop = false;
+  /** The reading ended early because of that. */
   isStopped = false;
   /** Settles once nothing reads the source any more. */
   done: Promise<unknown> = Promise.resolve();
-  private known: { readonly index: CaptureIndex; readonly madeMs: number; readonly ofWhole: boolean } | null = null;
+  /** Questions being answered: the reading waits for them, but not long. */
+  answering = 0;
+  private known: { readonly index: CaptureIndex; readonly madeMs: number } | null = null;
 
   constructor(name: string) {
     this.name = name;
@@ -31,12 +36,19 @@ export class OpenedCapture {
   get index(): CaptureIndex | null {
     const { capture, known } = this;
     if (capture === null) return null;
-    const isFresh = known !== null && (known.ofWhole || (this.isReading && performance.now() - known.madeMs < LAG_MS));
-    if (!isFresh) {
-      const index = new CaptureIndex(capture, !this.isReading);
-      this.known = { index, madeMs: performance.now(), ofWhole: !this.isReading };
-    }
-    return this.known?.index ?? null;
+    if (known !== null && (!this.isReading || performance.now() - known.madeMs < LAG_MS)) return known.index;
+    const index = new CaptureIndex(capture, false);
+    this.known = { index, madeMs: performance.now() };
+    return index;
+  }
+
+  /** The capture was read: works out what is only known of the whole. */
+  async conclude(capture: Capture): Promise<CaptureIndex> {
+    const index = new CaptureIndex(capture);
+    await index.prepare(new Turns(this.abort.signal));
+    this.known = { index, madeMs: performance.now() };
+    this.isReading = false;
+    return index;
   }
 
   /** Cancels what is under way and lets go of the file. */

@@ -1,6 +1,5 @@
 import type { Handlers } from '../../shared/channel.ts';
 import type { EngineApi } from '../../shared/engine-api.ts';
-import { checkFilter, completeFilter } from '../filter/index.ts';
 import { callListRow } from '../query/call-list.ts';
 import { callRow } from '../query/call-rows.ts';
 import type { CaptureIndex } from '../query/capture-index.ts';
@@ -14,6 +13,7 @@ import type { Call } from '../trackers/calls/call.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import { answering } from './answering.ts';
 import { notFound } from './coded-error.ts';
+import { checkRowFilter, completeRowFilter } from './rows/row-filter.ts';
 import { filterTableOf } from './rows/row-views.ts';
 import type { CaptureSession } from './session.ts';
 
@@ -35,17 +35,16 @@ export function queryHandlers(session: CaptureSession): Handlers<Pick<EngineApi,
       views.place(query, id, near, signal),
     ),
     'filter.check': answering(session, (_opened, { filter, table }) => {
-      const checked = checkFilter(filter, filterTableOf(table), session.dissectors);
+      const checked = checkRowFilter(filter, filterTableOf(table), session.dissectors);
       return { error: checked.ok ? null : checked.error };
     }),
     'filter.complete': answering(session, (_opened, { filter, cursor, table }) =>
-      completeFilter(filter, cursor, filterTableOf(table), session.dissectors, session.capture()),
+      completeRowFilter(filter, cursor, filterTableOf(table), session.capture()),
     ),
     'call.get': answering(session, ({ index }, { call: id }) => {
       const call = callOf(index, id);
       const row = callRow(index.capture, call, index.streamsOf(call).map(streamId));
-      const problems = index.lists.ofCall(row.id).map(({ code }) => code);
-      return { ...row, problems, row: callListRow(index, call) };
+      return { ...row, problems: index.lists.codesOfCall(row.id), row: callListRow(index, call) };
     }),
     'call.ladder': answering(session, ({ index }, { call }) => ladderOf(index.capture, callOf(index, call))),
     'stream.get': answering(session, ({ index }, { stream }) => streamListRow(index, streamOf(index, stream))),

@@ -14,6 +14,8 @@ import { OpenedCapture } from './opened-capture.ts';
 
 /** The event loop gets its turn this often while a capture is read. */
 const TURN_MS = 8;
+/** The reading waits this long for an answer that somebody waits for. */
+const ANSWER_MS = 40;
 const PROGRESS_MS = 100;
 
 export interface SessionOptions {
@@ -80,7 +82,7 @@ export class CaptureSession {
 
   /** Ends the reading and keeps what was read. */
   stop(): void {
-    this.opened().isStopped = true;
+    this.opened().wantsStop = true;
   }
 
   async close(): Promise<void> {
@@ -115,11 +117,17 @@ export class CaptureSession {
         signal,
         onOpen: (growing) => (opened.capture = growing),
         onProgress: report,
-        goOn: turnsUntil(() => opened.isStopped),
+        goOn: turnsOf(opened),
       });
       throwIfAborted(signal);
-      opened.isReading = false;
-      return resultOf(opened, capture, performance.now() - startMs);
+      const index = await opened.conclude(capture);
+      return {
+        info: captureInfo(capture),
+        warnings: warningsOf(capture),
+        elapsedMs: performance.now() - startMs,
+        isStopped: opened.isStopped,
+        counts: index.counts,
+      };
     } catch (error) {
       if (signal.aborted) throw new DOMException('Reading was cancelled.', 'AbortError');
       this.failure = await openFailure(error, opened.name, opened.source);
@@ -133,30 +141,25 @@ export class CaptureSession {
   }
 }
 
-function resultOf(opened: OpenedCapture, capture: Capture, elapsedMs: number): OpenResult {
-  const { index } = opened;
-  if (index === null) throw noCapture();
-  return {
-    info: captureInfo(capture),
-    warnings: warningsOf(capture),
-    elapsedMs,
-    isStopped: opened.isStopped,
-    counts: index.counts,
+/** Lets others run every few milliseconds, and finish what they ask; says whether to read on. */
+function turnsOf(opened: OpenedCapture): () => Promise<boolean> {
+  let last = performance.now();
+  return async () => {
+    const begin = performance.now();
+    if (begin - last >= TURN_MS) {
+      do await turn();
+      while (opened.answering > 0 && !opened.abort.signal.aborted && performance.now() - begin < ANSWER_MS);
+      last = performance.now();
+    }
+    opened.isStopped = opened.wantsStop;
+    return !opened.isStopped;
   };
 }
 
-/** Lets others run every few milliseconds; says whether to read on. */
-function turnsUntil(isOver: () => boolean): () => Promise<boolean> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last >= TURN_MS) {
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve);
-      });
-      last = performance.now();
-    }
-    return !isOver();
-  };
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function callCount({ calls }: Capture): number {

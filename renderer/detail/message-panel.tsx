@@ -11,6 +11,7 @@ import { DetailEmpty } from './detail-empty.tsx';
 import { type EditorHandle, MessageDiff, MessageText } from './message-editor.tsx';
 import { pairsOf } from './message-pairs.ts';
 import { CompareSelect } from './compare-select.tsx';
+import { usePacketCommands } from './packet-steps.ts';
 import { type Monaco, useMonaco } from './use-monaco.ts';
 
 /** What to compare with stays chosen from one packet to the next: `previous`, `nextHop`, … or a packet number. */
@@ -18,6 +19,7 @@ let lastCompared = '';
 
 /** The SIP messages of the packet at hand as text, and what differs from another message of the call. */
 export function MessagePanel() {
+  usePacketCommands();
   const packet = useApp((state) => state.place.packet);
   const { data, error, isLoading } = useQuery('packet.messages', packet === null ? null : { packet });
   const messages = packet === null ? null : data;

@@ -1,26 +1,17 @@
 import './detail.css';
-import { useEffect } from 'react';
 import { useQuery } from '../client/use-query.ts';
-import { addCommands } from '../model/commands.ts';
 import { useApp } from '../model/store.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { DetailEmpty } from './detail-empty.tsx';
 import { PacketBody } from './packet-body.tsx';
 import { PacketProblems } from './packet-problems.tsx';
-import { stepPacket } from './packet-steps.ts';
+import { step, usePacketCommands } from './packet-steps.ts';
 
 /** The packet at hand: what is wrong with it, its fields and its octets. */
 export function PacketPanel() {
   const packet = useApp((state) => state.place.packet);
   const { data, error } = useQuery('packet.get', packet === null ? null : { packet });
-  useEffect(
-    () =>
-      addCommands([
-        { id: 'packet.previous', title: 'Previous packet', keys: ['Alt+ArrowUp'], group: 'Rows', run: () => step(-1) },
-        { id: 'packet.next', title: 'Next packet', keys: ['Alt+ArrowDown'], group: 'Rows', run: () => step(1) },
-      ]),
-    [],
-  );
+  usePacketCommands();
   const view = packet === null ? null : data;
   return (
     <section className="detail" aria-label="Packet">
@@ -52,8 +43,4 @@ export function PacketPanel() {
       )}
     </section>
   );
-}
-
-function step(direction: -1 | 1): void {
-  void stepPacket(direction).catch(() => {});
 }

@@ -1,5 +1,7 @@
+import { useEffect } from 'react';
 import type { RowsQuery } from '../../shared/engine-api.ts';
 import { ask } from '../client/client.ts';
+import { addCommands } from '../model/commands.ts';
 import { move } from '../model/navigate.ts';
 import type { Place } from '../model/place.ts';
 import { getState } from '../model/store.ts';
@@ -13,7 +15,7 @@ export function packetsAtHand({ view, filter, call, stream }: Place): RowsQuery 
 }
 
 /** Selects the packet before (-1) or after (1) the one at hand; the first where none is. */
-export async function stepPacket(direction: -1 | 1): Promise<void> {
+async function stepPacket(direction: -1 | 1): Promise<void> {
   const { place } = getState();
   const query = packetsAtHand(place);
   const at = place.packet === null ? -direction : await ask('rows.place', { query, id: place.packet });
@@ -29,4 +31,27 @@ export async function stepPacket(direction: -1 | 1): Promise<void> {
 function stepByNumber(packet: number): void {
   const last = getState().counts?.packets ?? Number.POSITIVE_INFINITY;
   if (packet >= 1 && packet <= last) move({ packet });
+}
+
+/** Selects the packet before or after; nothing happens where it cannot be found. */
+export function step(direction: -1 | 1): void {
+  stepPacket(direction).catch(() => {});
+}
+
+let users = 0;
+let removeCommands = (): void => {};
+
+/** The commands that walk through packets, as long as any pane of the packet at hand is there. */
+export function usePacketCommands(): void {
+  useEffect(() => {
+    if (users++ === 0) {
+      removeCommands = addCommands([
+        { id: 'packet.previous', title: 'Previous packet', keys: ['Alt+ArrowUp'], group: 'Rows', run: () => step(-1) },
+        { id: 'packet.next', title: 'Next packet', keys: ['Alt+ArrowDown'], group: 'Rows', run: () => step(1) },
+      ]);
+    }
+    return () => {
+      if (--users === 0) removeCommands();
+    };
+  }, []);
 }

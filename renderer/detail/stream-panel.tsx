@@ -11,6 +11,7 @@ import { getState, update, useApp } from '../model/store.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { bucketsFor, bucketTimes } from './chart-data.ts';
 import { DetailEmpty } from './detail-empty.tsx';
+import { usePacketCommands } from './packet-steps.ts';
 import { ChartGroup, SeriesChart } from './series-chart.tsx';
 import { Splitter } from './splitter.tsx';
 import { StreamFigures } from './stream-figures.tsx';
@@ -30,6 +31,7 @@ function useStreamAtHand(): string | null {
 
 /** A stream's figures, how they went over time, and its packets. */
 export function StreamPanel() {
+  usePacketCommands();
   const stream = useStreamAtHand();
   const { data, error } = useQuery('stream.get', stream === null ? null : { stream });
   const row = data !== null && data.id === stream ? data : null;

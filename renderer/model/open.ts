@@ -1,7 +1,9 @@
-import type { CaptureSource } from '../../shared/engine-api.ts';
+import type { CaptureSource, OpenResult } from '../../shared/engine-api.ts';
 import { ask, askShell, isCancelled } from '../client/client.ts';
 import { sentenceOf } from '../client/use-query.ts';
 import { holdBlob } from './blob.ts';
+import { keepOpenPath } from './open-path.ts';
+import { move } from './navigate.ts';
 import { START_PLACE } from './place.ts';
 import { getState, update } from './store.ts';
 
@@ -31,6 +33,7 @@ export async function openCapture(source: CaptureSource): Promise<void> {
     overlay: null,
     notice: '',
   }));
+  keepOpenPath(path);
   void askShell('shell.setTitle', { title: `${name} · Earshot`, path }).catch(() => {});
   try {
     const result = await ask(
@@ -54,7 +57,7 @@ export async function openCapture(source: CaptureSource): Promise<void> {
       counts: result.counts,
       revision: state.revision + 1,
     }));
-    if (path !== null) await remember(path);
+    await afterOpening(path, result).catch(() => {});
   } catch (error) {
     if (opening !== abort) return;
     opening = null;
@@ -65,6 +68,20 @@ export async function openCapture(source: CaptureSource): Promise<void> {
     const was = before.status === 'open' ? before.path : null;
     update({ capture: { status: 'failed', name, path, message: sentenceOf(error), before: was } });
   }
+}
+
+/** What would be nice to have: its failing leaves the capture open. */
+async function afterOpening(path: string | null, { counts }: OpenResult): Promise<void> {
+  if (counts.calls === 1) await selectOnlyCall();
+  if (path !== null) await remember(path);
+}
+
+/** With one call there is nothing to choose. */
+async function selectOnlyCall(): Promise<void> {
+  const query = { table: 'calls' as const, filter: '', sort: null };
+  const { rows } = await ask('rows.page', { query, from: 0, count: 1 });
+  const [row] = rows;
+  if (getState().place.call === null && row !== undefined && 'callId' in row) move({ call: row.id });
 }
 
 async function remember(path: string): Promise<void> {
@@ -98,6 +115,7 @@ export function closeCapture(): void {
   opening?.abort();
   opening = null;
   void ask('capture.close', {}).catch(() => {});
+  keepOpenPath(null);
   void askShell('shell.setTitle', { title: 'Earshot', path: null }).catch(() => {});
   update((state) => ({
     capture: { status: 'none' },

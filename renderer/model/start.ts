@@ -4,6 +4,7 @@ import { sentenceOf } from '../client/use-query.ts';
 import { readBlob } from './blob.ts';
 import { runCommand } from './commands.ts';
 import { openCapture } from './open.ts';
+import { openPath } from './open-path.ts';
 import { update } from './store.ts';
 import { isTheme, showTheme } from './theme.ts';
 
@@ -29,7 +30,14 @@ export async function start(): Promise<void> {
     });
     const last = info.queued.at(-1);
     if (last !== undefined) await openCapture(last);
+    else await reopen();
   } catch (error) {
     update({ disconnected: sentenceOf(error) });
   }
+}
+
+/** A page that was loaded anew has lost its engine with the capture; what has a path is opened again. */
+async function reopen(): Promise<void> {
+  const path = openPath();
+  if (path !== null) await openCapture({ kind: 'path', path });
 }

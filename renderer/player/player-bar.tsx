@@ -1,1 +1,3 @@
-export function PlayerBar() { return null; }
+export function PlayerBar() {
+  return null;
+}

@@ -25,8 +25,13 @@ export function App() {
   const view = useApp((state) => state.place.view);
   const overlay = useApp((state) => state.overlay);
   const notice = useApp((state) => state.notice);
+  const name = useApp(({ capture }) => (capture.status === 'none' ? null : capture.name));
   useEffect(() => addShellCommands(), []);
   useEffect(() => listenToKeys(), []);
+  // A browser shows the page's own title; Electron is told by `shell.setTitle`.
+  useEffect(() => {
+    document.title = name === null ? 'Earshot' : `${name} · Earshot`;
+  }, [name]);
 
   if (disconnected !== null) return <Disconnected message={disconnected} />;
   const hasCapture = status === 'open' || status === 'reading';

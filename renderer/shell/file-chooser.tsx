@@ -25,7 +25,8 @@ export function FileChooser() {
     askShell('shell.listFolder', { path: wanted, allFiles: all }).then(
       (answer) => {
         setFolder(answer);
-        setPath(answer.path);
+        // What was typed meanwhile stays.
+        setPath((now) => (now === path ? answer.path : now));
         setError('');
         setChosen(0);
         keep({ 'chooser.folder': answer.path });

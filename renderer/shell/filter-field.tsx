@@ -31,6 +31,8 @@ export function FilterField() {
   const [completion, setCompletion] = useState<Completion | null>(null);
   const [chosen, setChosen] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
+  /** Counts what was asked for, and what was sent away: an answer that comes too late opens no list. */
+  const asked = useRef(0);
   const isDisabled = status !== 'open' && status !== 'reading';
 
   useEffect(() => {
@@ -54,10 +56,17 @@ export function FilterField() {
     return () => abort.abort();
   }, [text, table, isDisabled]);
 
+  const closeList = (): void => {
+    asked.current++;
+    setCompletion(null);
+    setChosen(-1);
+  };
+
   const complete = (value: string, cursor: number): void => {
+    const question = ++asked.current;
     ask('filter.complete', { filter: value, cursor, table }).then(
       (answer) => {
-        if (input.current?.value !== value) return;
+        if (question !== asked.current) return;
         setCompletion(answer.items.length > 0 ? answer : null);
         setChosen(-1);
       },
@@ -71,7 +80,7 @@ export function FilterField() {
     const value = `${text.slice(0, completion.from)}${item.text}${text.slice(completion.to)}`;
     const cursor = completion.from + item.text.length;
     setText(value);
-    setCompletion(null);
+    closeList();
     requestAnimationFrame(() => {
       input.current?.setSelectionRange(cursor, cursor);
       complete(value, cursor);
@@ -79,7 +88,7 @@ export function FilterField() {
   };
 
   const apply = async (): Promise<void> => {
-    setCompletion(null);
+    closeList();
     const wanted = text.trim();
     const answer = wanted === '' ? { error: null } : await ask('filter.check', { filter: wanted, table });
     setError(answer.error);
@@ -104,7 +113,7 @@ export function FilterField() {
       else void apply();
     } else if (event.key === 'Escape') {
       event.preventDefault();
-      if (completion !== null) setCompletion(null);
+      if (completion !== null) closeList();
       else if (text !== applied) setText(applied);
       else input.current?.blur();
     }
@@ -141,7 +150,7 @@ export function FilterField() {
             complete(target.value, target.selectionStart ?? target.value.length);
           }}
           onKeyDown={onKeyDown}
-          onBlur={() => setCompletion(null)}
+          onBlur={closeList}
         />
         <span className="filter-state" id="filter-state">
           {isWrong && <span className="err">{error.message}</span>}

@@ -68,9 +68,10 @@ function Tab({ api }: IDockviewPanelHeaderProps) {
   const pane = paneOf(api.id);
   const note = pane?.useNote?.() ?? null;
   return (
-    <span className="workspace-tab">
+    // Dockview names the tab by its title alone: what can be seen on it is its name.
+    <span className="workspace-tab" ref={(element) => element?.closest('[role="tab"]')?.removeAttribute('aria-label')}>
       {api.title}
-      {note !== null && <span className="t3">{note}</span>}
+      {note !== null && <span className="t3"> {note}</span>}
     </span>
   );
 }

@@ -158,7 +158,11 @@ export function browserWindowClass(host: WindowHost) {
   return class BrowserWindow extends EventEmitter {
     /** Those not destroyed. */
     static all: {
- destroy(): void; close(): void; readonly webContents: WebContents; readonly options: WindowOptions }[] = [];
+      destroy(): void;
+      close(): void;
+      readonly webContents: WebContents;
+      readonly options: WindowOptions;
+    }[] = [];
     readonly webContents = new WebContents();
     readonly options: WindowOptions;
     title: string;
@@ -176,10 +180,16 @@ export function browserWindowClass(host: WindowHost) {
     }
 
     async loadURL(address: string): Promise<void> {
-      const page = await host.context.newPage();
-      await page.setViewportSize({ width: this.options.width ?? 1440, height: this.options.height ?? 900 });
-      await this.webContents.prepare(page, this.options.webPreferences.preload, host);
-      await page.goto(toPageAddress(address));
+      try {
+        const page = await host.context.newPage();
+        await page.setViewportSize({ width: this.options.width ?? 1440, height: this.options.height ?? 900 });
+        await this.webContents.prepare(page, this.options.webPreferences.preload, host);
+        await page.goto(toPageAddress(address));
+      } catch (error) {
+        // Closed before it was there: nobody waits for it any more.
+        if (this.isDestroyed) return;
+        throw error;
+      }
       this.emit('ready-to-show');
     }
 

@@ -1,11 +1,13 @@
 /** What Earshot finds in a capture, as text that is stable from run to run and readable in a diff. */
 import type { Capture } from '../../engine/capture.ts';
 import { callRows } from '../../engine/query/call-rows.ts';
+import { CaptureIndex } from '../../engine/query/capture-index.ts';
 import { captureInfo } from '../../engine/query/capture-info.ts';
 import { digitRows } from '../../engine/query/digit-rows.ts';
 import { packetRows } from '../../engine/query/packet-rows.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
 import { warningsOf } from '../../engine/query/warnings.ts';
+import type { ProblemRow } from '../../shared/engine-api.ts';
 import type { CallMessage, CallRow, PacketRow, Party, StreamRow } from '../../shared/api.ts';
 
 /** Of a capture with more packets, only the first and those of the protocols below are listed. */
@@ -38,6 +40,7 @@ export async function goldenText(capture: Capture): Promise<string> {
           `${seconds(row.time - zero)}  ${row.digit ?? `event ${row.event}`}  ${row.durationMs.toFixed(1)} ms  -${row.volume} dBm0  ${row.stream}${row.call === null ? '' : ` of ${row.call}`}  packets ${row.packets.join(' ')}${row.guessed ? '  guessed' : ''}`,
       ),
     ),
+    ...section('Problems', new CaptureIndex(capture).problems.map(problemLine)),
     ...section(
       'Warnings',
       warningsOf(capture).map(
@@ -115,6 +118,11 @@ function streamLines(row: StreamRow, zero: number): string[] {
   if (encryption !== null)
     lines.push(`    encrypted: ${encryption.suite ?? 'suite not known'}, key ${encryption.keySource ?? 'none'}`);
   return lines;
+}
+
+function problemLine({ severity, code, title, message, call, stream, packets, spec }: ProblemRow): string {
+  const about = [call, stream].filter((id) => id !== null).join(' ');
+  return `${severity}  ${code}  ${title}: ${message}  ${about === '' ? '–' : about}  packets ${packets.join(' ')}${spec === null ? '' : `  ${spec}`}`;
 }
 
 function seconds(value: number): string {

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { type MessagePort, MessageChannel } from 'node:worker_threads';
 import { serveEngine } from '../../engine/service/serve.ts';
 import { Channel, type Pipe } from '../../shared/channel.ts';
-import type { EngineApi, EngineEvents, OpenResult, RowsPage, RowsQuery, TableRows, WindowApi } from '../../shared/engine-api.ts';
+import type {
+  EngineApi,
+  EngineEvents,
+  OpenResult,
+  RowsPage,
+  RowsQuery,
+  TableRows,
+  WindowApi,
+} from '../../shared/engine-api.ts';
 
 export type WindowChannel = Channel<EngineApi, EngineEvents>;
 

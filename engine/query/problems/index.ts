@@ -38,29 +38,39 @@ const MEDIA_RULES: readonly MediaRule[] = [privateAddress, mediaMissing];
 const STREAM_RULES: readonly StreamRule[] = [loss, jitter, gap];
 
 /**
- * Problems of a capture that was read, in order of severity, then time of their first packet. `rowsOf` gives the RTP rows
- * of a stream.
+ * Finds the problems of a capture that was read, in order of severity, then time of their first packet. `rowsOf` gives
+ * the RTP rows of a stream. It is a generator so that whoever has others to serve can go about it in steps.
  */
-export function problemsOf(capture: Capture, rowsOf: (stream: Stream) => Uint32Array): ProblemRow[] {
+export function* problemSteps(
+  capture: Capture,
+  rowsOf: (stream: Stream) => Uint32Array,
+): Generator<void, ProblemRow[], void> {
   const { streams } = capture.streams;
   const calls = factsOfCalls(capture, streams);
   const isReached = reachedCheck(capture, streams);
   const findings: Finding[] = [];
   for (const facts of calls) {
     const found: Finding[] = [];
-    for (const rule of CALL_RULES) found.push(...rule(facts, found));
+    for (const rule of CALL_RULES) add(found, rule(facts, found));
     // Where no RTP at all was captured, that of a call is not missing.
-    if (streams.length > 0) for (const rule of MEDIA_RULES) found.push(...rule(facts, found, isReached));
-    findings.push(...found);
+    if (streams.length > 0) for (const rule of MEDIA_RULES) add(found, rule(facts, found, isReached));
+    add(findings, found);
+    yield;
   }
   for (const stream of streams) {
     if (stream.figures === null) continue;
     const call = stream.call < 0 ? null : calls[stream.call];
     const facts = new StreamFacts(capture, stream, stream.figures, call, rowsOf);
     for (const rule of STREAM_RULES) findings.push(...rule(facts));
+    yield;
   }
   findings.push(...doubledDigits(capture), ...streamsTogether(capture, streams), ...captureFindings(capture));
+  yield;
   return inOrder(capture, findings);
+}
+
+function add(to: Finding[], found: readonly Finding[]): void {
+  for (const finding of found) to.push(finding);
 }
 
 /** Facts of every entry, by its index. */

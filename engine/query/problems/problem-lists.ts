@@ -44,6 +44,11 @@ export class ProblemLists {
     return this.ofCall(id).map(briefOf);
   }
 
+  /** Each code once. */
+  codesOfCall(id: string): string[] {
+    return [...new Set(this.ofCall(id).map(({ code }) => code))];
+  }
+
   briefsOfStream(id: string): ProblemBrief[] {
     return this.ofStream(id).map(briefOf);
   }

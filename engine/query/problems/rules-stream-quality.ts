@@ -117,7 +117,7 @@ function worstGap({ capture, stream, rows }: StreamFacts): Gap | null {
   for (const row of rows) {
     walk.take(row);
     const { frame, deltaMs, arrival, payloadType, timestamp } = walk;
-    const isLong = deltaMs !== null && deltaMs > GAP_MS && deltaMs > (worst?.deltaMs ?? 0);
+    const isLong = deltaMs > GAP_MS && deltaMs > (worst?.deltaMs ?? 0);
     if (isLong && (arrival === Arrival.InOrder || arrival === Arrival.AfterGap)) {
       const rate = clockRate[payloadType];
       const sentMs = rate === 0 ? deltaMs : (timestampStep(lastTimestamp, timestamp) * 1000) / rate;

@@ -1,4 +1,5 @@
 import type { CallListRow, ProblemBrief, StreamListRow } from '../../../shared/engine-api.ts';
+import { Turns } from '../../filter/turns.ts';
 import { callListRow } from '../../query/call-list.ts';
 import { type CaptureIndex, numberOf } from '../../query/capture-index.ts';
 import { compareSeverity } from '../../query/problems/problem-lists.ts';
@@ -21,8 +22,7 @@ function callTable(name: 'calls' | 'registrations'): RowTable<CallListRow> {
     },
     filterTable: 'calls',
     filtered: (index, passed) => inBoth(all(index), passed),
-    keys: (index, by, rows, turns) =>
-      keysOfRows(rows, (number) => withProblemRank(row(index, number)), by, turns),
+    keys: (index, by, rows, turns) => keysOfRows(rows, (number) => sortable(row(index, number), by), by, turns),
     page: (index, rows) => Array.from(rows, (number) => row(index, number)),
     find: (index, id) => {
       const number = (typeof id === 'number' ? id : numberOf(id, 'c')) - 1;
@@ -48,19 +48,32 @@ export const streamsTable: RowTable<StreamListRow> = {
   filterTable: 'streams',
   filtered: (_index, passed) => passed,
   keys: (index, by, rows, turns) =>
-    keysOfRows(rows, (number) => withProblemRank(streamRowToSort(index, index.streams[number])), by, turns),
-  page: (index, rows) => Array.from(rows, (number) => streamListRow(index, index.streams[number])),
+    keysOfRows(rows, (number) => sortable(streamRowToSort(index, index.streams[number]), by), by, turns),
+  page: async (index, rows) => {
+    const turns = new Turns(undefined);
+    const page: StreamListRow[] = [];
+    for (const number of rows) {
+      page.push(streamListRow(index, index.streams[number]));
+      await turns.wait();
+    }
+    return page;
+  },
   find: (index, id) => {
     const candidate = (typeof id === 'number' ? id : numberOf(id, 's')) - 1;
     return index.streams.findIndex((stream) => stream.index === candidate);
   },
 };
 
-/** Rows sort by the gravest problem, then by how many there are: the most troubled first; those without come last. */
-function withProblemRank<Row extends { readonly problems: readonly ProblemBrief[] }>(
-  row: Row,
-): Omit<Row, 'problems'> & { problems: number | null } {
-  const [worst] = row.problems;
-  const rank = worst === undefined ? null : compareSeverity(worst.severity, 'error') * 1e6 - row.problems.length;
-  return { ...row, problems: rank };
+/** What stands for a row where rows are sorted by a column. */
+function sortable(row: { readonly problems: readonly ProblemBrief[] }, by: string): object {
+  return by === 'problems' ? { problems: troubleOf(row.problems) } : row;
 }
+
+/** By problems, the most troubled row comes first: that with the gravest, then with the most; those without come last. */
+function troubleOf(problems: readonly ProblemBrief[]): number | null {
+  if (problems.length === 0) return null;
+  return compareSeverity(problems[0].severity, 'error') * MOST_PROBLEMS - problems.length;
+}
+
+/** More than a call or stream has. */
+const MOST_PROBLEMS = 1_000_000;

@@ -33,6 +33,9 @@ export function noSuchColumn(by: string): CodedError {
 
 type Value = string | number | null;
 
+/** Rows between two looks at the clock. */
+const STRETCH = 64;
+
 /** Keys by a column of rows that are made one by one: `a.lostPercent` is a column of a column. */
 export async function keysOfRows(
   rows: Uint32Array,
@@ -42,9 +45,9 @@ export async function keysOfRows(
 ): Promise<SortKeys> {
   const path = by.split('.');
   const values: Value[] = [];
-  for (const number of rows) {
-    values.push(valueAt(rowOf(number), path, by));
-    await turns.wait();
+  for (let i = 0; i < rows.length; i++) {
+    values.push(valueAt(rowOf(rows[i]), path, by));
+    if (i % STRETCH === 0) await turns.wait();
   }
   if (values.some((value) => typeof value === 'string')) {
     return ranksOf(values.map((value) => (value === null ? null : String(value))));

@@ -1,7 +1,7 @@
-import { checkFilter, filterCalls, filterPackets, filterStreams } from '../../filter/index.ts';
 import { Turns } from '../../filter/turns.ts';
 import type { RowsPage, RowsQuery, TableName, TableRows } from '../../../shared/engine-api.ts';
 import type { CaptureIndex } from '../../query/capture-index.ts';
+import { checkRowFilter, rowsPassing } from './row-filter.ts';
 import { CodedError, noCapture } from '../coded-error.ts';
 import type { OpenedCapture } from '../opened-capture.ts';
 import { callsTable, registrationsTable, streamsTable } from './entry-tables.ts';
@@ -157,18 +157,15 @@ async function passing(
   signal: AbortSignal,
 ): Promise<Uint32Array | null> {
   const { capture } = index;
-  const checked = checkFilter(text, table.filterTable, capture.store.dissectors);
+  const checked = checkRowFilter(text, table.filterTable, capture.store.dissectors);
   if (!checked.ok) throw new CodedError('filter', checked.error.message);
-  const { filter } = checked;
-  if (table.filterTable === 'calls') return filterCalls(capture, filter, { signal });
-  if (table.filterTable === 'streams') return filterStreams(capture, filter, { signal });
-  return filterPackets(capture, filter, { signal });
+  return rowsPassing(capture, checked.filter, table.filterTable, signal);
 }
 
 /** Throws where the window names a table that there is not. */
 function tableOf({ table }: RowsQuery): RowTable {
-  if (!Object.hasOwn(TABLES, table)) throw new CodedError('no-such-table', `There is no table ${String(table)}.`);
-  return TABLES[table] as RowTable;
+  if (!Object.hasOwn(TABLES, table)) throw new CodedError('no-such-table', `There is no table ${table}.`);
+  return TABLES[table];
 }
 
 /** Whose filter a table has. */

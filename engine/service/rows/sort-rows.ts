@@ -23,9 +23,10 @@ export async function sortRows(
   signal?: AbortSignal,
 ): Promise<Uint32Array> {
   const turns = new Turns(signal);
+  // Nearly always so for times, and then there is nothing to do.
+  if (isAscending(keys)) return descending ? turnedRound(rows, keys) : rows;
   const words = keys instanceof Float64Array ? wordsOfNumbers(keys, descending) : [wordsOfRanks(keys, descending)];
   await turns.wait();
-  if (isAscending(words)) return rows;
   let order: Uint32Array = new Uint32Array(rows.length);
   for (let i = 0; i < order.length; i++) order[i] = i;
   let spare: Uint32Array = new Uint32Array(rows.length);
@@ -90,13 +91,23 @@ function wordsOfRanks(keys: Uint32Array, descending: boolean): Uint32Array {
   return keys.map((key) => (key === UNKNOWN_KEY ? key : UNKNOWN_KEY - 1 - key));
 }
 
-function isAscending([high, low]: readonly Uint32Array[]): boolean {
-  for (let i = 1; i < high.length; i++) {
-    if (high[i] > high[i - 1]) continue;
-    if (high[i] < high[i - 1]) return false;
-    if (low !== undefined && low[i] < low[i - 1]) return false;
+/** Whether no key is below the one before, and all are known. */
+function isAscending(keys: SortKeys): boolean {
+  for (let i = 1; i < keys.length; i++) if (!(keys[i] >= keys[i - 1])) return false;
+  return keys.length === 0 || keys instanceof Float64Array || keys[keys.length - 1] !== UNKNOWN_KEY;
+}
+
+/** Rows with ascending keys from the last to the first; those with the same key stay in their order. */
+function turnedRound(rows: Uint32Array, keys: SortKeys): Uint32Array {
+  const turned = new Uint32Array(rows.length);
+  let to = 0;
+  for (let end = rows.length; end > 0; ) {
+    let begin = end - 1;
+    while (begin > 0 && keys[begin - 1] === keys[begin]) begin--;
+    for (let i = begin; i < end; i++) turned[to++] = rows[i];
+    end = begin;
   }
-  return true;
+  return turned;
 }
 
 /** Ranks of texts in the order people expect: numbers in them by value, case aside. null is not known. */

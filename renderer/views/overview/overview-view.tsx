@@ -1,10 +1,11 @@
 import './overview-view.css';
 import type { Overview } from '../../../shared/engine-api.ts';
 import { useQuery } from '../../client/use-query.ts';
+import { copyText } from '../../detail/clipboard.ts';
 import { go } from '../../model/navigate.ts';
 import type { ViewName } from '../../model/place.ts';
-import { update, useApp } from '../../model/store.ts';
-import { countOf, formatCount } from '../../model/format/numbers.ts';
+import { useApp } from '../../model/store.ts';
+import { formatCount } from '../../model/format/numbers.ts';
 import { formatDuration } from '../../model/format/times.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { EncryptionList } from './encryption-list.tsx';
@@ -33,7 +34,7 @@ export function OverviewView() {
 function OverviewBody({ overview, isReading }: { overview: Overview; isReading: boolean }) {
   const { info, counts, streamNotes, callStates } = overview;
   const copy = (): void => {
-    void navigator.clipboard.writeText(summaryText(overview)).then(() => update({ notice: 'The summary was copied.' }));
+    void copyText(summaryText(overview), 'The summary');
   };
   const states = callStates.map(({ state, count }) => `${formatCount(count)} ${state}`).join(', ');
   const notes = [
@@ -81,12 +82,7 @@ function OverviewBody({ overview, isReading }: { overview: Overview; isReading: 
 
 function Fact({ title, value, note, view }: { title: string; value: number; note: string; view: ViewName }) {
   return (
-    <button
-      type="button"
-      className="overview-fact"
-      aria-label={`${countOf(value, title.toLowerCase(), title.toLowerCase())}: ${note}`}
-      onClick={() => go({ view })}
-    >
+    <button type="button" className="overview-fact" onClick={() => go({ view })}>
       <span>{title}</span>
       <b>{formatCount(value)}</b>
       <i>{note}</i>

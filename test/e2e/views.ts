@@ -1,0 +1,244 @@
+/** Every view, sheet and menu of the window, and how a person comes to it: for the tests that look at all of them. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+
+export const ROOT = process.env['EARSHOT_ROOT'] ?? fileURLToPath(new URL('../..', import.meta.url));
+/** One call with loss, digits and both sides heard. */
+export const SAMPLE = join(ROOT, 'resources/samples/two-party-call.pcap');
+
+export function testCapture(name: string): string {
+  return join(ROOT, 'test/captures', name);
+}
+
+export type ViewTitle = 'Overview' | 'Calls' | 'Streams' | 'Problems' | 'Packets';
+
+/** Goes to a view by the sidebar. */
+export async function goTo(page: Page, title: ViewTitle): Promise<void> {
+  await sidebar(page)
+    .getByRole('button', { name: new RegExp(`^${title}`) })
+    .first()
+    .click();
+}
+
+export function sidebar(page: Page) {
+  return page.getByRole('navigation', { name: 'Views' });
+}
+
+/** Chooses the tab of a docked pane; behind its title stands a count. */
+export async function showPane(page: Page, title: string): Promise<void> {
+  await page.getByRole('tab', { name: new RegExp(`^${title}( \\d+)?$`) }).click();
+}
+
+/** Rows of a grid without its header. */
+export function rowsOf(page: Page, grid: string) {
+  return page.getByRole('grid', { name: grid, exact: true }).locator('.g-rows [role="row"]');
+}
+
+export async function openByChooser(page: Page, path: string): Promise<void> {
+  await page.getByRole('button', { name: 'Open…', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Folder or file' }).fill(path);
+  await page.keyboard.press('Enter');
+}
+
+export async function applyFilter(page: Page, filter: string): Promise<void> {
+  const field = page.getByRole('combobox', { name: 'Display filter' });
+  await field.fill(filter);
+  await field.press('Enter');
+}
+
+export interface Screen {
+  readonly name: string;
+  /** From whatever the screen before it left; the capture is `SAMPLE`. */
+  readonly show: (page: Page) => Promise<void>;
+  /** Back to a window without sheets and menus. */
+  readonly leave?: (page: Page) => Promise<void>;
+}
+
+const escape = (page: Page): Promise<void> => page.keyboard.press('Escape');
+
+async function showCall(page: Page, pane: 'Packet' | 'Message' | 'Stream'): Promise<void> {
+  await goTo(page, 'Calls');
+  await rowsOf(page, 'Calls').first().click();
+  await page.getByRole('option', { name: /INVITE/ }).first().click();
+  if (pane === 'Stream') await page.getByRole('option', { name: /RTP/ }).first().click();
+  await showPane(page, pane);
+}
+
+/** In this order, with a capture open. */
+export const SCREENS: readonly Screen[] = [
+  { name: 'overview', show: (page) => goTo(page, 'Overview') },
+  {
+    name: 'calls-packet',
+    show: async (page) => {
+      await showCall(page, 'Packet');
+      await page.getByRole('treeitem').first().waitFor();
+    },
+  },
+  {
+    name: 'calls-message',
+    show: async (page) => {
+      await showCall(page, 'Message');
+      await page.locator('.message-editor .view-line').first().waitFor();
+    },
+  },
+  {
+    name: 'calls-diff',
+    show: async (page) => {
+      const compare = page.getByRole('combobox', { name: 'Compare with' });
+      await page.getByRole('option', { name: /200 OK/ }).first().click();
+      await compare.locator('option').nth(1).waitFor({ state: 'attached' });
+      await compare.selectOption({ index: 1 });
+      await page.locator('.message-editor .line-insert').first().waitFor();
+    },
+    leave: async (page) => {
+      await page.getByRole('combobox', { name: 'Compare with' }).selectOption('');
+    },
+  },
+  {
+    name: 'ladder-menu',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Export the ladder' }).click();
+      await page.getByRole('menu').waitFor();
+    },
+    leave: escape,
+  },
+  {
+    name: 'endpoint-menu',
+    show: async (page) => {
+      await page.locator('.ladder-ep').first().click({ button: 'right' });
+      await page.getByRole('menu').waitFor();
+    },
+    leave: escape,
+  },
+  {
+    name: 'calls-stream',
+    show: async (page) => {
+      await showCall(page, 'Stream');
+      await page.locator('.stream-charts canvas').first().waitFor();
+    },
+  },
+  {
+    name: 'calls-packets',
+    show: async (page) => {
+      await goTo(page, 'Calls');
+      await rowsOf(page, 'Calls').first().click();
+      await showPane(page, 'Packets');
+    },
+  },
+  { name: 'calls-streams', show: (page) => showPane(page, 'Streams') },
+  { name: 'calls-registrations', show: (page) => showPane(page, 'Registrations and others') },
+  {
+    name: 'streams',
+    show: async (page) => {
+      await goTo(page, 'Streams');
+      await rowsOf(page, 'Streams').first().click();
+    },
+  },
+  {
+    name: 'problems',
+    show: async (page) => {
+      await goTo(page, 'Problems');
+      await rowsOf(page, 'Problems').first().click();
+    },
+  },
+  {
+    name: 'packets',
+    show: async (page) => {
+      await goTo(page, 'Packets');
+      await rowsOf(page, 'Packets').first().click();
+    },
+  },
+  {
+    name: 'field-menu',
+    show: async (page) => {
+      await page.getByRole('treeitem').nth(1).click({ button: 'right' });
+      await page.getByRole('menu').waitFor();
+    },
+    leave: escape,
+  },
+  {
+    name: 'filter-right',
+    show: async (page) => {
+      await applyFilter(page, 'sip.Method == "INVITE"');
+      await page.getByText('Shown 1 of 956 packets').waitFor();
+    },
+  },
+  { name: 'filter-wrong', show: (page) => applyFilter(page, 'sip.Method == ') },
+  {
+    name: 'filter-completion',
+    show: async (page) => {
+      await page.getByRole('combobox', { name: 'Display filter' }).fill('sip.M');
+      await page.getByRole('listbox', { name: 'Completions' }).waitFor();
+    },
+    leave: escape,
+  },
+  {
+    name: 'row-menu',
+    show: async (page) => {
+      await rowsOf(page, 'Packets').first().click({ button: 'right' });
+      await page.getByRole('menu').waitFor();
+    },
+    leave: escape,
+  },
+  {
+    name: 'columns-menu',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Columns' }).click();
+      await page.getByRole('menu', { name: 'Columns' }).waitFor();
+    },
+    leave: escape,
+  },
+  { name: 'palette', show: (page) => page.keyboard.press('Control+k'), leave: escape },
+  { name: 'shortcuts', show: (page) => page.keyboard.press('?'), leave: escape },
+  {
+    name: 'chooser',
+    show: async (page) => {
+      await page.keyboard.press('Control+o');
+      const chooser = page.getByRole('dialog', { name: 'Open a capture' });
+      await chooser.getByRole('textbox', { name: 'Folder or file' }).fill(testCapture(''));
+      await page.keyboard.press('Enter');
+      await chooser.getByRole('option').nth(10).waitFor();
+    },
+    leave: escape,
+  },
+];
+
+/** Where there is no capture to see, or not all of it; after `SCREENS`. */
+export const START_SCREENS: readonly Screen[] = [
+  {
+    name: 'cut-off',
+    show: async (page) => {
+      await openByChooser(page, testCapture('way-cut-off.pcap'));
+      await page.getByRole('note').waitFor();
+    },
+  },
+  {
+    name: 'failed',
+    show: async (page) => {
+      const chooser = page.waitForEvent('filechooser');
+      await page.keyboard.press('Control+o');
+      await page.getByRole('button', { name: 'From the browser…' }).click();
+      await (await chooser).setFiles({
+        name: 'login.pcap',
+        mimeType: 'application/octet-stream',
+        buffer: Buffer.from('<!doctype html><title>Log in</title>'),
+      });
+      await page.getByRole('heading', { name: 'login.pcap is not a capture' }).waitFor();
+    },
+  },
+  {
+    name: 'start',
+    show: async (page) => {
+      await runByPalette(page, 'close the capture');
+      await page.getByRole('button', { name: 'Two-party call' }).waitFor();
+    },
+  },
+];
+
+/** Runs the first command that has these words. */
+export async function runByPalette(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Command' }).fill(words);
+  await page.keyboard.press('Enter');
+}
