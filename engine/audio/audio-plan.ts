@@ -2,6 +2,7 @@ import { wavFileHeader } from '../../media/audio/wav.ts';
 import type { Party } from '../../shared/api.ts';
 import type { AudioLane, AudioMark, AudioPlan, AudioSelection } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
+import { Turns } from '../filter/turns.ts';
 import { callId, callRow, findCall } from '../query/call-rows.ts';
 import { findStreams, formatSsrc, streamId } from '../query/stream-rows.ts';
 import type { Call } from '../trackers/calls/call.ts';
@@ -50,15 +51,25 @@ export async function planAudio(capture: Capture, { calls = [], streams = [] }: 
 }
 
 /** The plan as a window sees it. No lanes where nothing can be heard. */
-export function audioPlan(capture: Capture, id: string, { lanes, heard, leftOut }: PlannedAudio): AudioPlan {
+export async function audioPlan(
+  capture: Capture,
+  id: string,
+  { lanes, heard, leftOut }: PlannedAudio,
+): Promise<AudioPlan> {
   const { sampleRate, frames, startTime } = heard;
   const isHeard = frames > 0;
+  const turns = new Turns(undefined);
+  const shown: AudioLane[] = [];
+  for (const [channel, lane] of isHeard ? lanes.entries() : []) {
+    shown.push(audioLane(capture, lane, heard, channel, leftOut));
+    await turns.wait();
+  }
   return {
     id,
     sampleRate,
     durationSeconds: frames / sampleRate,
     startTime,
-    lanes: isHeard ? lanes.map((lane, channel) => audioLane(capture, lane, heard, channel, leftOut)) : [],
+    lanes: shown,
     leftOut: leftOut.map(({ stream, reason }) => ({ stream: streamId(stream), reason })),
     wavBytes: isHeard ? wavBytesOf(heard) : 0,
   };

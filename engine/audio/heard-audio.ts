@@ -2,6 +2,7 @@ import { decoderFor, reasonNotDecodable } from '../../media/codecs/index.ts';
 import type { RenderOptions } from '../../media/audio/mix.ts';
 import { extentOf, outputRate, type StreamAudio } from '../../media/audio/stream-audio.ts';
 import type { Capture } from '../capture.ts';
+import { Turns } from '../filter/turns.ts';
 import { streamId } from '../query/stream-rows.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import type { ChannelPlan } from './channel-plan.ts';
@@ -65,12 +66,12 @@ export async function hearChannels(capture: Capture, plan: ChannelPlan): Promise
   }
   const zeroFrame = Math.min(...streams.map((stream) => stream.firstFrame));
   const rows = rowsOfStreams(capture, streams);
-  const laidOut = new Map(
-    streams.map((stream, i): [Stream, HeardStream] => [
-      stream,
-      { stream, rows: rows[i], audio: streamAudio(capture, stream, rows[i], zeroFrame) },
-    ]),
-  );
+  const laidOut = new Map<Stream, HeardStream>();
+  const turns = new Turns(undefined);
+  for (const [i, stream] of streams.entries()) {
+    laidOut.set(stream, { stream, rows: rows[i], audio: streamAudio(capture, stream, rows[i], zeroFrame) });
+    await turns.wait();
+  }
   const channels = heard.map((list) => list.flatMap((stream) => laidOut.get(stream) ?? []));
   const audio = [...laidOut.values()].map((one) => one.audio);
   const sampleRate = outputRate(audio);

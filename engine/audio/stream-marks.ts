@@ -38,7 +38,7 @@ export function packetSeconds({ stream, audio: { packets } }: HeardStream): numb
  */
 export function streamMarks(capture: Capture, heard: HeardStream, origin: number): AudioMark[] {
   const { packets } = heard.audio;
-  const order = orderBySequence(packets.count, packets.sequence);
+  const order = orderBySequence(packets.count, (packet) => packets.sequence(packet));
   const places = placesOf(heard);
   const mark = new Marker(capture, heard, origin);
   return [

@@ -39,19 +39,19 @@ export function audioHandlers(session: CaptureHolder): Handlers<AudioMethods> {
       }
       const { decoded, plan } = await plansOf(session).audioOf(id);
       return {
-        lanes: await decoded.peaks(from * plan.sampleRate, to * plan.sampleRate, columns, signal as AbortSignal),
+        lanes: await decoded.peaks(from * plan.sampleRate, to * plan.sampleRate, columns, signal),
       };
     },
     'audio.silences': async ({ id }, { signal }) => {
       const { decoded } = await plansOf(session).audioOf(id);
-      return silencesOf(decoded, signal as AbortSignal);
+      return silencesOf(decoded, signal);
     },
     'audio.wav': async ({ id, at, length }, { signal }) => {
       if (!Number.isSafeInteger(at) || !Number.isSafeInteger(length) || at < 0 || length < 0) {
         throw new CodedError('bad-request', 'A part of a WAV begins at an octet and has a length.');
       }
       const { decoded } = await plansOf(session).audioOf(id);
-      return wavOctets(decoded, at, Math.min(length, MOST_WAV_BYTES), signal as AbortSignal);
+      return wavOctets(decoded, at, Math.min(length, MOST_WAV_BYTES), signal);
     },
   };
 }

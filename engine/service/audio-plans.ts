@@ -67,7 +67,7 @@ export class AudioPlans {
   private async layOut(id: string, selection: AudioSelection): Promise<KnownAudio> {
     const planned = await planAudio(this.capture, selection);
     const decoded = new DecodedAudio(this.capture, planned.heard, id, this.cache);
-    return { plan: audioPlan(this.capture, id, planned), decoded };
+    return { plan: await audioPlan(this.capture, id, planned), decoded };
   }
 
   private forgetOldest(): void {

@@ -40,7 +40,7 @@ export function exportHandlers(
       const target = path === null ? join(temporaryFolder, id) : checkedPath(path);
       try {
         await write(session, request, target, {
-          signal: context.signal as AbortSignal,
+          signal: context.signal,
           mode: path === null ? PRIVATE : undefined,
         });
       } catch (error) {

@@ -74,8 +74,8 @@ export class PeakPyramid {
       let squares = 0;
       for (let i = from; i < to; i++, index += stride) {
         const sample = samples[index];
-        if (sample < low) low = sample;
-        if (sample > high) high = sample;
+        low = Math.min(low, sample);
+        high = Math.max(high, sample);
         squares += sample * sample;
       }
       min[bucket] = low;
@@ -103,7 +103,9 @@ export class PeakPyramid {
     const last = min.length;
     for (let column = 0; column < columns; column++) {
       const first = Math.max(0, Math.floor((from + column * perColumn) / span));
-      const end = Math.min(last, Math.floor((from + (column + 1) * perColumn) / span));
+      const next = from + (column + 1) * perColumn;
+      // The last span is a short one.
+      const end = next >= this.frames ? last : Math.floor(next / span);
       if (first >= end) continue;
       let low = 32767;
       let high = -32768;
@@ -111,11 +113,11 @@ export class PeakPyramid {
       for (let i = first; i < end; i++) {
         if (min[i] < low) low = min[i];
         if (max[i] > high) high = max[i];
-        sum += power[i];
+        sum += power[i] * this.samplesIn(i, span);
       }
       result.min[column] = low / 32768;
       result.max[column] = high / 32768;
-      result.rms[column] = Math.sqrt(sum / (end - first));
+      result.rms[column] = Math.sqrt(sum / (Math.min(end * span, this.frames) - first * span));
     }
     return result;
   }
@@ -138,6 +140,10 @@ export class PeakPyramid {
     return runs;
   }
 
+  private samplesIn(bucket: number, span: number): number {
+    return Math.min(span, this.frames - bucket * span);
+  }
+
   private widen(narrow: Level, wide: Level, from: number, to: number): void {
     for (let bucket = from / wide.span; bucket * wide.span < to; bucket++) {
       const first = bucket * WIDENING;
@@ -149,7 +155,7 @@ export class PeakPyramid {
       for (let i = first; i < end; i++) {
         low = Math.min(low, narrow.min[i]);
         high = Math.max(high, narrow.max[i]);
-        const count = Math.min(narrow.span, this.frames - i * narrow.span);
+        const count = this.samplesIn(i, narrow.span);
         sum += narrow.power[i] * count;
         samples += count;
       }

@@ -8,7 +8,7 @@ import { flowLines } from '../../shared/ladder-diagram/text.ts';
 import { update } from '../model/store.ts';
 import type { MenuEntry } from '../widgets/menu/menu.tsx';
 import { ladderPng } from './ladder-png.ts';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../model/save-file.ts';
 
 /** What a ladder is exported from. */
 export interface ExportedLadder {

@@ -16,7 +16,14 @@ export function keyNameOf(event: KeyboardEvent): string {
 
 /** The keys of a command as a person reads them, one part each. */
 export function keyParts(key: string): string[] {
-  const words: Record<string, string> = { Ctrl: isMac ? '⌘' : 'Ctrl', ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc' };
+  const words: Record<string, string> = {
+    Ctrl: isMac ? '⌘' : 'Ctrl',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+    Escape: 'Esc',
+  };
   return key.split('+').map((part) => words[part] ?? part);
 }
 

@@ -88,7 +88,7 @@ export const LAYOUTS: Record<Exclude<ViewName, 'overview'>, readonly Group[]> = 
   calls: [
     { panes: ['calls', 'registrations'] },
     detail(0),
-    { panes: ['ladder', 'callPackets', 'callStreams'], beside: { group: 0, direction: 'below', size: 480 } },
+    { panes: ['ladder', 'callPackets', 'callStreams'], beside: { group: 0, direction: 'below', size: 560 } },
   ],
   streams: [{ panes: ['streams'] }, detail(0)],
   problems: [{ panes: ['problems'] }, detail(0)],

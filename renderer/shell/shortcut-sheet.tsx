@@ -11,7 +11,6 @@ const EVERYWHERE: readonly {
   readonly keys: readonly string[];
   readonly group: Command['group'];
 }[] = [
-  { title: 'Row above, below', keys: ['k', 'j'], group: 'Rows' },
   { title: 'Open the row', keys: ['Enter'], group: 'Rows' },
   { title: 'Select all rows', keys: ['Ctrl+A'], group: 'Rows' },
   { title: 'Copy the rows', keys: ['Ctrl+C'], group: 'Rows' },

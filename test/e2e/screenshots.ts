@@ -1,7 +1,7 @@
 /** Writes `out/screenshots/<view>-<theme>-<width>.png`, every view at three sizes: npm run screenshots [part of a name] */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALL_SCREENS, startForScreenshots, takeScreenshots } from './take-screenshots.ts';
+import { ALL_SCREENS, showTheme, startForScreenshots, takeScreenshot } from './take-screenshots.ts';
 import { ROOT } from './views.ts';
 
 const SIZES = [
@@ -14,14 +14,18 @@ const folder = join(ROOT, 'out/screenshots');
 mkdirSync(folder, { recursive: true });
 for (const size of SIZES) {
   const app = await startForScreenshots(size);
+  const { page } = app;
   try {
-    for (const screen of ALL_SCREENS) {
-      for (const { name, theme, png } of await takeScreenshots(app.page, screen)) {
-        if (name.includes(wanted)) writeFileSync(join(folder, `${name}-${theme}-${size.width}.png`), png);
+    for (const { name, show, leave } of ALL_SCREENS) {
+      await show(page);
+      for (const theme of name.includes(wanted) ? (['dark', 'light'] as const) : []) {
+        await showTheme(page, theme);
+        writeFileSync(join(folder, `${name}-${theme}-${size.width}.png`), await takeScreenshot(page));
       }
+      await leave?.(page);
     }
   } finally {
     await app.close();
   }
 }
-console.log(`${ALL_SCREENS.length} views are in ${folder}`);
+console.log(`The views are in ${folder}`);

@@ -53,14 +53,22 @@ export interface Screen {
   readonly show: (page: Page) => Promise<void>;
   /** Back to a window without sheets and menus. */
   readonly leave?: (page: Page) => Promise<void>;
+  /** What lies over a view that is a screen of its own. */
+  readonly over?: string;
 }
+
+const MENU = '[role="menu"]';
+const SHEET = '[role="dialog"]';
 
 const escape = (page: Page): Promise<void> => page.keyboard.press('Escape');
 
 async function showCall(page: Page, pane: 'Packet' | 'Message' | 'Stream'): Promise<void> {
   await goTo(page, 'Calls');
   await rowsOf(page, 'Calls').first().click();
-  await page.getByRole('option', { name: /INVITE/ }).first().click();
+  await page
+    .getByRole('option', { name: /INVITE/ })
+    .first()
+    .click();
   if (pane === 'Stream') await page.getByRole('option', { name: /RTP/ }).first().click();
   await showPane(page, pane);
 }
@@ -86,7 +94,10 @@ export const SCREENS: readonly Screen[] = [
     name: 'calls-diff',
     show: async (page) => {
       const compare = page.getByRole('combobox', { name: 'Compare with' });
-      await page.getByRole('option', { name: /200 OK/ }).first().click();
+      await page
+        .getByRole('option', { name: /200 OK/ })
+        .first()
+        .click();
       await compare.locator('option').nth(1).waitFor({ state: 'attached' });
       await compare.selectOption({ index: 1 });
       await page.locator('.message-editor .line-insert').first().waitFor();
@@ -97,6 +108,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     name: 'ladder-menu',
+    over: MENU,
     show: async (page) => {
       await page.getByRole('button', { name: 'Export the ladder' }).click();
       await page.getByRole('menu').waitFor();
@@ -105,6 +117,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     name: 'endpoint-menu',
+    over: MENU,
     show: async (page) => {
       await page.locator('.ladder-ep').first().click({ button: 'right' });
       await page.getByRole('menu').waitFor();
@@ -151,6 +164,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     name: 'field-menu',
+    over: MENU,
     show: async (page) => {
       await page.getByRole('treeitem').nth(1).click({ button: 'right' });
       await page.getByRole('menu').waitFor();
@@ -167,6 +181,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'filter-wrong', show: (page) => applyFilter(page, 'sip.Method == ') },
   {
     name: 'filter-completion',
+    over: '.filter',
     show: async (page) => {
       await page.getByRole('combobox', { name: 'Display filter' }).fill('sip.M');
       await page.getByRole('listbox', { name: 'Completions' }).waitFor();
@@ -175,6 +190,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     name: 'row-menu',
+    over: MENU,
     show: async (page) => {
       await rowsOf(page, 'Packets').first().click({ button: 'right' });
       await page.getByRole('menu').waitFor();
@@ -183,16 +199,18 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     name: 'columns-menu',
+    over: MENU,
     show: async (page) => {
       await page.getByRole('button', { name: 'Columns' }).click();
       await page.getByRole('menu', { name: 'Columns' }).waitFor();
     },
     leave: escape,
   },
-  { name: 'palette', show: (page) => page.keyboard.press('Control+k'), leave: escape },
-  { name: 'shortcuts', show: (page) => page.keyboard.press('?'), leave: escape },
+  { name: 'palette', over: SHEET, show: (page) => page.keyboard.press('Control+k'), leave: escape },
+  { name: 'shortcuts', over: SHEET, show: (page) => page.keyboard.press('?'), leave: escape },
   {
     name: 'chooser',
+    over: SHEET,
     show: async (page) => {
       await page.keyboard.press('Control+o');
       const chooser = page.getByRole('dialog', { name: 'Open a capture' });

@@ -19,7 +19,11 @@ describe.skipIf(browserPath === null)('browsing a capture (skipped without a bro
   afterAll(() => app?.close());
 
   const filterField = (): Locator => page.getByRole('combobox', { name: 'Display filter' });
-  const shown = (): Promise<string | null> => page.getByRole('contentinfo').getByText(/^Shown/).textContent();
+  const shown = (): Promise<string | null> =>
+    page
+      .getByRole('contentinfo')
+      .getByText(/^Shown/)
+      .textContent();
   const clipboard = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
   const packetShown = (): Promise<string | null> =>
     page.getByRole('region', { name: 'Packet' }).locator('.ph .mono').first().textContent();
@@ -87,7 +91,9 @@ describe.skipIf(browserPath === null)('browsing a capture (skipped without a bro
     });
 
     it('an arrow leads to its packet, the fields and the octets lead to each other', async () => {
-      await ladder(page).getByRole('option', { name: /200 Answering/ }).click();
+      await ladder(page)
+        .getByRole('option', { name: /200 Answering/ })
+        .click();
       await showPane(page, 'Packet');
       await expect.poll(packetShown).toBe('#7');
       const tree = page.getByRole('tree', { name: 'Fields' });
@@ -97,25 +103,30 @@ describe.skipIf(browserPath === null)('browsing a capture (skipped without a bro
       await expect.poll(() => selectedOctets(octets)).toEqual({ at: 42, text: 'SIP/2.0' });
       // The destination port.
       await octets.locator('i[data-at="36"]').click();
-      await expect
-        .poll(() => tree.locator('[aria-selected="true"]').textContent())
-        .toMatch(/^Destination port\s*5060/);
+      await expect.poll(() => tree.locator('[aria-selected="true"]').textContent()).toMatch(/^Destination port\s*5060/);
       expect((await selectedOctets(octets)).at).toBe(36);
     });
 
     it('its message is readable as text, and compared with another', async () => {
-      await ladder(page).getByRole('option', { name: /INVITE/ }).first().click();
+      await ladder(page)
+        .getByRole('option', { name: /INVITE/ })
+        .first()
+        .click();
       await showPane(page, 'Message');
       const lines = page.locator('.message-editor .view-line');
       await expect.poll(async () => plain(await lines.first().textContent())).toBe('INVITE sip:bob@10.77.0.2 SIP/2.0');
-      await ladder(page).getByRole('option', { name: /200 OK \(BYE\)/ }).click();
+      await ladder(page)
+        .getByRole('option', { name: /200 OK \(BYE\)/ })
+        .click();
       await expect.poll(async () => plain(await lines.first().textContent())).toBe('SIP/2.0 200 OK');
       const compare = page.getByRole('combobox', { name: 'Compare with' });
       await compare.locator('option', { hasText: '#951 BYE' }).first().waitFor({ state: 'attached' });
       await compare.selectOption('previous');
       await page.locator('.message-editor .line-insert').first().waitFor();
-      const added = await page.locator('.message-editor .modified .view-line').allTextContents();
-      expect(added.map(plain)).toContain('Server: baresip v1.0.0 (x86_64/linux)');
+      const added = page.locator('.message-editor .modified .view-line');
+      await expect
+        .poll(async () => (await added.allTextContents()).map(plain))
+        .toContain('Server: baresip v1.0.0 (x86_64/linux)');
       await compare.selectOption('');
       await expect.poll(() => page.locator('.message-editor .line-insert').count()).toBe(0);
     });

@@ -140,6 +140,7 @@ export class GridController<Row> {
     // While nothing is known yet, rows that are under way are shown.
     const rows = this.status.total ?? Math.max(1, Math.floor(viewport / this.rowHeight));
     this.body.resize(this.status.error === null ? rows : (this.status.total ?? 0), viewport);
+    this.revealPending();
     this.tellActive();
   }
 
@@ -314,6 +315,8 @@ export class GridController<Row> {
   private revealPending(): void {
     const { total } = this.status;
     if (this.pendingReveal < 0 || total === null || this.pendingReveal >= total) return;
+    // Behind another tab there is no middle to show it in.
+    if (this.elements.scroller.clientHeight <= this.headHeight) return;
     this.body.reveal(this.pendingReveal, 'centre');
     this.pendingReveal = -1;
     this.tellActive();

@@ -1,7 +1,7 @@
 import type { ExportRequest } from '../../shared/engine-api.ts';
 import { ask, askShell } from '../client/client.ts';
 import { sentenceOf } from '../client/use-query.ts';
-import { getState, update } from '../model/store.ts';
+import { getState, update } from './store.ts';
 
 /** Has a file written where the user says, or downloaded where the shell has no dialogs. Tells in the status bar how it went. */
 export async function saveFile(name: string, request: ExportRequest): Promise<void> {

@@ -1,0 +1,216 @@
+/** What is heard and shown of the selected calls and streams: the audio element, its window on the screen, its lanes. */
+import type { AudioSelection, Peaks } from '../../shared/engine-api.ts';
+import { ask, isCancelled } from '../client/client.ts';
+import { sentenceOf } from '../client/use-query.ts';
+import { update } from '../model/store.ts';
+import { AudioGraph, type LaneSound } from './audio-graph.ts';
+import type { LanePeaks } from './paint-lane.ts';
+import { type MarkKind, NOTHING, type PlayerState } from './player-state.ts';
+import { clampSpan, followSpan, type Span, wholeSpan } from './span.ts';
+
+/** Columns of peaks asked for: more than most screens are wide. */
+const COLUMNS = 2048;
+
+export class Player {
+  readonly audio = new Audio();
+  private state: PlayerState = NOTHING;
+  private readonly listeners = new Set<() => void>();
+  private readonly clocks = new Set<(time: number) => void>();
+  private graph: AudioGraph | null = null;
+  private loading = new AbortController();
+  private drawing = new AbortController();
+  private frame = 0;
+
+  constructor() {
+    this.audio.preload = 'auto';
+    this.audio.preservesPitch = true;
+    const { audio } = this;
+    audio.addEventListener('play', () => this.onPlaying(true));
+    audio.addEventListener('pause', () => this.onPlaying(false));
+    audio.addEventListener('ended', () => this.onPlaying(false));
+    audio.addEventListener('seeked', () => this.tick());
+    audio.addEventListener('error', () => {
+      if (audio.getAttribute('src') !== null) this.change({ status: 'failed', message: 'The audio cannot be played.' });
+    });
+  }
+
+  get(): PlayerState {
+    return this.state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Called with the place in the audio, in seconds, at every frame while playing and after every seek. */
+  onClock(listener: (time: number) => void): () => void {
+    this.clocks.add(listener);
+    return () => this.clocks.delete(listener);
+  }
+
+  get whole(): Span {
+    return wholeSpan(this.state.plan?.durationSeconds ?? 0);
+  }
+
+  /** Loads what is selected; null empties the player. What was being loaded is cancelled. */
+  async select(selection: AudioSelection | null): Promise<void> {
+    this.loading.abort();
+    this.drawing.abort();
+    this.audio.pause();
+    this.audio.removeAttribute('src');
+    const { hidden, rate, isLooping } = this.state;
+    this.change({ ...NOTHING, hidden, rate, isLooping, status: selection === null ? 'none' : 'loading' });
+    update({ cursorTime: null });
+    if (selection === null) return;
+    const abort = new AbortController();
+    this.loading = abort;
+    const options = { signal: abort.signal };
+    try {
+      const plan = await ask('audio.plan', { selection }, options);
+      if (plan.lanes.every(({ silentBecause }) => silentBecause !== undefined)) {
+        this.change({ status: 'silent', plan });
+        return;
+      }
+      const whole = wholeSpan(plan.durationSeconds);
+      const sounds = plan.lanes.map(({ side }) => soundOf(side, plan.lanes.length));
+      this.change({ plan, window: whole, sounds });
+      const answer = await ask('audio.peaks', { id: plan.id, ...whole, columns: COLUMNS }, options);
+      const overview = lanePeaks(answer, whole);
+      this.audio.src = `audio/${plan.id}.wav`;
+      this.audio.playbackRate = rate;
+      this.graph?.connect(plan.lanes.length);
+      this.graph?.apply(sounds);
+      this.change({ overview, peaks: overview, status: 'ready' });
+      this.tick();
+      this.change({ silences: await ask('audio.silences', { id: plan.id }, options) });
+    } catch (error) {
+      if (!isCancelled(error) && this.loading === abort) this.change({ status: 'failed', message: sentenceOf(error) });
+    }
+  }
+
+  async toggle(): Promise<void> {
+    if (this.state.status !== 'ready') return;
+    if (!this.audio.paused) {
+      this.audio.pause();
+      return;
+    }
+    const { range, isLooping, plan } = this.state;
+    if (this.graph === null) {
+      this.graph = new AudioGraph(this.audio);
+      this.graph.connect(plan?.lanes.length ?? 0);
+      this.graph.apply(this.state.sounds);
+    }
+    if (range !== null && isLooping && !isWithin(this.audio.currentTime, range)) this.seek(range.from);
+    await this.graph.resume();
+    await this.audio.play().catch((error: unknown) => {
+      if (!isCancelled(error)) this.change({ status: 'failed', message: sentenceOf(error) });
+    });
+  }
+
+  /** Goes to a place in the audio, in seconds, and shows it. */
+  seek(time: number): void {
+    const { from, to } = this.whole;
+    const place = Math.min(Math.max(time, from), to);
+    this.audio.currentTime = place;
+    this.show(followSpan(this.state.window, place));
+    this.tick();
+  }
+
+  /** Shows a stretch; its peaks follow. */
+  show(wanted: Span): void {
+    const { plan, window } = this.state;
+    if (plan === null) return;
+    const next = clampSpan(wanted, this.whole, plan.sampleRate);
+    if (next.from === window.from && next.to === window.to) return;
+    this.change({ window: next });
+    void this.draw(plan.id, next);
+  }
+
+  setRange(range: Span | null): void {
+    this.change({ range });
+  }
+
+  setRate(rate: number): void {
+    this.audio.playbackRate = rate;
+    this.change({ rate });
+  }
+
+  setLooping(isLooping: boolean): void {
+    this.change({ isLooping });
+  }
+
+  setSound(lane: number, change: Partial<LaneSound>): void {
+    const sounds = this.state.sounds.map((sound, at) => (at === lane ? { ...sound, ...change } : sound));
+    this.graph?.apply(sounds);
+    this.change({ sounds });
+  }
+
+  toggleMarks(kind: MarkKind): void {
+    const hidden = new Set(this.state.hidden);
+    if (!hidden.delete(kind)) hidden.add(kind);
+    this.change({ hidden });
+  }
+
+  levelOf(lane: number): number {
+    return this.state.isPlaying ? (this.graph?.levelOf(lane) ?? 0) : 0;
+  }
+
+  private async draw(id: string, span: Span): Promise<void> {
+    this.drawing.abort();
+    const abort = new AbortController();
+    this.drawing = abort;
+    try {
+      const answer = await ask('audio.peaks', { id, ...span, columns: COLUMNS }, { signal: abort.signal });
+      this.change({ peaks: lanePeaks(answer, span) });
+    } catch (error) {
+      // Those at hand stay: coarse, but true.
+      if (!isCancelled(error)) update({ notice: sentenceOf(error) });
+    }
+  }
+
+  private onPlaying(isPlaying: boolean): void {
+    this.change({ isPlaying });
+    cancelAnimationFrame(this.frame);
+    this.tick();
+    const step = (): void => {
+      if (this.audio.paused) return;
+      const { range, isLooping, window } = this.state;
+      if (isLooping && range !== null && this.audio.currentTime >= range.to) this.audio.currentTime = range.from;
+      this.show(followSpan(window, this.audio.currentTime));
+      this.tick();
+      this.frame = requestAnimationFrame(step);
+    };
+    if (isPlaying) this.frame = requestAnimationFrame(step);
+  }
+
+  private tick(): void {
+    const { plan } = this.state;
+    if (plan === null) return;
+    const time = this.audio.currentTime;
+    update({ cursorTime: plan.startTime + time });
+    for (const listener of this.clocks) listener(time);
+  }
+
+  private change(change: Partial<PlayerState>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function isWithin(time: number, { from, to }: Span): boolean {
+  return time >= from && time < to;
+}
+
+/** The caller on the left, the callee on the right; anybody else, or alone, in both ears. */
+function soundOf(side: 'A' | 'B' | null, lanes: number): LaneSound {
+  const ear = lanes === 1 || side === null ? 'both' : side === 'A' ? 'left' : 'right';
+  return { isMuted: false, isSolo: false, gain: 1, ear };
+}
+
+function lanePeaks({ lanes }: Peaks, span: Span): LanePeaks[] {
+  return lanes.map((lane) => ({ span, ...lane }));
+}
+
+/** The window's one player. */
+export const player = new Player();

@@ -1,0 +1,179 @@
+import { useEffect } from 'react';
+import { addCommands } from '../model/commands.ts';
+import { move } from '../model/navigate.ts';
+import { getState, update } from '../model/store.ts';
+import { exportAll, exportStream } from './export-entries.ts';
+import { addLanes, hasExtraLanes, removeLanes } from './extra-lanes.ts';
+import { neighbourMark } from './marks.ts';
+import { player } from './player.ts';
+import { moveSpan, zoomSpan } from './span.ts';
+
+const isReady = (): boolean => player.get().status === 'ready';
+
+/** Zooms about the cursor where it is on the screen, else about the middle. */
+export function zoomBy(factor: number): void {
+  const { window } = player.get();
+  const { currentTime } = player.audio;
+  const isSeen = currentTime >= window.from && currentTime <= window.to;
+  player.show(zoomSpan(window, factor, isSeen ? currentTime : (window.from + window.to) / 2));
+}
+
+/** Goes to the next (1) or previous (-1) mark, and selects its packet. */
+export function goToMark(step: 1 | -1): void {
+  const mark = neighbourMark(player.get(), player.audio.currentTime, step);
+  if (mark === null) {
+    update({ notice: step === 1 ? 'There is no mark after this.' : 'There is no mark before this.' });
+    return;
+  }
+  player.seek(mark.at);
+  if (mark.packet !== null) move({ packet: mark.packet });
+  update({ notice: `${mark.kind}: ${mark.label}` });
+}
+
+function scroll(share: number): void {
+  const { window } = player.get();
+  player.show(moveSpan(window, (window.to - window.from) * share));
+}
+
+async function playStream(): Promise<void> {
+  const { stream } = getState().place;
+  if (stream === null) return;
+  await player.select({ streams: [stream] });
+  await player.toggle();
+}
+
+/** The commands of the player, while it is there. */
+export function usePlayerCommands(): void {
+  useEffect(
+    () =>
+      addCommands([
+        {
+          id: 'player.toggle',
+          title: 'Play or pause',
+          keys: ['Space'],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => void player.toggle(),
+        },
+        {
+          id: 'player.nextMark',
+          title: 'Next mark',
+          keys: ['.'],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => goToMark(1),
+        },
+        {
+          id: 'player.previousMark',
+          title: 'Previous mark',
+          keys: [','],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => goToMark(-1),
+        },
+        {
+          id: 'player.zoomIn',
+          title: 'Zoom in',
+          keys: ['+', '='],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => zoomBy(0.5),
+        },
+        {
+          id: 'player.zoomOut',
+          title: 'Zoom out',
+          keys: ['-'],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => zoomBy(2),
+        },
+        {
+          id: 'player.fit',
+          title: 'Show all of the audio',
+          keys: ['0'],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => player.show(player.whole),
+        },
+        {
+          id: 'player.left',
+          title: 'Scroll the audio left',
+          keys: ['Shift+ArrowLeft'],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => scroll(-0.5),
+        },
+        {
+          id: 'player.right',
+          title: 'Scroll the audio right',
+          keys: ['Shift+ArrowRight'],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => scroll(0.5),
+        },
+        {
+          id: 'player.back',
+          title: 'Back 1 s',
+          keys: ['Ctrl+ArrowLeft'],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => player.seek(player.audio.currentTime - 1),
+        },
+        {
+          id: 'player.forward',
+          title: 'On 1 s',
+          keys: ['Ctrl+ArrowRight'],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => player.seek(player.audio.currentTime + 1),
+        },
+        {
+          id: 'player.loop',
+          title: 'Loop the selection',
+          keys: ['l'],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => player.setLooping(!player.get().isLooping),
+        },
+        {
+          id: 'player.export',
+          title: 'Export what is heard as WAV…',
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => void exportAll(player.get()),
+        },
+        {
+          id: 'player.playStream',
+          title: 'Play the selected stream alone',
+          group: 'Player',
+          isEnabled: () => getState().place.stream !== null,
+          run: () => void playStream(),
+        },
+        {
+          id: 'player.exportStream',
+          title: 'Export the selected stream as WAV…',
+          group: 'Player',
+          isEnabled: () => getState().place.stream !== null,
+          run: () => void exportStream(getState().place.stream ?? ''),
+        },
+        {
+          id: 'player.add',
+          title: 'Keep the selected call or stream in the player beside others',
+          group: 'Player',
+          isEnabled: () => getState().place.call !== null || getState().place.stream !== null,
+          run: () => {
+            const { call, stream, view } = getState().place;
+            addLanes(view === 'streams' || call === null ? { call: null, stream } : { call, stream: null });
+          },
+        },
+        {
+          id: 'player.clear',
+          title: 'Take the added lanes out of the player',
+          group: 'Player',
+          isEnabled: hasExtraLanes,
+          run: removeLanes,
+        },
+      ]),
+    [],
+  );
+}
