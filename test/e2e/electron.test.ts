@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Locator, Page } from 'playwright-core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ElectronApp, launch } from '../electron-standin/launch.ts';
 import { browserPath as browser } from './start-app.ts';
@@ -26,7 +27,7 @@ describe.skipIf(browser === null)('the built app, in Electron or on its stand-in
   test('a capture on the command line is open when the window is', async () => {
     const page = await (await start([call])).firstWindow();
     await page.getByText('g711a-call.pcap').first().waitFor();
-    await page.getByRole('button', { name: 'Calls 1' }).waitFor();
+    await callsEntry(page).waitFor();
   });
 
   test('without a capture it shows the start page with the samples', async () => {
@@ -74,7 +75,7 @@ describe.skipIf(browser === null)('the built app, in Electron or on its stand-in
       backstage.dialogAnswers.push(path);
     }, call);
     await page.getByRole('button', { name: 'Open capture…' }).click();
-    await page.getByRole('button', { name: 'Calls 1' }).waitFor();
+    await callsEntry(page).waitFor();
     await expect.poll(() => app.evaluate(({ backstage }) => backstage.recentDocuments, null)).toEqual([call]);
     await runMenu(app, 'capture.close');
     await page.getByRole('button', { name: 'g711a-call.pcap' }).waitFor();
@@ -83,7 +84,7 @@ describe.skipIf(browser === null)('the built app, in Electron or on its stand-in
   test('menu entries run the commands of the window', async () => {
     const app = await start([call]);
     const page = await app.firstWindow();
-    await page.getByRole('button', { name: 'Calls 1' }).waitFor();
+    await callsEntry(page).waitFor();
     await runMenu(app, 'go.packets');
     await expect.poll(() => page.locator('[aria-current="page"]').textContent()).toContain('Packets');
   });
@@ -91,7 +92,7 @@ describe.skipIf(browser === null)('the built app, in Electron or on its stand-in
   test('the page has neither Node nor eval, cannot leave, open windows or ask for the microphone', async () => {
     const app = await start([call]);
     const page = await app.firstWindow();
-    await page.getByRole('button', { name: 'Calls 1' }).waitFor();
+    await callsEntry(page).waitFor();
     const inside = await page.evaluate(() => ({
       node: typeof (globalThis as Record<string, unknown>)['require'],
       bridge: Object.keys((globalThis as unknown as { earshotBridge: object }).earshotBridge).toSorted(),
@@ -121,7 +122,7 @@ describe.skipIf(browser === null)('the built app, in Electron or on its stand-in
   test('a port is given to the own page only', async () => {
     const app = await start([call]);
     const page = await app.firstWindow();
-    await page.getByRole('button', { name: 'Calls 1' }).waitFor();
+    await callsEntry(page).waitFor();
     const given = await app.evaluate(({ ipcMain, BrowserWindow }) => {
       const { webContents } = BrowserWindow.all[0];
       let count = 0;
@@ -139,7 +140,7 @@ describe.skipIf(browser === null)('the built app, in Electron or on its stand-in
   test('the window says so when the engine process is gone', async () => {
     const app = await start([call]);
     const page = await app.firstWindow();
-    await page.getByRole('button', { name: 'Calls 1' }).waitFor();
+    await callsEntry(page).waitFor();
     await app.evaluate(({ utilityProcesses }) => {
       for (const engine of utilityProcesses) engine.kill();
     }, null);
@@ -168,12 +169,12 @@ describe.skipIf(browser === null)('the built app, in Electron or on its stand-in
     execFileSync(process.execPath, [join(root, 'dist/cli/earshot.mjs'), 'wav', copy, '-o', expected]);
     const app = await start([copy]);
     const page = await app.firstWindow();
-    await page.getByRole('button', { name: 'Calls 1' }).click();
-    await page.getByRole('row', { name: /PCMA/ }).first().click();
-    const source = page.locator('audio');
-    await expect.poll(() => source.getAttribute('src'), { timeout: 10_000 }).toContain('audio/');
+    await callsEntry(page).click();
+    await page.locator('.player[data-state=ready]').waitFor();
     const answer = await page.evaluate(async () => {
-      const address = document.querySelector('audio')?.src ?? '';
+      // The element is not in the page; what it fetched is on record.
+      const fetched = performance.getEntriesByType('resource').map(({ name }) => name);
+      const address = fetched.find((name) => name.includes('/audio/')) ?? '';
       const response = await fetch(address, { headers: { Range: 'bytes=44-143' } });
       const octets = [...new Uint8Array(await response.arrayBuffer())];
       return { status: response.status, range: response.headers.get('content-range'), octets };
@@ -191,6 +192,11 @@ describe.skipIf(browser === null)('the built app, in Electron or on its stand-in
     expect(readFileSync(target).equals(wav)).toBe(true);
   });
 });
+
+/** The entry of the sidebar, when one call was found. */
+function callsEntry(page: Page): Locator {
+  return page.getByRole('navigation').getByRole('button', { name: 'Calls 1' });
+}
 
 function sizeOf(path: string): number {
   try {

@@ -139,6 +139,15 @@ export const SCREENS: readonly Screen[] = [
       await showPane(page, 'Packets');
     },
   },
+  {
+    name: 'player-menu',
+    over: MENU,
+    show: async (page) => {
+      await page.getByRole('region', { name: 'Player' }).getByRole('button', { name: 'Export', exact: true }).click();
+      await page.getByRole('menu').waitFor();
+    },
+    leave: escape,
+  },
   { name: 'calls-streams', show: (page) => showPane(page, 'Streams') },
   { name: 'calls-registrations', show: (page) => showPane(page, 'Registrations and others') },
   {
