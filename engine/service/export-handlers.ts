@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import type { Dissector } from '../../dissectors/dissector.ts';
 import type { Handlers } from '../../shared/channel.ts';
 import type { EngineApi, Exported, ExportRequest } from '../../shared/engine-api.ts';
@@ -19,6 +19,8 @@ import { exportName } from './export-name.ts';
 export interface ExportHolder extends CaptureHolder {
   /** Whose fields filters may name. */
   readonly dissectors: readonly Dissector[];
+  /** Of the open capture, which no export may take the place of; null where there is none. */
+  readonly path: string | null;
 }
 
 export interface ExportOptions {
@@ -37,7 +39,7 @@ export function exportHandlers(
   return {
     'export.write': async ({ request, path }, context): Promise<Exported> => {
       const id = randomBytes(16).toString('hex');
-      const target = path === null ? join(temporaryFolder, id) : checkedPath(path);
+      const target = path === null ? join(temporaryFolder, id) : await checkedPath(path, session.path);
       try {
         await write(session, request, target, {
           signal: context.signal,
@@ -101,9 +103,19 @@ function framesOf(
     : { from: Math.round(range.from * sampleRate), to: Math.round(range.to * sampleRate) };
 }
 
-function checkedPath(path: string): string {
+async function checkedPath(path: string, capture: string | null): Promise<string> {
   if (!isAbsolute(path) || isStandardOutput(path)) throw new CodedError('bad-request', 'Name a file with its folder.');
+  const target = await realFile(path);
+  const other = capture === null ? null : await realFile(capture);
+  if (target !== null && target === other) {
+    throw new CodedError('bad-request', 'That would take the place of the capture: choose another name.');
+  }
   return path;
+}
+
+/** null where there is no such file. */
+function realFile(path: string): Promise<string | null> {
+  return realpath(path).catch(() => null);
 }
 
 /** The system's words, as a person wants them. */

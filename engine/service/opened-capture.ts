@@ -10,6 +10,8 @@ const LAG_MS = 300;
 /** A capture of the window's: being read, or read. */
 export class OpenedCapture {
   readonly name: string;
+  /** Where it lies; null where only the window holds it. */
+  readonly path: string | null;
   /** Ends the reading and everything that is worked out about the capture. */
   readonly abort = new AbortController();
   readonly views: RowViews;
@@ -27,8 +29,9 @@ export class OpenedCapture {
   answering = 0;
   private known: { readonly index: CaptureIndex; readonly madeMs: number } | null = null;
 
-  constructor(name: string) {
+  constructor(name: string, path: string | null) {
     this.name = name;
+    this.path = path;
     this.views = new RowViews(this);
   }
 

@@ -49,6 +49,11 @@ export class CaptureSession {
     return capture;
   }
 
+  /** Where the open capture lies; null where none is open, or only the window holds it. */
+  get path(): string | null {
+    return this.current?.path ?? null;
+  }
+
   /** The open capture with what belongs to it. Throws with the code `no-capture`. */
   opened(): OpenedCapture {
     this.capture();
@@ -61,7 +66,7 @@ export class CaptureSession {
    */
   async open(source: CaptureSource, callbacks: OpenCallbacks): Promise<OpenResult> {
     const before = this.current;
-    const opened = new OpenedCapture(nameOf(source));
+    const opened = new OpenedCapture(nameOf(source), source.kind === 'path' ? source.path : null);
     this.current = opened;
     this.failure = null;
     const onCancel = (): void => opened.abort.abort();

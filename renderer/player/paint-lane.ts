@@ -14,6 +14,9 @@ export interface LaneColours {
   readonly line: string;
 }
 
+/** Below so many samples a pixel a wave is a line through its samples. */
+const LINE_BELOW = 2;
+
 /**
  * Draws what is seen of a lane: a column a pixel, peak to peak in the pale colour and RMS in the lane's. Columns come from
  * peaks of any stretch, so that while zooming the old ones serve until the new are there.
@@ -22,6 +25,7 @@ export function paintLane(
   context: CanvasRenderingContext2D,
   peaks: LanePeaks | null,
   window: Span,
+  sampleRate: number,
   colours: LaneColours,
 ): void {
   const { width, height } = context.canvas;
@@ -32,6 +36,10 @@ export function paintLane(
   if (peaks === null || peaks.max.length === 0) return;
   const columns = columnsOf(peaks, window, width);
   const scale = (height - 4) / 2;
+  if (((window.to - window.from) * sampleRate) / width < LINE_BELOW) {
+    paintLine(context, columns, middle, scale, colours.rms);
+    return;
+  }
   for (const [values, colour] of [
     ['peak', colours.peak],
     ['rms', colours.rms],
@@ -45,6 +53,23 @@ export function paintLane(
       context.fillRect(x, top, 1, Math.max(1, Math.round(middle - low * scale) - top));
     }
   }
+}
+
+function paintLine(
+  context: CanvasRenderingContext2D,
+  { min, max }: Pick<LanePeaks, 'min' | 'max'>,
+  middle: number,
+  scale: number,
+  colour: string,
+): void {
+  context.strokeStyle = colour;
+  context.lineWidth = Math.max(1, devicePixelRatio);
+  context.beginPath();
+  for (let x = 0; x < max.length; x++) {
+    if (Number.isNaN(max[x])) continue;
+    context.lineTo(x + 0.5, middle - ((min[x] + max[x]) / 2) * scale);
+  }
+  context.stroke();
 }
 
 /** The peaks of each of `width` columns of `window`; NaN where the peaks at hand do not reach. */

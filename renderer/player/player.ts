@@ -1,5 +1,5 @@
 /** What is heard and shown of the selected calls and streams: the audio element, its window on the screen, its lanes. */
-import type { AudioSelection, Peaks } from '../../shared/engine-api.ts';
+import type { AudioPlan, AudioSelection, Peaks } from '../../shared/engine-api.ts';
 import { ask, isCancelled } from '../client/client.ts';
 import { sentenceOf } from '../client/use-query.ts';
 import { update } from '../model/store.ts';
@@ -10,6 +10,9 @@ import { clampSpan, followSpan, type Span, wholeSpan } from './span.ts';
 
 /** Columns of peaks asked for: more than most screens are wide. */
 const COLUMNS = 2048;
+/** What is longer is asked for in so many parts. */
+const PART_SECONDS = 300;
+const PARTS = 8;
 
 export class Player {
   readonly audio = new Audio();
@@ -75,14 +78,13 @@ export class Player {
       const whole = wholeSpan(plan.durationSeconds);
       const sounds = plan.lanes.map(({ side }) => soundOf(side, plan.lanes.length));
       this.change({ plan, window: whole, sounds });
-      const answer = await ask('audio.peaks', { id: plan.id, ...whole, columns: COLUMNS }, options);
-      const overview = lanePeaks(answer, whole);
       this.audio.src = `audio/${plan.id}.wav`;
       this.audio.playbackRate = rate;
       this.graph?.connect(plan.lanes.length);
       this.graph?.apply(sounds);
-      this.change({ overview, peaks: overview, status: 'ready' });
+      this.change({ status: 'ready' });
       this.tick();
+      await this.drawWhole(plan, abort.signal);
       this.change({ silences: await ask('audio.silences', { id: plan.id }, options) });
     } catch (error) {
       if (!isCancelled(error) && this.loading === abort) this.change({ status: 'failed', message: sentenceOf(error) });
@@ -154,6 +156,31 @@ export class Player {
 
   levelOf(lane: number): number {
     return this.state.isPlaying ? (this.graph?.levelOf(lane) ?? 0) : 0;
+  }
+
+  /** The whole of it, part by part as it is decoded: an hour is on the screen from the first moment on. */
+  private async drawWhole({ id, lanes }: AudioPlan, signal: AbortSignal): Promise<void> {
+    const whole = this.whole;
+    const empty = (): Float32Array => new Float32Array(COLUMNS).fill(Number.NaN);
+    const overview = lanes.map(() => ({ span: whole, min: empty(), max: empty(), rms: empty() }));
+    const parts = whole.to <= PART_SECONDS ? 1 : PARTS;
+    const columns = COLUMNS / parts;
+    for (let part = 0; part < parts; part++) {
+      const from = (whole.to * part) / parts;
+      const to = (whole.to * (part + 1)) / parts;
+      const answer = await ask('audio.peaks', { id, from, to, columns }, { signal });
+      answer.lanes.forEach(({ min, max, rms }, lane) => {
+        overview[lane].min.set(min, part * columns);
+        overview[lane].max.set(max, part * columns);
+        overview[lane].rms.set(rms, part * columns);
+      });
+      const { window } = this.state;
+      const isWhole = window.from === whole.from && window.to === whole.to;
+      this.change({
+        overview: overview.map((peaks) => ({ ...peaks })),
+        ...(isWhole ? { peaks: overview.map((peaks) => ({ ...peaks })) } : {}),
+      });
+    }
   }
 
   private async draw(id: string, span: Span): Promise<void> {

@@ -53,7 +53,13 @@ export function WaveView({ plan, laneHeight }: { plan: AudioPlan; laneHeight: nu
       splitChannels: plan.lanes.map((lane, at) => ({
         height: laneHeight,
         renderFunction: (_peaks: unknown, context: CanvasRenderingContext2D) =>
-          paintLane(context, player.get().peaks[at] ?? null, player.get().window, coloursOf(lane.side, at)),
+          paintLane(
+            context,
+            player.get().peaks[at] ?? null,
+            player.get().window,
+            plan.sampleRate,
+            coloursOf(lane.side, at),
+          ),
       })),
       cursorColor: token('--cursor'),
       cursorWidth: 1,

@@ -5,7 +5,8 @@ import { rowsAsText } from '../widgets/grid/copy-text.ts';
 import type { GridColumn } from '../widgets/grid/column.ts';
 import { valueFilter } from '../widgets/grid/filter-text.ts';
 import { callColumns, callGlyph } from './calls/call-columns.ts';
-import { packetColumns, protocolTitle } from './packets/packet-columns.ts';
+import { protocolTitle } from '../model/protocols.ts';
+import { packetColumns } from './packets/packet-columns.ts';
 import { streamColumns } from './streams/stream-columns.ts';
 
 const times: TimeContext = { format: 'since-start', zone: 'utc', start: 1000 };

@@ -164,7 +164,9 @@ describe.skipIf(browserPath === null)('the player (skipped without a browser)', 
     expect(from).toBeGreaterThan(0);
     const place = from / (written.length - dataAt(written));
     expect(place).toBeCloseTo(0.2, 1);
-    expect(samples.length / (written.length - dataAt(written))).toBeCloseTo(0.04, 2);
+    const share = samples.length / (written.length - dataAt(written));
+    expect(share).toBeGreaterThan(0.035);
+    expect(share).toBeLessThan(0.05);
     // Whole samples of both channels.
     expect([from % 4, samples.length % 4]).toEqual([0, 0]);
     expect(cut.readUInt32LE(dataAt(cut) - 4)).toBe(samples.length);
@@ -174,7 +176,7 @@ describe.skipIf(browserPath === null)('the player (skipped without a browser)', 
     const target = join(folder, 'stream.wav');
     const args = ['wav', SAMPLE, '--stream', '0x12e44203', '-o', target];
     spawnSync(process.execPath, [join(ROOT, 'dist/cli/earshot.mjs'), ...args]);
-    await page.getByRole('option', { name: /RTP PCMA from alice/ }).click();
+    await page.getByRole('option', { name: /RTP .* from alice/ }).click();
     const panel = page.getByRole('region', { name: 'Stream' });
     const [download] = await Promise.all([
       page.waitForEvent('download'),

@@ -1,5 +1,6 @@
 import type { ProtocolShare } from '../../../shared/engine-api.ts';
 import { go } from '../../model/navigate.ts';
+import { protocolCondition, protocolTitle } from '../../model/protocols.ts';
 import { formatCount } from '../../model/format/numbers.ts';
 import { protocolColour } from '../../widgets/protocol-colour.ts';
 
@@ -16,14 +17,7 @@ export function ProtocolList({ rows }: { rows: readonly ProtocolShare[] }) {
       <ul>
         {rows.map(({ protocol, packets, percent, note }) => (
           <li className="overview-line is-protocol" key={protocol}>
-            <button
-              type="button"
-              className="proto overview-name"
-              style={{ '--pc': protocolColour(protocol) } as React.CSSProperties}
-              onClick={() => go({ view: 'packets', filter: protocol.toLowerCase() })}
-            >
-              {protocol}
-            </button>
+            <Protocol protocol={protocol} />
             <span className="t2">{note}</span>
             <span className="mono num overview-percent">{percent.toFixed(1)}</span>
             <span className="mono num overview-packets">{formatCount(packets)}</span>
@@ -31,5 +25,16 @@ export function ProtocolList({ rows }: { rows: readonly ProtocolShare[] }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+function Protocol({ protocol }: { protocol: string }) {
+  const filter = protocolCondition(protocol);
+  const look = { className: 'proto', style: { '--pc': protocolColour(protocol) } as React.CSSProperties };
+  if (filter === null) return <span {...look}>{protocolTitle(protocol)}</span>;
+  return (
+    <button type="button" {...look} className="proto overview-name" onClick={() => go({ view: 'packets', filter })}>
+      {protocolTitle(protocol)}
+    </button>
   );
 }

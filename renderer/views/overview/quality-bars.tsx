@@ -25,7 +25,7 @@ export function QualityBars({ quality }: { quality: Overview['quality'] }) {
               <span style={{ width: `${(count / most) * 100}%`, background: COLOURS[severity] }} />
               <b className="mono">{count}</b>
             </span>
-            <span className="t2">{label}</span>
+            {quality.by === 'mos' && <span className="t2">{label}</span>}
           </div>
         ))}
         <p className="t2">{quality.summary}</p>

@@ -1,5 +1,6 @@
 import type { PacketListRow } from '../../../shared/engine-api.ts';
 import { formatCount, UNKNOWN } from '../../model/format/numbers.ts';
+import { protocolCondition, protocolTitle } from '../../model/protocols.ts';
 import { formatTime, timeUnit, type TimeContext } from '../../model/format/times.ts';
 import type { CellPart, FieldValue, GridColumn } from '../../widgets/grid/column.ts';
 import { hostFilter } from '../../widgets/grid/filter-text.ts';
@@ -7,21 +8,9 @@ import { protocolColour } from '../../widgets/protocol-colour.ts';
 
 const MICROSECONDS = 6;
 
-const TITLES: Readonly<Record<string, string>> = { icmpv6: 'ICMPv6', unknown: 'unknown' };
-
-/** `sip` → `SIP`, `rtp-event` → `RTP event`. */
-export function protocolTitle(protocol: string): string {
-  const [first, ...rest] = protocol.split('-');
-  return TITLES[protocol] ?? [first.toUpperCase(), ...rest].join(' ');
-}
-
-/** Protocols that the display filter has no name for. */
-const UNFILTERED: ReadonlySet<string> = new Set(['unknown', 'sctp', 'igmp', 'ip-fragment']);
-
 function protocolFilter(protocol: string): FieldValue | null {
-  if (UNFILTERED.has(protocol)) return null;
-  // Wireshark writes this one without the hyphen.
-  return { condition: protocol === 'rtp-event' ? 'rtpevent' : protocol };
+  const condition = protocolCondition(protocol);
+  return condition === null ? null : { condition };
 }
 
 export function packetColumns(times: TimeContext): readonly GridColumn<PacketListRow>[] {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { builtIns } from '../../../dissectors/index.ts';
@@ -23,8 +23,9 @@ function write(
   request: ExportRequest,
   path: string | null,
   signal = new AbortController().signal,
+  capturePlace: string | null = null,
 ): Promise<Exported> {
-  const holder = { capture: () => capture, dissectors: builtIns };
+  const holder = { capture: () => capture, dissectors: builtIns, path: capturePlace };
   const handler = exportHandlers(holder, { temporaryFolder: folder })['export.write'];
   return Promise.resolve(handler({ request, path }, { signal, progress: () => {} }));
 }
@@ -80,6 +81,23 @@ describe('where exports go', () => {
       }
     });
     expect(await readdir(own)).toEqual([]);
+  });
+
+  test('nothing takes the place of the capture, by whatever name', async () => {
+    const own = join(folder, 'own');
+    await mkdir(own);
+    const copy = join(own, 'call.pcap');
+    await copyFile(capturePath('sample.pcap'), copy);
+    await symlink(copy, join(own, 'link.pcap'));
+    const before = await readFile(copy);
+    await withCapture(copy, async (capture) => {
+      const { signal } = new AbortController();
+      for (const path of [copy, join(own, 'link.pcap'), join(own, '..', 'own', 'call.pcap')]) {
+        const writing = write(capture, { kind: 'pcap', call: 'c1', filter: '' }, path, signal, copy);
+        await expect(writing).rejects.toMatchObject({ code: 'bad-request' });
+      }
+    });
+    expect((await readFile(copy)).equals(before)).toBe(true);
   });
 
   test('cancelled: AbortError, and no file', async () => {
