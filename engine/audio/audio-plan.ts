@@ -35,10 +35,11 @@ export interface PlannedAudio {
  */
 export async function planAudio(capture: Capture, { calls = [], streams = [] }: AudioSelection): Promise<PlannedAudio> {
   const lanes = [...new Set(calls)].flatMap((id) => callLanes(capture, id));
-  const inCalls = new Set(lanes.flatMap((lane) => lane.streams));
+  const planned = new Set(lanes.flatMap((lane) => lane.streams));
   for (const id of new Set(streams)) {
     for (const stream of findStreams(capture, id)) {
-      if (inCalls.has(stream)) continue;
+      if (planned.has(stream)) continue;
+      planned.add(stream);
       const call = stream.call < 0 ? null : capture.calls.entries[stream.call];
       lanes.push({ side: sideOf(stream), call, streams: [stream] });
     }

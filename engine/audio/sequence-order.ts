@@ -21,6 +21,7 @@ export function orderBySequence(count: number, sequenceOf: (packet: number) => n
   const sent = new Uint32Array(count);
   const restarts = new Set<number>();
   let used = 0;
+  let stray = -1;
   let isOrdered = true;
   for (let packet = 0; packet < count; packet++) {
     const before = gaps.highest;
@@ -29,8 +30,16 @@ export function orderBySequence(count: number, sequenceOf: (packet: number) => n
     arrival[packet] = how;
     if (how === Arrival.Duplicate) continue;
     // A number that fits nothing is taken note of, and only the next one shows what it was.
-    if (how === Arrival.AfterGap && gaps.highest === before) continue;
-    if (how === Arrival.Restart) restarts.add(gaps.highest);
+    if (how === Arrival.AfterGap && gaps.highest === before) {
+      stray = packet;
+      continue;
+    }
+    if (how === Arrival.Restart) {
+      // It was the first of the stream begun anew.
+      number[stray] = gaps.highest - 1;
+      restarts.add(number[stray]);
+      sent[used++] = stray;
+    }
     if (how === Arrival.Late) isOrdered = false;
     number[packet] = how === Arrival.Late ? before + sequenceStep(before, sequence) : gaps.highest;
     sent[used++] = packet;

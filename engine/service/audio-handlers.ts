@@ -13,6 +13,8 @@ export interface CaptureHolder {
 }
 
 const MOST_COLUMNS = 8192;
+/** Far beyond any audio, and exact in sample frames all the same. */
+const MOST_SECONDS = 1e9;
 const MOST_WAV_BYTES = 1 << 20;
 const BYTES_A_SAMPLE = 2;
 
@@ -33,7 +35,7 @@ export function audioHandlers(session: CaptureHolder): Handlers<AudioMethods> {
   return {
     'audio.plan': ({ selection }) => plansOf(session).planOf(selection),
     'audio.peaks': async ({ id, from, to, columns }, { signal }) => {
-      const isSound = Number.isFinite(from) && Number.isFinite(to) && from < to;
+      const isSound = Math.abs(from) <= MOST_SECONDS && Math.abs(to) <= MOST_SECONDS && from < to;
       if (!isSound || !Number.isInteger(columns) || columns < 1 || columns > MOST_COLUMNS) {
         throw new CodedError('bad-request', `Peaks are 1 to ${MOST_COLUMNS} columns of a part of the audio.`);
       }

@@ -33,7 +33,7 @@ export class AudioPlans {
 
   /** The same selection twice is one plan. */
   async planOf(selection: AudioSelection): Promise<AudioPlan> {
-    const asked = { calls: idsOf(selection.calls), streams: idsOf(selection.streams) };
+    const asked = checkedSelection(selection);
     const key = JSON.stringify(asked);
     let id = this.idOfSelection.get(key);
     if (id === undefined) {
@@ -82,10 +82,18 @@ export class AudioPlans {
   }
 }
 
+/** A copy of what a window selected. Throws with the code `bad-request` where it is no selection. */
+export function checkedSelection(selection: AudioSelection | null | undefined): Required<AudioSelection> {
+  if (typeof selection !== 'object' || selection === null) throw noSelection();
+  return { calls: idsOf(selection.calls), streams: idsOf(selection.streams) };
+}
+
 function idsOf(ids: readonly string[] | undefined): string[] {
   if (ids === undefined) return [];
-  if (!Array.isArray(ids) || ids.length > MOST_IDS || !ids.every((id) => typeof id === 'string')) {
-    throw new CodedError('bad-request', 'A selection is a list of calls and streams.');
-  }
+  if (!Array.isArray(ids) || ids.length > MOST_IDS || !ids.every((id) => typeof id === 'string')) throw noSelection();
   return [...ids];
+}
+
+function noSelection(): CodedError {
+  return new CodedError('bad-request', 'A selection is a list of calls and streams.');
 }
