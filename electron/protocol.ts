@@ -1,7 +1,7 @@
-import { readFile, realpath } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { protocol, type Session } from 'electron';
+import { Bundle } from '../desktop/bundle.ts';
 import { contentPolicy } from '../desktop/content-policy.ts';
 import { answerRange } from '../shared/byte-range.ts';
 import type { EngineTap } from '../shared/engine-tap.ts';
@@ -11,19 +11,6 @@ import { originOf } from './window-pipe.ts';
 /** Octets of audio asked of the engine at once. */
 const PIECE = 256 * 1024;
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.woff': 'font/woff',
-  '.ttf': 'font/ttf',
-  '.wasm': 'application/wasm',
-};
-
 /** To be called before the app is ready: makes the scheme a secure origin of its own. */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([
@@ -32,7 +19,8 @@ export function registerScheme(): void {
 }
 
 /** Answers `earshot://app/…`: files of the bundle, and the audio of the engine at hand. */
-export function serveApp(session: Session, bundle: string, engine: () => EngineTap | null): void {
+export function serveApp(session: Session, folder: string, engine: () => EngineTap | null): void {
+  const bundle = new Bundle(folder);
   session.protocol.handle(APP_SCHEME, async (request) => {
     const { pathname } = new URL(request.url);
     if (originOf(request.url) !== APP_ORIGIN) return plain(404);
@@ -42,17 +30,12 @@ export function serveApp(session: Session, bundle: string, engine: () => EngineT
   });
 }
 
-/** A file of the bundle; whatever resolves to a place outside it is not found. */
-async function fileAnswer(bundle: string, pathname: string): Promise<Response> {
-  try {
-    const root = await realpath(bundle);
-    const file = await realpath(join(root, decodeURIComponent(pathname)));
-    if (!file.startsWith(root + sep)) return plain(404);
-    const type = TYPES[extname(file)] ?? 'application/octet-stream';
-    return new Response(new Uint8Array(await readFile(file)), { headers: headersWith({ 'Content-Type': type }) });
-  } catch {
-    return plain(404);
-  }
+async function fileAnswer(bundle: Bundle, pathname: string): Promise<Response> {
+  const file = bundle.find(pathname);
+  if (file === null) return plain(404);
+  return new Response(new Uint8Array(await readFile(file.path)), {
+    headers: headersWith({ 'Content-Type': file.type }),
+  });
 }
 
 function audioAnswer(tap: EngineTap | null, id: string, request: Request): Response {

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { WebSocketServer } from 'ws';
 import type { Handlers } from '../shared/channel.ts';
 import type { ShellApi } from '../shared/shell-api.ts';
-import { Bundle } from './bundle.ts';
+import { Bundle } from '../desktop/bundle.ts';
 import { securityHeaders } from './headers.ts';
 import { serveAudio } from './serve-audio.ts';
 import { serveExport } from './serve-export.ts';

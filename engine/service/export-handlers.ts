@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
-import { realpath, stat } from 'node:fs/promises';
+import { realpath, rm, stat } from 'node:fs/promises';
 import type { Dissector } from '../../dissectors/dissector.ts';
 import type { Handlers } from '../../shared/channel.ts';
 import type { EngineApi, Exported, ExportRequest } from '../../shared/engine-api.ts';
@@ -10,8 +10,10 @@ import { writeRawPayload } from '../export/raw-payload.ts';
 import { writeWav } from '../export/wav.ts';
 import { writeFrames } from '../export/write-frames.ts';
 import { findStreams } from '../query/stream-rows.ts';
+import { throwIfAborted } from '../readers/abort.ts';
 import { isStandardOutput, writeAtomically } from '../sources/atomic-file.ts';
 import type { CaptureHolder } from './audio-handlers.ts';
+import { checkedSelection } from './audio-plans.ts';
 import { CodedError, notFound } from './coded-error.ts';
 import { exportFrames } from './export-frames.ts';
 import { exportName } from './export-name.ts';
@@ -38,15 +40,23 @@ export function exportHandlers(
 ): Handlers<Pick<EngineApi, 'export.write'>> {
   return {
     'export.write': async ({ request, path }, context): Promise<Exported> => {
+      const { signal } = context;
+      throwIfAborted(signal);
+      checkRequest(request);
       const id = randomBytes(16).toString('hex');
       const target = path === null ? join(temporaryFolder, id) : await checkedPath(path, session.path);
       try {
         await write(session, request, target, {
-          signal: context.signal,
+          signal,
           mode: path === null ? PRIVATE : undefined,
         });
       } catch (error) {
         throw exportFailure(error, path);
+      }
+      // Nobody learns where a private file lies that was given up in its last moment.
+      if (signal.aborted && path === null) {
+        await rm(target, { force: true });
+        throwIfAborted(signal);
       }
       const { size } = await stat(target);
       return { path: target, id, name: exportName(request), bytes: size };
@@ -69,7 +79,7 @@ async function write(
   switch (request.kind) {
     case 'wav': {
       const capture = session.capture();
-      const { heard } = await planAudio(capture, request.selection);
+      const { heard } = await planAudio(capture, checkedSelection(request.selection));
       return writeWav(capture, heard, path, { ...options, range: framesOf(request.range, heard.sampleRate) });
     }
     case 'raw': {
@@ -88,8 +98,28 @@ async function write(
       return writeAtomically(path, (file) => file.write(new TextEncoder().encode(request.text)), mode);
     case 'bytes':
       return writeAtomically(path, (file) => file.write(request.bytes), mode);
+  }
+}
+
+/** What came over the channel is what it says it is. Throws with the code `bad-request`. */
+function checkRequest(request: ExportRequest | null | undefined): void {
+  if (!isWellFormed(request)) throw new CodedError('bad-request', 'There is no such export.');
+}
+
+function isWellFormed(request: ExportRequest | null | undefined): boolean {
+  switch (request?.kind) {
+    case 'wav':
+      return request.range === null || (Number.isFinite(request.range?.from) && Number.isFinite(request.range?.to));
+    case 'raw':
+      return typeof request.stream === 'string';
+    case 'pcap':
+      return (request.call === null || typeof request.call === 'string') && typeof request.filter === 'string';
+    case 'text':
+      return typeof request.text === 'string' && typeof request.name === 'string';
+    case 'bytes':
+      return request.bytes instanceof Uint8Array && typeof request.name === 'string';
     default:
-      throw new CodedError('bad-request', 'There is no such export.');
+      return false;
   }
 }
 
@@ -104,7 +134,8 @@ function framesOf(
 }
 
 async function checkedPath(path: string, capture: string | null): Promise<string> {
-  if (!isAbsolute(path) || isStandardOutput(path)) throw new CodedError('bad-request', 'Name a file with its folder.');
+  const isFile = typeof path === 'string' && isAbsolute(path) && !path.includes('\0') && !isStandardOutput(path);
+  if (!isFile) throw new CodedError('bad-request', 'Name a file with its folder.');
   const target = await realFile(path);
   const other = capture === null ? null : await realFile(capture);
   if (target !== null && target === other) {
@@ -130,6 +161,7 @@ function exportFailure(error: unknown, path: string | null): unknown {
     EROFS: `${where} is on a disk that cannot be written.`,
     EISDIR: `${where} is a folder.`,
     ENOSPC: 'The disk is full.',
+    ENAMETOOLONG: 'The name of the file is too long.',
   };
   const sentence = sentences[error.code];
   return sentence === undefined ? error : new CodedError(error.code, sentence);

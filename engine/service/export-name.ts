@@ -1,7 +1,17 @@
 import type { ExportRequest } from '../../shared/engine-api.ts';
 
-/** The name an export has where the person gives none: `call-7.wav`, `call-7-12.5s-30s.wav`, `stream-3.raw`. */
+/** File systems allow 255 octets in a name; a letter has up to four. */
+const MOST_LETTERS = 60;
+
+/**
+ * The name an export has where the person gives none: `call-7.wav`, `call-7-12.5s-30s.wav`, `stream-3.raw`. Whatever
+ * the request says, it is short, without folders and without signs that some system does not take.
+ */
 export function exportName(request: ExportRequest): string {
+  return safeName(givenName(request));
+}
+
+function givenName(request: ExportRequest): string {
   switch (request.kind) {
     case 'wav': {
       const { calls = [], streams = [] } = request.selection;
@@ -16,6 +26,16 @@ export function exportName(request: ExportRequest): string {
     case 'bytes':
       return request.name;
   }
+}
+
+function safeName(name: string): string {
+  const plain = String(name)
+    .slice(-1000)
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}/\\:*?"<>|]+/gu, '_')
+    .replace(/^[. ]+|[. ]+$/g, '');
+  const ending = /\.[A-Za-z0-9]{1,8}$/.exec(plain)?.[0] ?? '';
+  const stem = [...plain.slice(0, plain.length - ending.length)].slice(0, MOST_LETTERS - ending.length).join('');
+  return `${stem || 'export'}${ending}`;
 }
 
 /** `c7` → `call-7`. */

@@ -122,19 +122,29 @@ export class PeakPyramid {
     return result;
   }
 
-  /** Runs of at least `atLeast` samples in which no span (the widest up to `resolution` samples) has an RMS of `below` or more. */
+  /**
+   * Runs of at least `atLeast` samples in which no span (the widest up to `resolution` samples) has an RMS of `below` or more.
+   * They begin and end with one of the narrowest spans, so a run lacks less than one of these at either end.
+   */
   quietRuns(below: number, atLeast: number, resolution: number): QuietRun[] {
     const level = this.levels.findLast(({ span }) => span <= resolution) ?? this.levels[0];
     const limit = below * below;
+    const [narrow] = this.levels;
+    const isQuietAt = (bucket: number): boolean => bucket >= 0 && narrow.power[bucket] < limit;
     const runs: QuietRun[] = [];
     let start = -1;
     for (let i = 0; i <= level.power.length; i++) {
       const isQuiet = i < level.power.length && level.power[i] < limit;
       if (isQuiet && start < 0) start = i;
       if (isQuiet || start < 0) continue;
-      const from = start * level.span;
-      const to = Math.min(this.frames, i * level.span);
-      if (to - from >= atLeast) runs.push({ from, to });
+      // The spans at both ends are quiet in part.
+      let first = (start * level.span) / narrow.span;
+      let end = Math.min(narrow.power.length, (i * level.span) / narrow.span);
+      for (const least = first - level.span / narrow.span; first > least && isQuietAt(first - 1); ) first--;
+      for (const most = end + level.span / narrow.span; end < most && isQuietAt(end); ) end++;
+      const from = first * narrow.span;
+      const to = Math.min(this.frames, end * narrow.span);
+      if (to - from > atLeast - 2 * narrow.span) runs.push({ from, to });
       start = -1;
     }
     return runs;

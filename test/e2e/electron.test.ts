@@ -171,6 +171,9 @@ describe.skipIf(browser === null)('the built app, in Electron or on its stand-in
     const page = await app.firstWindow();
     await callsEntry(page).click();
     await page.locator('.player[data-state=ready]').waitFor();
+    await page.waitForFunction(() =>
+      performance.getEntriesByType('resource').some(({ name }) => name.includes('/audio/')),
+    );
     const answer = await page.evaluate(async () => {
       // The element is not in the page; what it fetched is on record.
       const fetched = performance.getEntriesByType('resource').map(({ name }) => name);

@@ -5,7 +5,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { type RunningApp, startApp } from './start-app.ts';
 
 const [media, hour] = process.argv.slice(2);
-if (media === undefined || (media !== "-" && !existsSync(media))) {
+if (media === undefined || (media !== '-' && !existsSync(media))) {
   console.error('bench:window: name a capture, as in `npm run bench:window -- media.pcap hour.pcap`');
   process.exit(2);
 }
@@ -14,7 +14,7 @@ const rows: [string, string, string][] = [];
 const note = (what: string, figure: string, asked: string): void => void rows.push([what, figure, asked]);
 const ms = (value: number): string => `${Math.round(value)} ms`;
 
-if (media !== "-") await measureMedia(media);
+if (media !== '-') await measureMedia(media);
 if (hour !== undefined) await measureHour(hour);
 for (const [what, figure, asked] of rows) console.log(`${what.padEnd(58)} ${figure.padStart(12)}   asked ${asked}`);
 

@@ -1,5 +1,5 @@
 /** Every view, sheet and menu of the window, and how a person comes to it: for the tests that look at all of them. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 
@@ -39,6 +39,7 @@ export async function openByChooser(page: Page, path: string): Promise<void> {
   await page.getByRole('button', { name: 'Open…', exact: true }).click();
   await page.getByRole('textbox', { name: 'Folder or file' }).fill(path);
   await page.keyboard.press('Enter');
+  await page.locator('.toolbar-file').getByText(basename(path), { exact: true }).waitFor();
 }
 
 export async function applyFilter(page: Page, filter: string): Promise<void> {

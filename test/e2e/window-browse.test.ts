@@ -34,7 +34,7 @@ describe.skipIf(browserPath === null)('browsing a capture (skipped without a bro
       await applyFilter(page, 'sip');
       await expect.poll(shown).toBe('Shown 6 of 956 packets');
       const told = command(['packets', SAMPLE, '--filter', 'sip', '--json']) as { packets: { packet: number }[] };
-      expect(await column(page, 'Packets', 0)).toEqual(told.packets.map(({ packet }) => String(packet)));
+      await expect.poll(() => column(page, 'Packets', 0)).toEqual(told.packets.map(({ packet }) => String(packet)));
       expect(await filterField().getAttribute('aria-invalid')).toBe('false');
     });
 
@@ -43,7 +43,7 @@ describe.skipIf(browserPath === null)('browsing a capture (skipped without a bro
       await applyFilter(page, 'sip.Method == ');
       await expect.poll(() => filterField().getAttribute('aria-invalid')).toBe('true');
       expect(await page.locator('#filter-state .err').textContent()).not.toBe('');
-      expect(await column(page, 'Packets', 0)).toEqual(before);
+      await expect.poll(() => column(page, 'Packets', 0)).toEqual(before);
       expect(await shown()).toBe('Shown 6 of 956 packets');
     });
 
@@ -61,7 +61,7 @@ describe.skipIf(browserPath === null)('browsing a capture (skipped without a bro
       // No list of completions comes late and lies over the rows.
       await expect.poll(() => page.getByRole('listbox', { name: 'Completions' }).count()).toBe(0);
       await expect.poll(shown).toBe('Shown 1 of 956 packets');
-      expect(await column(page, 'Packets', 0)).toEqual(['951']);
+      await expect.poll(() => column(page, 'Packets', 0)).toEqual(['951']);
     });
 
     it('is kept for later by its own words, and forgotten again', async () => {

@@ -73,7 +73,7 @@ describe.skipIf(browserPath === null)('a hostile capture (skipped without a brow
     await goTo(page, 'Calls');
     const rows = rowsOf(page, 'Calls');
     await rows.first().click();
-    expect(await rows.first().textContent()).toContain(NAME);
+    await expect.poll(() => rows.first().textContent()).toContain(NAME);
     expect(await injected(page)).toEqual([]);
   });
 
@@ -88,7 +88,7 @@ describe.skipIf(browserPath === null)('a hostile capture (skipped without a brow
       .evaluateAll((options) => options.map((option) => option.getAttribute('aria-label') ?? '').join('\n'));
     expect(said).toContain(ATTACKS[0]);
     // Neither a bell nor a change of direction reaches a title, a name or the clipboard of a ladder.
-    expect([...said].filter((character) => character !== '\n' && /[\p{Cc}\u202e]/u.test(character))).toEqual([]);
+    expect(said.replaceAll('\n', ' ')).not.toMatch(/[\p{Cc}\u202e]/u);
     expect(await injected(page)).toEqual([]);
   });
 
@@ -135,7 +135,7 @@ describe.skipIf(browserPath === null)('a hostile capture (skipped without a brow
   it('the packets, the streams and the problems', async () => {
     await goTo(page, 'Packets');
     await rowsOf(page, 'Packets').first().waitFor();
-    expect(await text('.g-rows')).toContain('INVITE');
+    await expect.poll(() => text('.g-rows')).toContain('INVITE');
     await rowsOf(page, 'Packets').first().click({ button: 'right' });
     await page.getByRole('menu').waitFor();
     expect(await injected(page)).toEqual([]);

@@ -70,7 +70,8 @@ export class WebContents extends EventEmitter {
   /** Puts preload and requests in place; `ipcMain` hears what the preload sends. */
   async prepare(page: Page, preload: string, host: WindowHost): Promise<void> {
     this.page = page;
-    await page.route('**/*', (route) => this.answer(route, host));
+    // A stream that breaks off is a request that failed, as in a browser.
+    await page.route('**/*', (route) => this.answer(route, host).catch(() => route.abort().catch(() => {})));
     await page.addInitScript(PAGE_SCRIPT);
     const session = await host.context.newCDPSession(page);
     this.session = session;
