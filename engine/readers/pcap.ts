@@ -228,8 +228,8 @@ export class PcapReader implements CaptureReader {
     const left = blocks.length - blocks.at;
     if (left > 0) {
       const claimed = this.capturedLengthAhead();
-      const of = claimed < 0 ? 'its header' : `${shape.headerBytes + claimed}`;
-      const message = `The capture was cut off: of ${of} the last record has ${left} octets.`;
+      const of = claimed < 0 ? 'octets of its header' : `of ${shape.headerBytes + claimed} octets`;
+      const message = `The capture ends within its last record: ${left} ${of} are there.`;
       this.issueList.add('capture-cut', message, blocks.fileOffset + blocks.at);
     }
     this.end();

@@ -319,8 +319,8 @@ export class PcapngReader implements CaptureReader {
     const left = blocks.length - blocks.at;
     if (left > 0) {
       const total = left < 8 ? 0 : blocks.view.getUint32(blocks.at + 4, this.littleEndian);
-      const of = left < BLOCK_OVERHEAD_BYTES ? 'its header' : `${total}`;
-      const message = `The capture was cut off: of ${of} the last block has ${left} octets.`;
+      const of = left < BLOCK_OVERHEAD_BYTES ? 'octets of its header' : `of ${total} octets`;
+      const message = `The capture ends within its last block: ${left} ${of} are there.`;
       this.issueList.add('capture-cut', message, blocks.fileOffset + blocks.at);
     }
     this.end();

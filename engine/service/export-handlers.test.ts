@@ -144,7 +144,7 @@ test.each([
   { kind: 'pcap', call: {}, filter: '' },
   { kind: 'text', name: 'x' },
   { kind: 'bytes', name: 'x', bytes: [1, 2] },
-])('%j is refused', async (request) => {
+])('request %$ that is none is refused', async (request) => {
   await expect(write(request, null)).rejects.toMatchObject({ name: 'CodedError', code: 'bad-request' });
   expect(await readdir(folder)).toEqual([]);
 });

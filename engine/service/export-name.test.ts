@@ -36,7 +36,7 @@ describe('a name that means harm is a name without folders', () => {
     '.bashrc',
     ' . . ',
     '<script>.html',
-  ])('%j', (given) => {
+  ])('the %$ of them', (given) => {
     for (const request of [textNamed(given), { kind: 'bytes', name: given, bytes: new Uint8Array(0) }] as const) {
       const name = exportName(request);
       expect(name).not.toBe('');

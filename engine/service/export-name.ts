@@ -29,10 +29,9 @@ function givenName(request: ExportRequest): string {
 }
 
 function safeName(name: string): string {
-  const plain = String(name)
-    .slice(-1000)
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}/\\:*?"<>|]+/gu, '_')
-    .replace(/^[. ]+|[. ]+$/g, '');
+  // The beginning says what it is, the end of what kind.
+  const short = name.length > 1000 ? name.slice(0, 500) + name.slice(-500) : name;
+  const plain = short.replace(/[\p{Cc}\p{Cf}\p{Cs}/\\:*?"<>|]+/gu, '_').replace(/^[. ]+|[. ]+$/g, '');
   const ending = /\.[A-Za-z0-9]{1,8}$/.exec(plain)?.[0] ?? '';
   const stem = [...plain.slice(0, plain.length - ending.length)].slice(0, MOST_LETTERS - ending.length).join('');
   return `${stem || 'export'}${ending}`;

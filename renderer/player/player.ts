@@ -215,7 +215,9 @@ export class Player {
     const { plan } = this.state;
     if (plan === null) return;
     const time = this.audio.currentTime;
-    update({ cursorTime: plan.startTime + time });
+    // At rest before its start it is nowhere yet.
+    const isAtRest = this.audio.paused && time === 0;
+    update({ cursorTime: isAtRest ? null : plan.startTime + time });
     for (const listener of this.clocks) listener(time);
   }
 

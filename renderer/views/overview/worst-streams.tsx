@@ -24,7 +24,7 @@ export function WorstStreams({ streams, of }: { streams: readonly StreamListRow[
           <col style={{ width: 72 }} />
           <col style={{ width: 62 }} />
           <col style={{ width: 104 }} />
-          <col style={{ width: 76 }} />
+          <col style={{ width: 100 }} />
           <col style={{ width: 116 }} />
         </colgroup>
         <thead>
@@ -35,7 +35,7 @@ export function WorstStreams({ streams, of }: { streams: readonly StreamListRow[
             <th>Codec</th>
             <th className="num">Loss %</th>
             <th>over time</th>
-            <th className="num">Jitter ms</th>
+            <th className="num">Max jitter ms</th>
             <th>over time</th>
           </tr>
         </thead>

@@ -104,10 +104,10 @@ function qualityColumns(): readonly Column[] {
         },
       ],
     },
-    figure('jitterMax', 'Jitter', ({ jitterMs }) => formatNumber(jitterMs.max, 1), {
+    figure('jitterMax', 'Max jitter', ({ jitterMs }) => formatNumber(jitterMs.max, 1), {
       unit: 'ms',
       name: 'Highest jitter',
-      width: 70,
+      width: 96,
       priority: 1,
       sortBy: 'jitterMs.max',
       tone: ({ jitterMs }) => jitterTone(jitterMs.max),
