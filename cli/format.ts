@@ -29,12 +29,21 @@ export function formatDate(time: number): string {
   return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
+/** The second written last, and its text: times come in order, and many share theirs. */
+let clockSecond = NaN;
+let clockText = '';
+
 /** `13:05:09.042` in local time. */
 export function formatClock(time: number): string {
   // Rounded first, so that 59.9996 s does not become 60.000.
-  const date = new Date(Math.round(time * 1000));
-  const millis = String(date.getMilliseconds()).padStart(3, '0');
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${millis}`;
+  const millis = Math.round(time * 1000);
+  const second = Math.floor(millis / 1000);
+  if (second !== clockSecond) {
+    const date = new Date(millis);
+    clockText = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+    clockSecond = second;
+  }
+  return `${clockText}.${String(millis - second * 1000).padStart(3, '0')}`;
 }
 
 /** `UTC+01:00`, the zone that `formatClock` uses at that time. */

@@ -1,13 +1,16 @@
 import type { Writable } from 'node:stream';
 import { codeOf, Exit, Failure, OutputClosed, reasonOf } from './failure.ts';
 
-const BUFFER_CHARACTERS = 64 * 1024;
+const BUFFER_BYTES = 64 * 1024;
+/** Octets of UTF-8 that one UTF-16 unit takes at most. */
+const MAX_BYTES_PER_UNIT = 3;
 
 /** Text on its way out, in pieces of some 64 KB. Writing rejects with `OutputClosed` once the reader has gone. */
 export class Output {
   private readonly stream: Writable;
-  private pieces: string[] = [];
-  private buffered = 0;
+  // Encoded at once: lines are put together from many cells, and would pile up as trees of strings.
+  private buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  private used = 0;
   private failure: unknown = null;
 
   constructor(stream: Writable) {
@@ -18,19 +21,29 @@ export class Output {
 
   /** Takes text; where it gives a promise, that has to be awaited before the next. */
   write(text: string): Promise<void> | null {
-    this.pieces.push(text);
-    this.buffered += text.length;
-    return this.buffered < BUFFER_CHARACTERS ? null : this.flush();
+    if (this.used + text.length * MAX_BYTES_PER_UNIT > BUFFER_BYTES) return this.writeThrough(text);
+    this.used += this.buffer.write(text, this.used);
+    return null;
   }
 
   /** Hands everything taken so far to the system. */
   async flush(): Promise<void> {
-    const text = this.pieces.join('');
-    this.pieces = [];
-    this.buffered = 0;
-    if (this.failure === null && text !== '') {
+    const bytes = this.buffer.subarray(0, this.used);
+    if (this.used > 0) this.buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+    this.used = 0;
+    await this.send(bytes);
+  }
+
+  private async writeThrough(text: string): Promise<void> {
+    await this.flush();
+    if (text.length * MAX_BYTES_PER_UNIT > BUFFER_BYTES) await this.send(Buffer.from(text));
+    else this.used = this.buffer.write(text);
+  }
+
+  private async send(bytes: Uint8Array): Promise<void> {
+    if (this.failure === null && bytes.length > 0) {
       await new Promise<void>((resolve) => {
-        this.stream.write(text, (error) => {
+        this.stream.write(bytes, (error) => {
           if (error) this.failure ??= error;
           resolve();
         });

@@ -137,7 +137,8 @@ function rowLine<R>(
   texts: readonly string[],
 ): string {
   // Nothing trails: the last cell that holds something ends the line.
-  const last = texts.findLastIndex((text, i) => text !== '' && layout[i] > 0);
+  let last = texts.length - 1;
+  while (last >= 0 && (texts[last] === '' || layout[last] === 0)) last--;
   let line = '';
   for (let i = 0; i <= last; i++) {
     if (layout[i] === 0) continue;

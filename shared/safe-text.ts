@@ -67,9 +67,12 @@ export function fitText(text: string, width: number): string {
   return `${fitted}…`;
 }
 
+const BLANKS = Array.from({ length: 64 }, (_, count) => ' '.repeat(count));
+
 /** Fills up with spaces to `width` columns. */
 export function padText(text: string, width: number, align: 'left' | 'right'): string {
   const missing = width - textWidth(text);
   if (missing <= 0) return text;
-  return align === 'left' ? text + ' '.repeat(missing) : ' '.repeat(missing) + text;
+  const blanks = BLANKS[missing] ?? ' '.repeat(missing);
+  return align === 'left' ? text + blanks : blanks + text;
 }

@@ -112,7 +112,9 @@ export function partiesOf(capture: Capture, call: Call, withTags: boolean): { fr
 }
 
 type Name = Pick<Party, 'uri' | 'display'>;
-const NAMES_KEPT = 50_000;
+const NAMES_KEPT = 4096;
+/** By far the most say nothing but a URI, or that and a display name in quotes; there may be hundreds of thousands of them. */
+const USUAL_NAME = /^(?:"([^"\\]*)" ?)?<([^<>"\s]+)>$/;
 /** Users call more than once, and their header value is the same each time. */
 const namesByTable = new WeakMap<StringTable, Map<number, Name>>();
 
@@ -123,9 +125,8 @@ function partyOf(strings: StringTable, value: number, tag: number): Party {
   let name = names.get(value);
   if (name === undefined) {
     const text = strings.text(value);
-    // By far the most say nothing but a URI, and there may be hundreds of thousands of them.
-    const bare = /^<([^<>"]+)>$/.exec(text)?.[1];
-    const { uri, display } = bare === undefined ? parseNameAddr(text) : { uri: bare, display: '' };
+    const usual = USUAL_NAME.exec(text);
+    const { uri, display } = usual === null ? parseNameAddr(text) : { uri: usual[2], display: usual[1] };
     name = { uri: uri || null, display: display || null };
     if (names.size < NAMES_KEPT) names.set(value, name);
   }
