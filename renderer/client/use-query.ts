@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { EngineApi } from '../../shared/engine-api.ts';
 import { useApp } from '../model/store.ts';
-import { ask, isCancelled } from './client.ts';
+import { isCancelled } from './client.ts';
+import { shareAsk } from './share-ask.ts';
 
 export interface QueryState<T> {
   /** The last answer; stays while a new one is on its way. */
@@ -31,15 +32,21 @@ export function useQuery<Name extends keyof EngineApi>(
       setState({ data: null, error: null, isLoading: false, key: null });
       return;
     }
-    const abort = new AbortController();
     setState((before) => ({ ...before, isLoading: true }));
-    ask(method, JSON.parse(key) as EngineApi[Name]['params'], { signal: abort.signal }).then(
-      (data) => setState({ data, error: null, isLoading: false, key }),
+    let isWanted = true;
+    const { answer, leave } = shareAsk(method, key, revision);
+    answer.then(
+      (data) => {
+        if (isWanted) setState({ data, error: null, isLoading: false, key });
+      },
       (error: unknown) => {
-        if (!isCancelled(error)) setState({ data: null, error: sentenceOf(error), isLoading: false, key });
+        if (isWanted && !isCancelled(error)) setState({ data: null, error: sentenceOf(error), isLoading: false, key });
       },
     );
-    return () => abort.abort();
+    return () => {
+      isWanted = false;
+      leave();
+    };
   }, [method, key, revision]);
   return state;
 }

@@ -72,16 +72,25 @@ export async function openCapture(source: CaptureSource): Promise<void> {
 
 /** What would be nice to have: its failing leaves the capture open. */
 async function afterOpening(path: string | null, { counts }: OpenResult): Promise<void> {
-  if (counts.calls === 1) await selectOnlyCall();
+  const onlyCall = counts.calls === 1 ? await selectOnlyCall() : null;
   if (path !== null) await remember(path);
+  if (onlyCall !== null) await warmAudio(onlyCall);
 }
 
-/** With one call there is nothing to choose. */
-async function selectOnlyCall(): Promise<void> {
+/** With one call there is nothing to choose. Gives its row id. */
+async function selectOnlyCall(): Promise<string | null> {
   const query = { table: 'calls' as const, filter: '', sort: null };
   const { rows } = await ask('rows.page', { query, from: 0, count: 1 });
   const [row] = rows;
-  if (getState().place.call === null && row !== undefined && 'callId' in row) move({ call: row.id });
+  if (row === undefined || !('callId' in row)) return null;
+  if (getState().place.call === null) move({ call: row.id });
+  return row.id;
+}
+
+/** Has the only call's audio laid out and drawn while the overview is read: an hour of it is there at once then. */
+async function warmAudio(call: string): Promise<void> {
+  const { id, durationSeconds } = await ask('audio.plan', { selection: { calls: [call], streams: [] } });
+  if (durationSeconds > 0) await ask('audio.peaks', { id, from: 0, to: durationSeconds, columns: 1 });
 }
 
 async function remember(path: string): Promise<void> {

@@ -12,7 +12,7 @@ import { clampSpan, followSpan, type Span, wholeSpan } from './span.ts';
 const COLUMNS = 2048;
 /** What is longer is asked for in so many parts. */
 const PART_SECONDS = 300;
-const PARTS = 8;
+const PARTS = 32;
 
 export class Player {
   readonly audio = new Audio();
