@@ -234,7 +234,7 @@ describe('peaks', () => {
 test('a capture that cannot be read any more is a rejection for each who waits, and no endless work', async () => {
   const audio = await decoded(1);
   const { source } = capture;
-  const read = source.read;
+  const read = source.read.bind(source);
   source.read = () => Promise.reject(new Error('gone'));
   try {
     const asked = await Promise.allSettled([audio.samples(0, 10), audio.peaks(0, FRAMES, 3), audio.quietRuns(1, 1, 1)]);

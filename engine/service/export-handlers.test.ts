@@ -182,6 +182,23 @@ test('the raw payload of a stream that began anew lacks no packet', async () => 
   expect(first).toEqual(Array.from({ length: PACKETS }, (_, i) => i & 0x7f));
 });
 
+test('given up when it was just written: the private file goes, for nobody learns where it lies', async () => {
+  const abort = new AbortController();
+  let looks = 0;
+  const request = {
+    kind: 'text',
+    name: 'x',
+    get text() {
+      // Looked at when it is checked, and again when the file is open.
+      if (++looks === 2) abort.abort();
+      return 'x';
+    },
+  };
+  await expect(write(request, null, abort.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  expect(looks).toBe(2);
+  expect(await readdir(folder)).toEqual([]);
+});
+
 test('what stood there stays where an export fails', async () => {
   const path = join(folder, 'kept.txt');
   await write({ kind: 'text', name: 'x', text: 'before' }, path);

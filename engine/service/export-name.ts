@@ -33,7 +33,9 @@ function safeName(name: string): string {
   const short = name.length > 1000 ? name.slice(0, 500) + name.slice(-500) : name;
   const plain = short.replace(/[\p{Cc}\p{Cf}\p{Cs}/\\:*?"<>|]+/gu, '_').replace(/^[. ]+|[. ]+$/g, '');
   const ending = /\.[A-Za-z0-9]{1,8}$/.exec(plain)?.[0] ?? '';
-  const stem = [...plain.slice(0, plain.length - ending.length)].slice(0, MOST_LETTERS - ending.length).join('');
+  const stem = Array.from(plain.slice(0, plain.length - ending.length))
+    .slice(0, MOST_LETTERS - ending.length)
+    .join('');
   return `${stem || 'export'}${ending}`;
 }
 
