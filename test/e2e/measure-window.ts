@@ -131,8 +131,8 @@ async function measureSelection(page: Page): Promise<void> {
         }
         while (performance.now() - start < 2000) {
           if (
-            [...document.querySelectorAll('[role=treeitem]')].some(
-              (item) => item.textContent?.startsWith(`Frame${number},`),
+            [...document.querySelectorAll('[role=treeitem]')].some((item) =>
+              item.textContent?.startsWith(`Frame${number},`),
             )
           )
             break;
