@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { ask } from '../client/client.ts';
 import { addCommands } from '../model/commands.ts';
 import { move } from '../model/navigate.ts';
 import { getState, update } from '../model/store.ts';
@@ -28,6 +29,14 @@ export function goToMark(step: 1 | -1): void {
   player.seek(mark.at);
   if (mark.packet !== null) move({ packet: mark.packet });
   update({ notice: `${mark.kind}: ${mark.label}` });
+}
+
+/** Selects the packet captured at the cursor, or the next after it. */
+async function goToPacket(): Promise<void> {
+  const { cursorTime } = getState();
+  const packet = cursorTime === null ? null : await ask('packet.at', { time: cursorTime });
+  if (packet === null) update({ notice: 'There is no packet at the cursor.' });
+  else move({ packet, detail: 'packet' });
 }
 
 function scroll(share: number): void {
@@ -70,6 +79,14 @@ export function usePlayerCommands(): void {
           group: 'Player',
           isEnabled: isReady,
           run: () => goToMark(-1),
+        },
+        {
+          id: 'player.packet',
+          title: 'Go to the packet at the cursor',
+          keys: ['g'],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => void goToPacket().catch(() => {}),
         },
         {
           id: 'player.zoomIn',

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { Completion, FilterError, TableName } from '../../shared/engine-api.ts';
 import { ask, isCancelled } from '../client/client.ts';
 import { go } from '../model/navigate.ts';
@@ -33,6 +33,8 @@ export function FilterField() {
   const input = useRef<HTMLInputElement>(null);
   /** Counts what was asked for, and what was sent away: an answer that comes too late opens no list. */
   const asked = useRef(0);
+  /** Where the caret belongs once the text that was taken stands in the field. */
+  const caret = useRef<number | null>(null);
   const isDisabled = status !== 'open' && status !== 'reading';
 
   useEffect(() => {
@@ -81,11 +83,16 @@ export function FilterField() {
     const cursor = completion.from + item.text.length;
     setText(value);
     closeList();
-    requestAnimationFrame(() => {
-      input.current?.setSelectionRange(cursor, cursor);
-      complete(value, cursor);
-    });
+    caret.current = cursor;
   };
+  // With the text itself, before another key can be pressed: later the caret would jump under a person's fingers.
+  useLayoutEffect(() => {
+    const cursor = caret.current;
+    caret.current = null;
+    if (cursor === null) return;
+    input.current?.setSelectionRange(cursor, cursor);
+    complete(text, cursor);
+  }, [text]);
 
   const apply = async (): Promise<void> => {
     closeList();

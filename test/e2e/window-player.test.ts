@@ -99,6 +99,34 @@ describe.skipIf(browserPath === null)('the player (skipped without a browser)', 
     await expect.poll(async () => (await clock()).time / length).toBeCloseTo(0.5, 1);
   });
 
+  it('leads to the packet captured at its cursor', async () => {
+    await clickWaves(0.5);
+    await runByPalette(page, 'packet at the cursor');
+    const { time } = await clock();
+    // The sample's audio begins with its packet 10, at 01:34:13.482; the command tells which packet came first after it.
+    const start = Date.UTC(2026, 10, 21, 1, 34, 13, 482) / 1000;
+    const filter = `frame.time_epoch >= ${start + time - 0.03}`;
+    const command = [
+      join(ROOT, 'dist/cli/earshot.mjs'),
+      'packets',
+      SAMPLE,
+      '--filter',
+      filter,
+      '--limit',
+      '20',
+      '--json',
+    ];
+    const { stdout } = spawnSync(process.execPath, command, { encoding: 'utf8', maxBuffer: 1 << 26 });
+    const listed = JSON.parse(stdout) as { packets: { packet: number }[] };
+    const header = page
+      .locator('.workspace')
+      .getByText(/^#\d+$/)
+      .first();
+    await header.waitFor();
+    const shown = Number((await header.textContent())?.slice(1));
+    expect(listed.packets.map(({ packet }) => packet)).toContain(shown);
+  });
+
   it('mute and solo silence lanes while they play', async () => {
     const mute = player().getByRole('button', { name: 'Mute alice' });
     const solo = player().getByRole('button', { name: 'Solo alice' });
