@@ -45,4 +45,6 @@ it('a snap is told by what a script starts', () => {
 it('the sandbox is left out for root alone', () => {
   expect(browserArguments('file:///x', '/p', false)).not.toContain('--no-sandbox');
   expect(browserArguments('file:///x', '/p', true)).toContain('--no-sandbox');
+  // A profile that is not there yet has no size of its own.
+  expect(browserArguments('file:///x', '/p', false)).toContain('--window-size=1440,900');
 });

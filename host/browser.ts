@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -70,6 +70,8 @@ export function browserArguments(pageAddress: string, profileFolder: string, isR
     `--app=${pageAddress}`,
     `--user-data-dir=${profileFolder}`,
     '--class=earshot',
+    // The first time as drawn; from then on the profile knows how large the window was.
+    ...(existsSync(join(profileFolder, 'Local State')) ? [] : ['--window-size=1440,900']),
     '--no-first-run',
     '--no-default-browser-check',
     '--no-service-autorun',
