@@ -38,7 +38,9 @@ describe.skipIf(browserPath === null)('opening captures (skipped without a brows
   it('by the chooser, with the keyboard alone', async () => {
     await page.keyboard.press('Control+o');
     const chooser = page.getByRole('dialog', { name: 'Open a capture' });
-    await chooser.getByRole('listbox').waitFor();
+    // The list has the focus, and what was listed first is there: nothing is typed into a window on its way.
+    await chooser.getByRole('listbox').and(page.locator(':focus')).waitFor();
+    await expect.poll(() => chooser.getByLabel('Folder or file').inputValue()).not.toBe('');
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Control+a');

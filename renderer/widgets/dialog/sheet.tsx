@@ -1,5 +1,5 @@
 import './sheet.css';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react';
 
 /**
  * Something laid over the window: takes the focus, keeps Tab inside, closes with Escape or a click beside it, and gives
@@ -17,7 +17,8 @@ export function Sheet({
   children: ReactNode;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // With the drawing itself: keys pressed right after belong to the sheet already.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const first = box.current?.querySelector<HTMLElement>('[data-focus-first]') ?? box.current;
     first?.focus();
