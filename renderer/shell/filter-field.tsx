@@ -28,8 +28,10 @@ export function FilterField() {
   const shown = useApp((state) => state.shown);
   const [text, setText] = useState(applied);
   const [error, setError] = useState<FilterError | null>(null);
-  const [completion, setCompletion] = useState<Completion | null>(null);
+  const [answered, setCompletion] = useState<(Completion & { text: string }) | null>(null);
   const [chosen, setChosen] = useState(-1);
+  // Places in a text are those of no other: what completes it is gone as soon as it changes.
+  const completion = answered?.text === text ? answered : null;
   const input = useRef<HTMLInputElement>(null);
   /** Counts what was asked for, and what was sent away: an answer that comes too late opens no list. */
   const asked = useRef(0);
@@ -69,7 +71,7 @@ export function FilterField() {
     ask('filter.complete', { filter: value, cursor, table }).then(
       (answer) => {
         if (question !== asked.current) return;
-        setCompletion(answer.items.length > 0 ? answer : null);
+        setCompletion(answer.items.length > 0 ? { ...answer, text: value } : null);
         setChosen(-1);
       },
       () => setCompletion(null),
