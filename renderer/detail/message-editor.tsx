@@ -1,7 +1,7 @@
 import type { editor } from 'monaco-editor/editor';
 import { useEffect, useRef } from 'react';
 import { SIP_LANGUAGE } from './sip-language.ts';
-import { tokenValue } from './theme-colours.ts';
+import { tokenValue } from '../model/theme-colours.ts';
 import type { Monaco } from './use-monaco.ts';
 
 /** What the window asks of the editor that shows a message. */

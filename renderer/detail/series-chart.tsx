@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import { formatNumber } from '../model/format/numbers.ts';
 import { getState, subscribe } from '../model/store.ts';
 import { type Summary, summaryOf, withGaps } from './chart-data.ts';
-import { tokenColour, tokenValue, useShownTheme } from './theme-colours.ts';
+import { tokenColour, tokenValue, useShownTheme } from '../model/theme-colours.ts';
 
 const PLOT_PX = 60;
 const TIME_AXIS_PX = 18;

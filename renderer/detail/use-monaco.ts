@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type * as MonacoModule from 'monaco-editor/editor';
-import { tokenColour, useShownTheme } from './theme-colours.ts';
+import { tokenColour, useShownTheme } from '../model/theme-colours.ts';
 import { monacoTheme } from './monaco-theme.ts';
 
 export type Monaco = typeof MonacoModule;

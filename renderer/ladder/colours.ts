@@ -11,10 +11,3 @@ export function readColours(): Colours {
   const names = [...Object.keys(LIGHT), ...MORE];
   return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])) as Colours;
 }
-
-/** Calls back when the theme of the page changes; gives the unsubscribe function. */
-export function onThemeChange(listener: () => void): () => void {
-  const observer = new MutationObserver(listener);
-  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  return () => observer.disconnect();
-}

@@ -1,6 +1,7 @@
 import { type Diagram, ROW_PX } from '../../shared/ladder-diagram/layout.ts';
 import { rowName } from '../../shared/ladder-diagram/row-name.ts';
-import { type Colours, onThemeChange, readColours } from './colours.ts';
+import { type Colours, readColours } from './colours.ts';
+import { onThemeChange } from '../model/theme-colours.ts';
 import { readFonts } from './fonts.ts';
 import { stepTo, type Step } from './ladder-keys.ts';
 import { paintLadder } from './paint.ts';

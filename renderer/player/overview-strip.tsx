@@ -5,7 +5,7 @@ import { player } from './player.ts';
 import type { PlayerState } from './player-state.ts';
 import { moveSpan, type Span } from './span.ts';
 import { usePlayer } from './use-player.ts';
-import { token, useThemeName } from './use-theme-name.ts';
+import { tokenValue, useShownTheme } from '../model/theme-colours.ts';
 import { useWidth } from './use-width.ts';
 
 const HEIGHT = 26;
@@ -17,12 +17,12 @@ export function OverviewStrip() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const cursor = useRef<HTMLSpanElement>(null);
   const width = useWidth(box);
-  const theme = useThemeName();
+  const theme = useShownTheme();
   const { overview, window, silences, hidden } = state;
   const duration = player.whole.to;
   useEffect(() => {
     if (canvas.current !== null && width > 0) paint(canvas.current, state, width, duration);
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- painted anew for what is drawn, not for every change of the player
+    // Painted anew for what is drawn, not for every change of the player.
   }, [overview, silences, hidden, width, theme, duration]);
   useEffect(() => {
     const show = (time: number): void => {
@@ -107,14 +107,14 @@ function paint(canvas: HTMLCanvasElement, state: PlayerState, width: number, dur
   const whole = { from: 0, to: duration };
   state.overview.slice(0, 2).forEach((peaks, lane) => {
     const columns = columnsOf(peaks, whole, canvas.width);
-    context.fillStyle = token(lane === 0 ? '--lane-a' : '--lane-b');
+    context.fillStyle = tokenValue(lane === 0 ? '--lane-a' : '--lane-b');
     for (let x = 0; x < canvas.width; x++) {
       const size = Math.max(columns.max[x], -columns.min[x]) * (middle - 2 * ratio);
       if (size > 0) context.fillRect(x, lane === 0 ? middle - size : middle, 1, size);
     }
   });
   if (state.hidden.has('loss')) return;
-  context.fillStyle = token('--mark-loss');
+  context.fillStyle = tokenValue('--mark-loss');
   for (let lane = 0; lane < state.overview.length; lane++) {
     for (const { kind, at, seconds } of marksOf(state, lane)) {
       if (kind !== 'loss') continue;

@@ -1,7 +1,7 @@
 import type { AudioMark } from '../../shared/engine-api.ts';
 import { marksOf } from './marks.ts';
 import type { PlayerState } from './player-state.ts';
-import { token } from './use-theme-name.ts';
+import { tokenValue } from '../model/theme-colours.ts';
 
 /** Draws the marks of all lanes over their waves. */
 export function paintMarks(canvas: HTMLCanvasElement, state: PlayerState, width: number, laneHeight: number): void {
@@ -13,7 +13,7 @@ export function paintMarks(canvas: HTMLCanvasElement, state: PlayerState, width:
   const context = canvas.getContext('2d');
   if (context === null) return;
   context.scale(ratio, ratio);
-  context.font = `11px ${token('--font-mono')}`;
+  context.font = `11px ${tokenValue('--font-mono')}`;
   const scale = width / (window.to - window.from);
   plan.lanes.forEach((_lane, at) => {
     context.save();
@@ -38,47 +38,47 @@ interface Placed {
 const painters: Record<AudioMark['kind'], (context: CanvasRenderingContext2D, place: Placed) => void> = {
   loss: (context, { x, wide, height }) => {
     const shown = Math.max(2, wide);
-    context.fillStyle = token('--mark-loss-soft');
+    context.fillStyle = tokenValue('--mark-loss-soft');
     context.fillRect(x, 0, shown, height);
-    context.fillStyle = token('--mark-loss');
+    context.fillStyle = tokenValue('--mark-loss');
     context.fillRect(x, 0, shown, 4);
   },
   late: (context, { x, height }) => {
-    context.fillStyle = token('--mark-late');
+    context.fillStyle = tokenValue('--mark-late');
     triangle(context, x, height, 8);
     context.fill();
   },
   reordered: (context, { x, height }) => {
-    context.strokeStyle = token('--mark-late');
+    context.strokeStyle = tokenValue('--mark-late');
     triangle(context, x, height - 1, 7);
     context.stroke();
   },
   silence: (context, { x, wide, height }) => {
-    context.fillStyle = token('--mark-silence');
+    context.fillStyle = tokenValue('--mark-silence');
     const middle = Math.floor(height / 2);
     for (let at = Math.max(0, x); at < x + wide; at += 4) context.fillRect(at, middle - 1, 2, 3);
   },
   digit: (context, { x, label }) => {
     const wide = Math.max(14, context.measureText(label).width + 8);
-    context.fillStyle = token('--surface-raised');
-    context.strokeStyle = token('--border-strong');
+    context.fillStyle = tokenValue('--surface-raised');
+    context.strokeStyle = tokenValue('--border-strong');
     context.beginPath();
     context.roundRect(x + 0.5, 2.5, wide, 14, 3);
     context.fill();
     context.stroke();
-    context.fillStyle = token('--mark-dtmf');
+    context.fillStyle = tokenValue('--mark-dtmf');
     context.textBaseline = 'middle';
     context.fillText(label, x + (wide - context.measureText(label).width) / 2, 10);
   },
   codec: (context, { x, height, label }) => {
-    context.strokeStyle = token('--text-3');
+    context.strokeStyle = tokenValue('--text-3');
     context.setLineDash([3, 3]);
     context.beginPath();
     context.moveTo(x + 0.5, 0);
     context.lineTo(x + 0.5, height);
     context.stroke();
     context.setLineDash([]);
-    context.fillStyle = token('--text-2');
+    context.fillStyle = tokenValue('--text-2');
     context.textBaseline = 'alphabetic';
     context.fillText(label, x + 4, height - 4);
   },

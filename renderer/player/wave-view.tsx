@@ -11,7 +11,7 @@ import { paintMarks } from './paint-marks.ts';
 import { player } from './player.ts';
 import { moveSpan, type Span, zoomSpan } from './span.ts';
 import { usePlayer } from './use-player.ts';
-import { token, useThemeName } from './use-theme-name.ts';
+import { tokenValue, useShownTheme } from '../model/theme-colours.ts';
 import { useWidth } from './use-width.ts';
 import { WindowMedia } from './window-media.ts';
 
@@ -31,7 +31,7 @@ export function WaveView({ plan, laneHeight }: { plan: AudioPlan; laneHeight: nu
   const hidden = usePlayer((state) => state.hidden);
   const range = usePlayer((state) => state.range);
   const width = useWidth(box);
-  const theme = useThemeName();
+  const theme = useShownTheme();
   useFollowPacket(plan);
 
   useEffect(() => {
@@ -61,7 +61,7 @@ export function WaveView({ plan, laneHeight }: { plan: AudioPlan; laneHeight: nu
             coloursOf(lane.side, at),
           ),
       })),
-      cursorColor: token('--cursor'),
+      cursorColor: tokenValue('--cursor'),
       cursorWidth: 1,
       // What was played looks as what was not.
       progressColor: 'transparent',
@@ -90,7 +90,7 @@ export function WaveView({ plan, laneHeight }: { plan: AudioPlan; laneHeight: nu
   useEffect(() => {
     const current = parts.current;
     if (current === null) return;
-    current.surfer.setOptions({ cursorColor: token('--cursor') });
+    current.surfer.setOptions({ cursorColor: tokenValue('--cursor') });
     current.media.moved();
   }, [window, peaks, theme, width]);
 
@@ -158,7 +158,11 @@ function useFollowPacket({ startTime, durationSeconds }: AudioPlan): void {
 
 function coloursOf(side: 'A' | 'B' | null, at: number): { peak: string; rms: string; line: string } {
   const letter = side === 'B' || (side === null && at % 2 === 1) ? 'b' : 'a';
-  return { peak: token(`--lane-${letter}-peak`), rms: token(`--lane-${letter}`), line: token('--border') };
+  return {
+    peak: tokenValue(`--lane-${letter}-peak`),
+    rms: tokenValue(`--lane-${letter}`),
+    line: tokenValue('--border'),
+  };
 }
 
 const OURS = 'range';

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
-function subscribe(listener: () => void): () => void {
+/** Calls back when the theme of the page changes; gives the unsubscribe function. */
+export function onThemeChange(listener: () => void): () => void {
   const observer = new MutationObserver(listener);
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
   return () => observer.disconnect();
@@ -8,7 +9,9 @@ function subscribe(listener: () => void): () => void {
 
 /** The theme shown: what is drawn outside CSS is drawn anew when it changes. */
 export function useShownTheme(): 'light' | 'dark' {
-  return useSyncExternalStore(subscribe, () => (document.documentElement.dataset.theme === 'light' ? 'light' : 'dark'));
+  return useSyncExternalStore(onThemeChange, () =>
+    document.documentElement.dataset.theme === 'light' ? 'light' : 'dark',
+  );
 }
 
 /** The value of a token (`--accent`) in the theme shown. */
