@@ -2,6 +2,7 @@ import type { Dissector } from '../dissectors/dissector.ts';
 import { suspectEncryption } from './audio/suspect-encryption.ts';
 import type { Capture } from './capture.ts';
 import type { DecodeAsRule } from './classify/decode-as.ts';
+import type { Secrets } from './keys/secrets.ts';
 import { Pass } from './pass/pass.ts';
 import { openReader } from './readers/detect.ts';
 import { FrameBatch } from './readers/frame-batch.ts';
@@ -25,6 +26,8 @@ export interface ReadOptions {
   readonly decodeAs?: readonly DecodeAsRule[];
   /** Payload types whose meaning the user set. */
   readonly codecs?: ReadonlyMap<number, Encoding>;
+  /** Key logs and SRTP keys that open what is encrypted. */
+  readonly secrets?: Secrets;
   readonly signal?: AbortSignal;
   /** Called after every block of the capture. */
   readonly onProgress?: (progress: Progress) => void;

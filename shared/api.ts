@@ -106,6 +106,26 @@ export interface CallRow {
   problems: string[];
 }
 
+export interface StreamEncryption {
+  suite: string | null;
+  keySource: 'sdes' | 'dtls' | 'manual' | null;
+  /** Packets that were made plain. */
+  decrypted: number;
+  /** Packets whose tag is right for a key at hand, repetitions included. */
+  authenticated: number;
+  /** Packets that no key at hand authenticates, though one authenticates others; or all, where keys were tried in vain. */
+  failed: number;
+  /** Authenticated packets that repeat an index (RFC 3711 section 3.3.2): replayed, or captured twice. */
+  replayed: number;
+  /**
+   * `opened`: it can be heard. `failed`: keys were tried and none authenticates. `no-key`: nothing to try.
+   * `suspected`: nothing announces encryption, and the payload looks like it.
+   */
+  state: 'opened' | 'failed' | 'no-key' | 'suspected';
+  /** What to provide, or what was in vain: a sentence; null where it is opened. */
+  advice: string | null;
+}
+
 export interface StreamRow {
   id: string;
   ssrc: string;
@@ -133,13 +153,7 @@ export interface StreamRow {
   setupPacket: number | null;
   call: string | null;
   direction: 'caller-to-callee' | 'callee-to-caller' | null;
-  encryption: {
-    suite: string | null;
-    keySource: string | null;
-    decrypted: number;
-    authenticated: number;
-    failed: number;
-  } | null;
+  encryption: StreamEncryption | null;
   mos: null;
   digits: string | null;
   /** How it was recognised. */
@@ -162,15 +176,27 @@ export interface DigitRow {
   guessed: boolean;
 }
 
+/** A key for SRTP. It opens what its own side sends. */
 export interface KeyRow {
-  source: 'sdes';
-  call: string;
-  side: 'offer' | 'answer';
-  packet: number;
-  mediaAddress: string;
-  tag: number;
+  source: 'sdes' | 'dtls' | 'manual';
+  call: string | null;
+  /** Of SDES: who wrote it into its SDP. null where that is not how it came. */
+  side: 'offer' | 'answer' | null;
+  /** Of DTLS: whose write key it is. */
+  role: 'client' | 'server' | null;
+  /** Where it came from: the SDP, or the end of the handshake. */
+  packet: number | null;
+  mediaAddress: string | null;
+  tag: number | null;
   suite: string;
+  /** Master key and salt, concatenated, in base64. */
   key: string;
   lifetime: string | null;
   mki: string | null;
+  /** Offer and answer agreed on it, or packets proved it; false for a line that was offered and not taken. */
+  selected: boolean;
+  /** Ids of the streams it opens. */
+  streams: string[];
+  /** Packets of RTP and RTCP that it authenticates. */
+  authenticated: number;
 }

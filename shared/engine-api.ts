@@ -3,7 +3,7 @@
  * peaks are small; nothing here grows with the capture. Every method but `capture.open` and `capture.failure`
  * fails with the code `no-capture` while none is open.
  */
-import type { CallRow, CaptureInfo, DigitRow, PacketRow, StreamRow, Warning } from './api.ts';
+import type { CallRow, CaptureInfo, DigitRow, KeyRow, PacketRow, StreamRow, Warning } from './api.ts';
 import type { Ladder } from './ladder.ts';
 
 /** A file of this machine, or one that only the window holds (dropped on a browser's window) and hands over by `blob.read`. */
@@ -56,6 +56,73 @@ export interface OpenFailure {
   expected: string;
 }
 
+/** A key log of NSS's format, as text. */
+export interface KeyLogText {
+  /** Of the file, for a person. */
+  name: string;
+  text: string;
+}
+
+/** An SRTP key entered by hand, as it was typed. */
+export interface SrtpKeyInput {
+  /** Whose packets: `0x1234abcd` or decimal (an SSRC), `10.0.0.1:4000` (an end of the media), a call's id; '' for anybody's. */
+  scope: string;
+  /** As a=crypto writes it, e.g. `AES_CM_128_HMAC_SHA1_80`. */
+  suite: string;
+  /** Base64 or hexadecimal: key and salt together, or the key alone where `salt` has the salt. */
+  key: string;
+  /** '' where `key` holds it. */
+  salt: string;
+}
+
+/** What a key does to the streams it may belong to. */
+export interface KeyTrial {
+  /** What is wrong with the input, a sentence; null where it was tried. */
+  error: string | null;
+  /** Which field is wrong. */
+  field: 'scope' | 'suite' | 'key' | 'salt' | null;
+  /** Of the streams tried: those that authenticate first. Up to 100. */
+  streams: { stream: string; ssrc: string; src: string; dst: string; tried: number; authenticated: number }[];
+  /** Sums over all streams tried. */
+  tried: number;
+  authenticated: number;
+}
+
+/** The secrets at hand. What they are is never shown again, only what they do. */
+export interface SecretsView {
+  keyLogs: {
+    id: string;
+    name: string;
+    /** Secrets of connections, by the label of their line (`CLIENT_RANDOM`). */
+    labels: { label: string; count: number }[];
+    /** Lines that are no key log's. */
+    badLines: number;
+  }[];
+  /** Key logs inside the capture (pcapng Decryption Secrets Blocks). */
+  embedded: number;
+  srtpKeys: { id: string; scope: string; suite: string; authenticated: number }[];
+}
+
+/** A TLS or DTLS connection, and whether it could be opened. */
+export interface SecureConnectionRow {
+  id: string;
+  protocol: 'TLS' | 'DTLS';
+  version: string | null;
+  client: string;
+  server: string;
+  cipherSuite: string | null;
+  serverName: string | null;
+  /** `opened`: decrypted, or its SRTP keys are known. */
+  state: 'opened' | 'no-secret' | 'failed' | 'incomplete';
+  /** What to provide, or what went wrong; a sentence, null where all is well. */
+  advice: string | null;
+  /** Of DTLS-SRTP: the profile agreed on. */
+  srtpProfile: string | null;
+  packet: number;
+  /** First octets of the client random in hexadecimal: what a line of a key log begins with; null where it was not seen. */
+  clientRandom: string | null;
+}
+
 export interface TableCounts {
   calls: number;
   registrations: number;
@@ -63,6 +130,12 @@ export interface TableCounts {
   problems: number;
   packets: number;
   digits: number;
+  keys: number;
+  /** Streams that are encrypted, and those of them that were opened. */
+  encryptedStreams: number;
+  openedStreams: number;
+  /** TLS and DTLS connections that stay opaque. */
+  opaqueConnections: number;
 }
 
 export type Severity = 'error' | 'warning' | 'note';
@@ -129,6 +202,11 @@ export interface PacketListRow extends PacketRow {
   severity: Severity | null;
 }
 
+export interface KeyListRow extends KeyRow {
+  id: string;
+  callNumber: number | null;
+}
+
 export interface TableRows {
   calls: CallListRow;
   registrations: CallListRow;
@@ -136,6 +214,7 @@ export interface TableRows {
   packets: PacketListRow;
   problems: ProblemRow;
   digits: DigitRow;
+  keys: KeyListRow;
 }
 export type TableName = keyof TableRows;
 
@@ -397,6 +476,21 @@ export type EngineApi = {
   'capture.close': { params: None; result: null };
   /** About the last `capture.open` that failed; null where none did. Needs no open capture. */
   'capture.failure': { params: None; result: OpenFailure | null };
+  /**
+   * Adds secrets and reads the open capture again with them, from the same source; what the window has open keeps its ids
+   * (streams always, calls unless TLS reveals more). Secrets live as long as the window and are never written anywhere.
+   */
+  'secrets.add': {
+    params: { keyLogs: KeyLogText[]; srtpKeys: SrtpKeyInput[] };
+    result: OpenResult;
+    progress: ReadProgress;
+  };
+  /** Forgets a key log or an SRTP key, and reads again. */
+  'secrets.remove': { params: { id: string }; result: OpenResult; progress: ReadProgress };
+  'secrets.get': { params: None; result: SecretsView };
+  /** Tries a key on the open capture and keeps nothing. */
+  'secrets.try': { params: { key: SrtpKeyInput }; result: KeyTrial };
+  'connections.get': { params: None; result: SecureConnectionRow[] };
   'overview.get': { params: None; result: Overview };
   'rows.page': { params: { query: RowsQuery; from: number; count: number }; result: RowsPage };
   /** The place of a row (row id, or packet number) in a query; -1 where it is not in it. `near`: the next one after it. */

@@ -41,11 +41,11 @@ const FILE_COLUMNS: readonly Column<SplitFile>[] = [
 ];
 
 const KEY_COLUMNS: readonly Column<KeyRow>[] = [
-  { header: 'call', value: (row) => row.call },
-  { header: 'side', value: (row) => row.side },
-  { header: 'packet', align: 'right', value: (row) => String(row.packet) },
-  { header: 'media address', value: (row) => row.mediaAddress },
-  { header: 'tag', align: 'right', value: (row) => String(row.tag) },
+  { header: 'call', value: (row) => row.call ?? '–' },
+  { header: 'side', value: (row) => row.side ?? row.role ?? '–' },
+  { header: 'packet', align: 'right', value: (row) => String(row.packet ?? '–') },
+  { header: 'media address', value: (row) => row.mediaAddress ?? '–' },
+  { header: 'tag', align: 'right', value: (row) => String(row.tag ?? '–') },
   { header: 'suite', value: (row) => row.suite },
   { header: 'key', value: (row) => row.key },
   { header: 'lifetime', value: (row) => row.lifetime ?? '–', optional: true },

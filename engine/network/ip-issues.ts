@@ -13,6 +13,8 @@ export interface FramePiece {
   readonly frame: number;
   readonly at: number;
   readonly length: number;
+  /** Where set, the octets are those of a decrypted record (see engine/tls/record-table.ts), and `at` counts in its plaintext. */
+  readonly record?: number;
 }
 
 /** Keeps the first `limit` findings and counts all of them, so a hostile capture cannot fill the memory. */

@@ -69,6 +69,10 @@ export class CaptureIndex {
       problems: this.problems.length,
       packets: this.packets,
       digits: this.capture.digits.events.length,
+      keys: 0,
+      encryptedStreams: this.streams.filter((stream) => stream.encryption !== null).length,
+      openedStreams: 0,
+      opaqueConnections: 0,
     };
   }
 

@@ -29,6 +29,7 @@ export function keyRows(capture: Capture): KeyRow[] {
         source: 'sdes',
         call: callId(calls.entries[call]),
         side,
+        role: null,
         packet: sdp.frame.get(row) + 1,
         mediaAddress: formatEndpoint(store.strings.text(address.get(row)), port.get(row)),
         tag: parsed.tag,
@@ -36,6 +37,9 @@ export function keyRows(capture: Capture): KeyRow[] {
         key: parsed.key,
         lifetime: parsed.lifetime,
         mki: parsed.mki,
+        selected: false,
+        streams: [],
+        authenticated: 0,
       });
     }
   }

@@ -19,7 +19,12 @@ import type { CaptureSession } from './session.ts';
 
 type QueryMethod = Exclude<
   keyof EngineApi,
-  `capture.${string}` | `audio.${string}` | `export.${string}` | 'overview.get'
+  | `capture.${string}`
+  | `secrets.${string}`
+  | `connections.${string}`
+  | `audio.${string}`
+  | `export.${string}`
+  | 'overview.get'
 >;
 
 /** Rows of a page of stream packets. */

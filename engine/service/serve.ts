@@ -6,6 +6,7 @@ import { readBlobOver } from './blob-source.ts';
 import { captureHandlers } from './capture-handlers.ts';
 import { exportHandlers } from './export-handlers.ts';
 import { queryHandlers } from './query-handlers.ts';
+import { secretsHandlers } from './secrets-handlers.ts';
 import { CaptureSession } from './session.ts';
 
 export interface EngineOptions {
@@ -25,6 +26,7 @@ export function serveEngine(pipe: Pipe, options: EngineOptions): { close(): Prom
     ...queryHandlers(session),
     ...audioHandlers(session),
     ...exportHandlers(session, options),
+    ...secretsHandlers(),
   });
   pipe.onClose(() => void session.close());
   return {

@@ -34,7 +34,7 @@ export function useTimeContext(): TimeContext {
   const query: RowsQuery = { table: 'packets', filter: '', sort: null };
   const { data } = useQuery('rows.page', isAsked ? { query, from: 0, count: 1 } : null);
   const first = data?.rows[0];
-  const start = known ?? (first !== undefined && 'packet' in first ? first.time : null);
+  const start = known ?? (first !== undefined && 'info' in first ? first.time : null);
   return useMemo(() => ({ format, zone, start }), [format, zone, start]);
 }
 
