@@ -36,6 +36,11 @@ describe('command lines that are right', () => {
     ['wav --output out.wav a.pcap', 'wav', 'a.pcap', { output: 'out.wav' }],
     ['wav a.pcap --stream s1 --stream 0xab -o o.wav', 'wav', 'a.pcap', { streams: ['s1', '0xab'] }],
     ['split a.pcap -d out', 'split', 'a.pcap', { directory: 'out' }],
+    ['keys a.pcap', 'keys', 'a.pcap', { keyLogs: [], srtpKeys: [] }],
+    ['calls a.pcap --keylog k1 --keylog=k2', 'calls', 'a.pcap', { keyLogs: ['k1', 'k2'] }],
+    ['wav a.pcap -o b.wav --srtp-key 1=S:aa== --srtp-key @k', 'wav', 'a.pcap', { srtpKeys: ['1=S:aa==', '@k'] }],
+    ['decrypt a.pcap -o b', 'decrypt', 'a.pcap', { output: 'b', withSecrets: false }],
+    ['decrypt a.pcap -o b --with-secrets', 'decrypt', 'a.pcap', { output: 'b', withSecrets: true }],
     ['open a.pcap', 'open', 'a.pcap', { noOpen: false }],
     ['open --no-open', 'open', '', { noOpen: true }],
     ['info a.pcap --decode-as udp.port==1,rtp --decode-as x', 'info', 'a.pcap', { decodeAs: ['udp.port==1,rtp', 'x'] }],
@@ -98,6 +103,11 @@ describe('command lines that are wrong', () => {
       'wav a.pcap -o x.wav --call c1 --stream s1',
       '--call and --stream cannot be together: a call has all its streams.',
     ],
+    ['decrypt a.pcap', '"decrypt" needs -o FILE: the file to write, "-" for standard output.'],
+    ['wav a.pcap -o b --with-secrets', '--with-secrets is not an option of "wav".'],
+    ['keys a.pcap --keylog', '--keylog needs a value: --keylog FILE.'],
+    ['keys a.pcap --srtp-key=', 'the value of --srtp-key is empty.'],
+    ['open a.pcap --keylog x', '--keylog is not an option of "open".'],
     ['open a.pcap --json', '--json is not an option of "open".'],
     ['open a.pcap b.pcap', '"open" takes one CAPTURE; "b.pcap" is one too many.'],
     ['split a.pcap', '"split" needs -d DIR: the folder to write into; made where it is missing.'],
@@ -107,12 +117,8 @@ describe('command lines that are wrong', () => {
   });
 
   it.each([
-    ['keys a.pcap', '"keys"'],
     ['ice a.pcap', '"ice"'],
-    ['decrypt a.pcap -o out.pcapng', '"decrypt"'],
     ['sipp a.pcap --call 1 -d x', '"sipp"'],
-    ['calls a.pcap --keylog keys.txt', '--keylog'],
-    ['calls a.pcap --srtp-key k', '--srtp-key'],
     ['calls a.pcap --plugin dir', '--plugin'],
   ])('%s is for a later version', (line, what) => {
     expect(refusal(line)).toBe(`${what} is not in this version of earshot.`);

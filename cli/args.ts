@@ -171,6 +171,9 @@ function readOptions(given: Words['given']): Options {
     format,
     output: textOf(given, 'output') ?? '',
     directory: textOf(given, 'directory') ?? '',
+    withSecrets: given.has('with-secrets'),
+    keyLogs: (given.get('keylog') ?? []).map((path) => notEmpty(path, '--keylog')),
+    srtpKeys: (given.get('srtp-key') ?? []).map((key) => notEmpty(key, '--srtp-key')),
     decodeAs: given.get('decode-as') ?? [],
     codecs: given.get('codec') ?? [],
   };

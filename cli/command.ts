@@ -28,6 +28,8 @@ export interface CommandAbout extends CommandSpec {
   readonly summary: string;
   /** Command lines that work as they stand. */
   readonly examples: readonly string[];
+  /** What else is to be known to use it: lines of its help, none longer than the others there. */
+  readonly remarks?: readonly string[];
 }
 
 /** Says something of a capture, which is read before it runs. */

@@ -42,6 +42,7 @@ export function helpOf(command: Command): string {
     '',
     ...optionLines([...command.options, ...common]),
     '',
+    ...(command.remarks === undefined ? [] : [...command.remarks, '']),
     command.examples.length === 1 ? 'For example:' : 'Examples:',
     '',
     ...command.examples.map((example) => `    ${example}`),

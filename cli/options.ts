@@ -31,8 +31,21 @@ export const OPTIONS: readonly OptionSpec[] = [
   { name: 'format', value: 'FORMAT', help: 'text, the default, svg or mermaid' },
   { name: 'output', letter: 'o', value: 'FILE', help: 'the file to write, "-" for standard output' },
   { name: 'directory', letter: 'd', value: 'DIR', help: 'the folder to write into; made where it is missing' },
+  { name: 'with-secrets', help: 'write the key log, and secrets that the capture holds, into the file too' },
   { name: 'no-open', help: 'print the address of the window and start no browser' },
   { name: 'json', help: 'one JSON document instead of a table' },
+  {
+    name: 'keylog',
+    value: 'FILE',
+    repeatable: true,
+    help: 'a key log (SSLKEYLOGFILE), which opens TLS, DTLS and DTLS-SRTP; may be repeated',
+  },
+  {
+    name: 'srtp-key',
+    value: 'KEY',
+    repeatable: true,
+    help: 'an SRTP key, like 0x2a1ad144=AES_CM_128_HMAC_SHA1_80:BASE64 (see "help keys"); may be repeated',
+  },
   {
     name: 'decode-as',
     value: 'RULE',
@@ -47,16 +60,14 @@ export const OPTIONS: readonly OptionSpec[] = [
   },
   { name: 'help', letter: 'h', help: 'this help' },
   { name: 'version', help: 'the version' },
-  { name: 'keylog', value: 'FILE', help: '', later: true },
-  { name: 'srtp-key', value: 'KEY', repeatable: true, help: '', later: true },
   { name: 'plugin', value: 'DIR', repeatable: true, help: '', later: true },
 ];
 
 /** The options that every command takes. */
-export const COMMON_OPTIONS: readonly string[] = ['json', 'decode-as', 'codec', 'help'];
+export const COMMON_OPTIONS: readonly string[] = ['json', 'keylog', 'srtp-key', 'decode-as', 'codec', 'help'];
 
 /** Commands documented for later; this version refuses them. */
-export const LATER_COMMANDS: readonly string[] = ['keys', 'ice', 'decrypt', 'sipp'];
+export const LATER_COMMANDS: readonly string[] = ['ice', 'sipp'];
 
 /** `--limit`, `-o`. */
 export function flagOf(option: OptionSpec): string {
@@ -88,6 +99,10 @@ export interface Options {
   /** '' where not given. */
   readonly output: string;
   readonly directory: string;
+  /** Write secrets into the output too. */
+  readonly withSecrets: boolean;
+  readonly keyLogs: readonly string[];
+  readonly srtpKeys: readonly string[];
   readonly decodeAs: readonly string[];
   readonly codecs: readonly string[];
 }

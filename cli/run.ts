@@ -16,6 +16,7 @@ import { Output } from './output.ts';
 import { pageOn } from './page.ts';
 import { ProgressLine } from './progress.ts';
 import { safeText } from './safe-text.ts';
+import { readSecrets } from './secrets.ts';
 import { paintColours, paintNothing, wantsColour } from './style.ts';
 import { VERSION } from './version.ts';
 
@@ -67,12 +68,14 @@ async function runCommand(
 ): Promise<void> {
   const { stdout, stderr, environment, signal } = around;
   const reading = readOptionsOf(options);
+  const { secrets, notes } = await readSecrets(options);
   await command.prepare?.(path, options);
   const progress = stderr.isTTY === true ? new ProgressLine(stderr) : null;
   let capture: Capture;
   try {
     capture = await openCapture(path, {
       ...reading,
+      secrets,
       signal,
       ...(progress === null ? {} : { onProgress: (state) => progress.report(state) }),
     });
@@ -92,6 +95,7 @@ async function runCommand(
       json: (lists) => writeJson(output, captureInfo(capture), warningsOf(capture), lists),
       note: (sentence) => say(`note: ${sentence}`),
     };
+    for (const note of notes) session.note(note);
     await command.run(session);
     await output.flush();
     if (!options.json) sayWarnings(warningsOf(capture), say);

@@ -92,6 +92,8 @@ export interface DescribeContext {
   readonly destinationPort: number;
   /** Media type of the payload where a body was handed on, else ''. */
   readonly mediaType: string;
+  /** Where the payload is SRTP's: it cannot be read here, and ends with an MKI and a tag of these lengths (RFC 3711, figure 1). */
+  readonly srtp: { readonly mkiLength: number; readonly tagLength: number } | null;
   /** RTP payload type → encoding as signalled for this flow, e.g. `PCMU/8000`, or '' where nothing said. */
   encodingOf(payloadType: number): string;
   /** Shows a body inside this payload through whoever claims the media type, below the current node. */

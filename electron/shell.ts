@@ -3,11 +3,16 @@ import { app, type BrowserWindow, dialog, shell } from 'electron';
 import { allowedLink } from '../desktop/external-link.ts';
 import type { Kept } from '../desktop/kept.ts';
 import { listFolder } from '../desktop/list-folder.ts';
+import { readKeyLogs } from '../desktop/read-key-logs.ts';
 import { listSamples } from '../desktop/samples.ts';
 import type { Handlers } from '../shared/channel.ts';
 import type { CaptureSource } from '../shared/engine-api.ts';
 import type { ShellApi, ShellInfo } from '../shared/shell-api.ts';
 
+const KEY_LOGS = [
+  { name: 'Key logs', extensions: ['log', 'txt', 'keys', 'keylog'] },
+  { name: 'All files', extensions: ['*'] },
+];
 const CAPTURES = [
   { name: 'Captures', extensions: ['pcap', 'pcapng', 'cap', 'dmp', 'gz'] },
   { name: 'All files', extensions: ['*'] },
@@ -39,6 +44,13 @@ export function shellHandlers({ window, kept, resources, takeQueued }: ShellOpti
         filters: CAPTURES,
       });
       return canceled ? null : (filePaths[0] ?? null);
+    },
+    'shell.pickKeyLogs': async () => {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        properties: ['openFile', 'multiSelections'],
+        filters: KEY_LOGS,
+      });
+      return canceled || filePaths.length === 0 ? null : readKeyLogs(filePaths);
     },
     'shell.pickTarget': async ({ suggestedName }) => {
       const { canceled, filePath } = await dialog.showSaveDialog(window, {

@@ -1,7 +1,10 @@
 import type { Pass } from './pass/pass.ts';
 import type { CaptureReader } from './readers/frame-batch.ts';
 import type { ByteSource } from './sources/byte-source.ts';
+import type { OpenedMedia } from './srtp/opened-media.ts';
 import type { CaptureStore } from './store/capture-store.ts';
+import type { DtlsTracker } from './tls/dtls-tracker.ts';
+import type { KeyLog } from './tls/key-log.ts';
 import type { CallTracker } from './trackers/calls/call-tracker.ts';
 import type { DigitTracker } from './trackers/digits/digit-tracker.ts';
 import type { StreamTracker } from './trackers/streams/stream-tracker.ts';
@@ -12,7 +15,11 @@ export interface Capture {
   readonly reader: CaptureReader;
   readonly store: CaptureStore;
   readonly pass: Pass;
+  /** The secrets it was read with, those it holds itself included. */
+  readonly keyLog: KeyLog;
   readonly calls: CallTracker;
   readonly streams: StreamTracker;
   readonly digits: DigitTracker;
+  readonly dtls: DtlsTracker;
+  readonly opened: OpenedMedia;
 }

@@ -7,7 +7,13 @@ import { Pass } from './pass/pass.ts';
 import { openReader } from './readers/detect.ts';
 import { FrameBatch } from './readers/frame-batch.ts';
 import type { ByteSource } from './sources/byte-source.ts';
+import { openMedia } from './srtp/open-media.ts';
+import { OpenedMedia } from './srtp/opened-media.ts';
 import { CaptureStore } from './store/capture-store.ts';
+import { dtlsMediaKeys } from './tls/dtls-keys.ts';
+import { DtlsTracker } from './tls/dtls-tracker.ts';
+import { EmbeddedSecrets } from './tls/embedded-secrets.ts';
+import { KeyLog } from './tls/key-log.ts';
 import { CallTracker } from './trackers/calls/call-tracker.ts';
 import { DigitTracker } from './trackers/digits/digit-tracker.ts';
 import { MediaBinder } from './trackers/streams/media-binder.ts';
@@ -47,14 +53,20 @@ export interface ReadOptions {
 export async function readCapture(source: ByteSource, options: ReadOptions): Promise<Capture> {
   const reader = await openReader(source, options.signal === undefined ? {} : { signal: options.signal });
   const store = new CaptureStore(options.dissectors);
-  const pass = new Pass(store, { decodeAs: options.decodeAs ?? [], fence: options.fence ?? true });
+  const keyLog = options.secrets?.keyLog ?? new KeyLog();
+  const pass = new Pass(store, { decodeAs: options.decodeAs ?? [], fence: options.fence ?? true, keyLog });
   const calls = new CallTracker(store);
   const streams = new StreamTracker(store, new MediaBinder(store, calls, options.codecs));
   const digits = new DigitTracker(store, streams);
-  const capture: Capture = { source, reader, store, pass, calls, streams, digits };
+  const dtls = new DtlsTracker();
+  const opened = new OpenedMedia();
+  const capture: Capture = { source, reader, store, pass, keyLog, calls, streams, digits, dtls, opened };
   options.onOpen?.(capture);
+  const embedded = new EmbeddedSecrets(source, reader, keyLog);
+  let isStopped = false;
   const batch = new FrameBatch();
-  while (await reader.next(batch)) {
+  while (!isStopped && (await reader.next(batch))) {
+    if (embedded.isBehind) await embedded.take(store.frames.count);
     pass.take(batch, reader.interfaces);
     calls.advance();
     streams.advance();
@@ -63,13 +75,22 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
       bytesTotal: source.lengthBytes,
       packets: store.frames.count,
     });
-    if (options.goOn !== undefined && !(await options.goOn())) break;
+    isStopped = options.goOn !== undefined && !(await options.goOn());
   }
   pass.finish();
-  for (const tracker of [calls, streams, digits]) {
+  if (embedded.isBehind) await embedded.take(store.frames.count);
+  // Secrets that lie behind the records they open: with them at hand from the beginning, once more.
+  if (embedded.isLate && !isStopped && pass.tls.hasLateSecrets) {
+    return readCapture(source, { ...options, secrets: { keyLog, srtpKeys: options.secrets?.srtpKeys ?? [] } });
+  }
+  for (const tracker of [calls, streams]) {
     tracker.advance();
     tracker.finish();
   }
+  await dtls.finish(capture, options.signal);
+  const dtlsKeys = dtlsMediaKeys(capture);
+  await openMedia(capture, { srtpKeys: options.secrets?.srtpKeys ?? [], dtlsKeys, signal: options.signal });
   await suspectEncryption(capture);
+  digits.finish();
   return capture;
 }

@@ -28,6 +28,7 @@ export function shellHandlers({ version, kept, samplesFolder, queued, showAddres
       queued: queued.splice(0),
     }),
     'shell.pickCapture': () => null,
+    'shell.pickKeyLogs': () => null,
     'shell.pickTarget': () => null,
     'shell.listFolder': ({ path, allFiles }) => chooseFolder(kept, path, allFiles),
     'shell.recents': () => kept.recents(),

@@ -28,7 +28,10 @@ export const layers = [
     mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'dissectors/*', 'media'],
   },
   // Ciphers are Node's; what is opened with them is known by the columns.
-  { folder: 'engine/srtp', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media', 'node'] },
+  {
+    folder: 'engine/srtp',
+    mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'dissectors/*', 'media', 'node'],
+  },
   { folder: 'engine/tls', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media', 'node'] },
   { folder: 'engine/keys', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media'] },
   // What a display filter's fields mean is known by who laid the columns.

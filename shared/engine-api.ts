@@ -1,7 +1,7 @@
 /**
  * What a window asks of the engine. Everything crosses a process boundary: plain data and typed arrays only. Pages and
- * peaks are small; nothing here grows with the capture. Every method but `capture.open` and `capture.failure`
- * fails with the code `no-capture` while none is open.
+ * peaks are small; nothing here grows with the capture. Every method but `capture.open`, `capture.failure` and
+ * `secrets.*` fails with the code `no-capture` while none is open.
  */
 import type { CallRow, CaptureInfo, DigitRow, KeyRow, PacketRow, StreamRow, Warning } from './api.ts';
 import type { Ladder } from './ladder.ts';
@@ -134,7 +134,7 @@ export interface TableCounts {
   /** Streams that are encrypted, and those of them that were opened. */
   encryptedStreams: number;
   openedStreams: number;
-  /** TLS and DTLS connections that stay opaque. */
+  /** TLS and DTLS connections that stay opaque; not those that only agree on SRTP keys, since their streams are counted. */
   opaqueConnections: number;
 }
 
@@ -180,6 +180,8 @@ export interface CallListRow extends Omit<CallRow, 'dialogs' | 'transactions' | 
   toName: string | null;
   codec: string | null;
   isEncrypted: boolean;
+  /** All of its encrypted streams were opened. */
+  isOpened: boolean;
   a: SideFigures;
   b: SideFigures;
   problems: ProblemBrief[];
@@ -478,17 +480,20 @@ export type EngineApi = {
   'capture.failure': { params: None; result: OpenFailure | null };
   /**
    * Adds secrets and reads the open capture again with them, from the same source; what the window has open keeps its ids
-   * (streams always, calls unless TLS reveals more). Secrets live as long as the window and are never written anywhere.
+   * (streams always, calls unless TLS reveals more). What was read before answers until then, and stays, without the new
+   * secrets, where the reading is cancelled or fails. null where none is open, or `reread` is false: then they wait for the
+   * next capture. Secrets live as long as the window and are never written anywhere. Rejects with a sentence where a log is
+   * none at all (code `no-key-log`), a key is wrong (`bad-key`), or it is too much (`too-large`).
    */
   'secrets.add': {
-    params: { keyLogs: KeyLogText[]; srtpKeys: SrtpKeyInput[] };
-    result: OpenResult;
+    params: { keyLogs: KeyLogText[]; srtpKeys: SrtpKeyInput[]; reread?: boolean };
+    result: OpenResult | null;
     progress: ReadProgress;
   };
-  /** Forgets a key log or an SRTP key, and reads again. */
-  'secrets.remove': { params: { id: string }; result: OpenResult; progress: ReadProgress };
+  /** Forgets a key log or an SRTP key, and reads again; likewise. */
+  'secrets.remove': { params: { id: string }; result: OpenResult | null; progress: ReadProgress };
   'secrets.get': { params: None; result: SecretsView };
-  /** Tries a key on the open capture and keeps nothing. */
+  /** Tries a key on the open capture and keeps nothing; with none open it only says whether the input is a key. */
   'secrets.try': { params: { key: SrtpKeyInput }; result: KeyTrial };
   'connections.get': { params: None; result: SecureConnectionRow[] };
   'overview.get': { params: None; result: Overview };

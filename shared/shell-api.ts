@@ -1,5 +1,5 @@
 /** What the window asks of whatever holds it: Electron's main process, or the loopback host. */
-import type { CaptureSource } from './engine-api.ts';
+import type { CaptureSource, KeyLogText } from './engine-api.ts';
 
 export interface ShellInfo {
   /** Of Earshot. */
@@ -64,6 +64,11 @@ export type ShellApi = {
   'shell.ready': { params: Record<string, never>; result: ShellInfo };
   /** Electron's open dialog; null when the user thought better of it, or the shell has none. */
   'shell.pickCapture': { params: Record<string, never>; result: string | null };
+  /**
+   * Lets the user choose key logs by a dialog of the shell's own, and reads them: no other file can be asked for. null as
+   * above. Fails with a sentence.
+   */
+  'shell.pickKeyLogs': { params: Record<string, never>; result: KeyLogText[] | null };
   /** Electron's save dialog; null as above. */
   'shell.pickTarget': { params: { suggestedName: string }; result: string | null };
   /** For the file chooser; a path of null is where it was last, or home. Fails with a sentence. */

@@ -1,8 +1,10 @@
 import { captureInfo } from '../../engine/query/capture-info.ts';
 import { digitRows } from '../../engine/query/digit-rows.ts';
+import { streamRows } from '../../engine/query/stream-rows.ts';
 import type { DigitRow } from '../../shared/api.ts';
 import { captionOf } from '../caption.ts';
 import type { Command, Session } from '../command.ts';
+import { sealedText } from '../encryption-text.ts';
 import { clockFor, formatNumber, NONE } from '../format.ts';
 import { safeText } from '../safe-text.ts';
 import { type Column, writeTable } from '../table.ts';
@@ -22,7 +24,9 @@ export const dtmf: Command = {
 async function writeDigits({ capture, page }: Session, rows: readonly DigitRow[]): Promise<void> {
   const about = captureInfo(capture);
   if (rows.length === 0) {
-    await page.line(`There are no digits in ${safeText(about.file)}.`);
+    const sealed = sealedText(streamRows(capture));
+    const hint = sealed === '' ? '' : ` ${sealed}: "keys" tells what is missing.`;
+    await page.line(`There are no digits in ${safeText(about.file)}.${hint}`);
     return;
   }
   const clock = clockFor(about.firstTime, about.lastTime);

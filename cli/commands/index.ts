@@ -1,8 +1,10 @@
 import type { Command } from '../command.ts';
 import { calls } from './calls.ts';
+import { decrypt } from './decrypt.ts';
 import { dtmf } from './dtmf.ts';
 import { flow } from './flow.ts';
 import { info } from './info.ts';
+import { keys } from './keys.ts';
 import { open } from './open.ts';
 import { packets } from './packets.ts';
 import { problems } from './problems.ts';
@@ -11,4 +13,17 @@ import { streams } from './streams.ts';
 import { wav } from './wav.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [info, packets, calls, flow, streams, dtmf, problems, wav, split, open];
+export const commands: readonly Command[] = [
+  info,
+  packets,
+  calls,
+  flow,
+  streams,
+  dtmf,
+  keys,
+  problems,
+  wav,
+  split,
+  decrypt,
+  open,
+];

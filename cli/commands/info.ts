@@ -4,6 +4,7 @@ import { captureInfo } from '../../engine/query/capture-info.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
 import type { CaptureInfo, StreamRow } from '../../shared/api.ts';
 import type { Command, Session } from '../command.ts';
+import { adviceOf, openingText } from '../encryption-text.ts';
 import { countOf, formatBytes, formatClock, formatCount, formatDate, formatDuration, formatZone } from '../format.ts';
 import { safeText } from '../safe-text.ts';
 import { stateText } from '../sip-text.ts';
@@ -32,6 +33,8 @@ async function writeOverview({ capture, page }: Session): Promise<void> {
     ['calls', callText(capture)],
     ['other SIP', otherText(capture)],
     ['streams', streamText(rows)],
+    ['encryption', openingText(rows)],
+    ...adviceOf(rows, 3).map((advice): [string, string] => ['to open', advice]),
     ['digits', digitText(rows)],
   ];
   for (const [label, text] of lines) {
@@ -87,15 +90,12 @@ function streamText(rows: readonly StreamRow[]): string {
   if (rows.length === 0) return 'none';
   const codecs = new Map<string, number>();
   let lost = 0;
-  let encrypted = 0;
   for (const row of rows) {
     const codec = row.codec ?? 'unknown';
     codecs.set(codec, (codecs.get(codec) ?? 0) + 1);
     lost += row.lost;
-    if (row.encryption !== null) encrypted++;
   }
   const parts = [...codecs].toSorted((a, b) => b[1] - a[1]).map(([codec, n]) => `${formatCount(n)} ${codec}`);
-  if (encrypted > 0) parts.push(`${formatCount(encrypted)} encrypted`);
   parts.push(lost === 0 ? 'no packets lost' : `${countOf(lost, 'packet')} lost`);
   return `${formatCount(rows.length)}: ${parts.join(', ')}`;
 }

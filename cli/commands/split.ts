@@ -4,13 +4,14 @@ import type { KeyRow } from '../../shared/api.ts';
 import type { Command, Session } from '../command.ts';
 import { Exit, Failure } from '../failure.ts';
 import { countOf } from '../format.ts';
+import { KEY_COLUMNS } from '../key-columns.ts';
 import { outputFailure } from '../output-path.ts';
 import { safeText } from '../safe-text.ts';
 import { type Column, writeTable } from '../table.ts';
 
 export const split: Command = {
   name: 'split',
-  summary: 'a pcap for each RTP stream, and the SRTP keys that signalling names',
+  summary: 'a pcap for each RTP stream, and the SRTP keys that are known',
   options: ['directory'],
   required: ['directory'],
   examples: ['earshot split call.pcap -d streams/'],
@@ -38,18 +39,6 @@ const FILE_COLUMNS: readonly Column<SplitFile>[] = [
   { header: 'file', value: (row) => row.path },
   { header: 'stream', value: (row) => row.stream },
   { header: 'packets', align: 'right', value: (row) => String(row.packets) },
-];
-
-const KEY_COLUMNS: readonly Column<KeyRow>[] = [
-  { header: 'call', value: (row) => row.call ?? '–' },
-  { header: 'side', value: (row) => row.side ?? row.role ?? '–' },
-  { header: 'packet', align: 'right', value: (row) => String(row.packet ?? '–') },
-  { header: 'media address', value: (row) => row.mediaAddress ?? '–' },
-  { header: 'tag', align: 'right', value: (row) => String(row.tag ?? '–') },
-  { header: 'suite', value: (row) => row.suite },
-  { header: 'key', value: (row) => row.key },
-  { header: 'lifetime', value: (row) => row.lifetime ?? '–', optional: true },
-  { header: 'mki', value: (row) => row.mki ?? '–', optional: true },
 ];
 
 async function writeSummary(

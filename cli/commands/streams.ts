@@ -3,6 +3,7 @@ import { streamRows } from '../../engine/query/stream-rows.ts';
 import type { StreamRow } from '../../shared/api.ts';
 import { captionOf } from '../caption.ts';
 import type { Command, Session } from '../command.ts';
+import { encryptionText } from '../encryption-text.ts';
 import { countOf, formatNumber, formatPercent, NONE } from '../format.ts';
 import { safeText } from '../safe-text.ts';
 import { type Column, writeTable } from '../table.ts';
@@ -78,7 +79,6 @@ function senderOf({ direction }: StreamRow): string {
   return direction === 'caller-to-callee' ? 'caller' : 'callee';
 }
 
-function encryptionOf({ encryption }: StreamRow): string {
-  if (encryption === null) return NONE;
-  return encryption.suite ?? (encryption.keySource === null ? 'SRTP' : `SRTP (${encryption.keySource})`);
+function encryptionOf({ encryption, packets }: StreamRow): string {
+  return encryption === null ? NONE : encryptionText(encryption, packets);
 }

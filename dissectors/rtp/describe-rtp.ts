@@ -26,7 +26,26 @@ export function describeRtp(data: Octets, tree: TreeBuilder, ctx: DescribeContex
   const afterCsrc = describeCsrc(data, tree, ctx);
   const payloadAt =
     (data.u8(0) & 0x10) === 0 ? afterCsrc : describeHeaderExtension(data, afterCsrc, tree, ctx.truncated);
-  describePayload(data, payloadAt, encodingName(signalled), tree, ctx);
+  if (ctx.srtp !== null) describeEncrypted(data, payloadAt, ctx.srtp, tree);
+  else describePayload(data, payloadAt, encodingName(signalled), tree, ctx);
+}
+
+/** RFC 3711, figure 1: padding is inside what is encrypted. */
+function describeEncrypted(
+  data: Octets,
+  at: number,
+  srtp: NonNullable<DescribeContext['srtp']>,
+  tree: TreeBuilder,
+): void {
+  const rest = data.length - at;
+  const tag = Math.min(srtp.tagLength, rest);
+  const mki = Math.min(srtp.mkiLength, rest - tag);
+  const length = rest - tag - mki;
+  if (length > 0)
+    tree.field('srtp.enc_payload', 'Encrypted payload', at, length, data.hex(at, length), `${length} octets`);
+  if (mki > 0) tree.field('srtp.mki', 'Master key identifier', at + length, mki, data.hex(at + length, mki));
+  if (tag > 0)
+    tree.field('srtp.auth_tag', 'Authentication tag', at + length + mki, tag, data.hex(at + length + mki, tag));
 }
 
 function describeFixedHeader(data: Octets, tree: TreeBuilder, encoding: string): void {

@@ -27,6 +27,9 @@ export const rtpFields: readonly FilterField<RtpColumns>[] = [
   number rtp.padding.count Padding count
   text rtp.padding.data Padding data
   text rtp.payload Payload
+  text srtp.auth_tag Authentication tag
+  text srtp.enc_payload Encrypted payload
+  text srtp.mki Master key identifier
   number rtp.version Version
 `),
 ];

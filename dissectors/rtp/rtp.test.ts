@@ -33,6 +33,7 @@ const row = {
   payloadType: 99,
   extraHeaderLength: 16,
   payloadLength: 5,
+  padding: 3,
   head: 0x01020304,
   flags: 12,
 };

@@ -44,6 +44,8 @@ export const rtpColumns = {
   extraHeaderLength: 'u16',
   /** Octets of payload, padding removed. */
   payloadLength: 'u16',
+  /** Octets of padding that were removed from the payload. In SRTP the last octet is no count, so this says how to undo it. */
+  padding: 'u8',
   /** The first four octets of a payload of 4 to 16 octets, else 0: enough for a telephone-event or comfort noise. */
   head: 'u32',
   /** See `RtpFlag`. */
@@ -104,10 +106,12 @@ function dissect(data: Octets, out: Rows<RtpColumns>, ctx: DissectContext): Verd
     if (ctx.truncated) flags |= RtpFlag.Truncated;
   }
   let payload = length - at;
+  let removed = 0;
   if ((first & 0x20) !== 0 && !ctx.truncated) {
     const padding = payload > 0 ? bytes[start + length - 1] : 0;
     if (padding > 0 && padding <= payload) {
       payload -= padding;
+      removed = padding;
     } else {
       flags |= RtpFlag.BadPadding;
       ctx.issue('rtp-bad-padding', length - 1);
@@ -123,6 +127,7 @@ function dissect(data: Octets, out: Rows<RtpColumns>, ctx: DissectContext): Verd
   c.extraHeaderLength.set(row, at - FIXED_HEADER);
   c.payloadLength.set(row, payload);
   if (payload >= HEAD_MIN && payload <= HEAD_MAX) c.head.set(row, u32(bytes, start + at));
+  if (removed !== 0) c.padding.set(row, removed);
   if (flags !== 0) c.flags.set(row, flags);
   return Verdict.Ok;
 }

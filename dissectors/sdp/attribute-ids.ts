@@ -22,6 +22,7 @@ export const AttributeId = {
   iceLite: 17,
   bundleOnly: 18,
   ssrc: 19,
+  extmap: 20,
 } as const;
 export type AttributeId = (typeof AttributeId)[keyof typeof AttributeId];
 
@@ -33,6 +34,7 @@ const PTIME = word('ptime');
 const SETUP = word('setup');
 const RTPMAP = word('rtpmap');
 const CRYPTO = word('crypto');
+const EXTMAP = word('extmap');
 const ICE_PWD = word('ice-pwd');
 const MAXPTIME = word('maxptime');
 const SENDRECV = word('sendrecv');
@@ -59,6 +61,7 @@ export function attributeId(bytes: Uint8Array, at: number, length: number): Attr
       return isWord(bytes, at, length, SETUP) ? AttributeId.setup : AttributeId.other;
     case 6:
       if (isWord(bytes, at, length, RTPMAP)) return AttributeId.rtpmap;
+      if (isWord(bytes, at, length, EXTMAP)) return AttributeId.extmap;
       return isWord(bytes, at, length, CRYPTO) ? AttributeId.crypto : AttributeId.other;
     case 7:
       return isWord(bytes, at, length, ICE_PWD) ? AttributeId.icePwd : AttributeId.other;

@@ -18,6 +18,7 @@
  * - `crypto`: the values of a=crypto (RFC 4568), joined by LF, in the order found.
  * - `ssrcs`: the SSRCs of a=ssrc lines (RFC 5576) in decimal, separated by a space; lines that go on about the same
  *   SSRC count once.
+ * - `encryptedExtensions`: ids of header extensions that are encrypted (RFC 6904), separated by a space.
  * - `mid`, `fingerprint` (`sha-256 AB:CD…`), `ufrag`, `pwd`: the values of the attributes of these names.
  */
 export const SDP_COLUMNS = {
@@ -38,6 +39,7 @@ export const SDP_COLUMNS = {
   setup: 'u8',
   ufrag: 'text',
   pwd: 'text',
+  encryptedExtensions: 'text',
 } as const;
 export type SdpColumns = typeof SDP_COLUMNS;
 

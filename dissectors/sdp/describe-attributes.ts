@@ -1,4 +1,5 @@
 /** The detail fields inside a= lines. */
+import { hexOf, octetsOfBase64 } from '../../base/octet-text.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { TreeBuilder } from '../dissector.ts';
 import { fieldsOf, type LinePart, wordField } from './line-parts.ts';
@@ -95,16 +96,16 @@ function describeCrypto(data: Octets, latin1: string, from: number, to: number, 
       let keyAt = at;
       for (const key of crypto.keys) {
         keyAt = latin1.indexOf(':', keyAt) + 1;
-        const octets = base64Octets(key.key);
+        const octets = octetsOfBase64(key.key) ?? new Uint8Array(0);
         const saltLength = octets.length > 14 ? saltLengthOf(crypto.suite) : 0;
-        const keyHex = octets.slice(0, octets.length - saltLength).join('');
+        const keyHex = hexOf(octets.subarray(0, octets.length - saltLength));
         tree.field('sdp.crypto.master_key', 'Master key', keyAt, key.key.length, keyHex);
         tree.field(
           'sdp.crypto.master_salt',
           'Master salt',
           keyAt,
           key.key.length,
-          octets.slice(octets.length - saltLength).join(''),
+          hexOf(octets.subarray(octets.length - saltLength)),
         );
         if (key.lifetime !== null) tree.field('sdp.crypto.lifetime', 'Lifetime', keyAt, key.key.length, key.lifetime);
         if (key.mki !== null)
@@ -120,23 +121,4 @@ function describeCrypto(data: Octets, latin1: string, from: number, to: number, 
 /** Octets of salt after the key: 12 for AES-GCM (RFC 7714 section 14.2), 14 for the others (RFC 4568 6.2). */
 function saltLengthOf(suite: string): number {
   return /GCM/i.test(suite) ? 12 : 14;
-}
-
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-/** The octets of a base64 text, each as two hexadecimal digits. */
-function base64Octets(text: string): string[] {
-  const octets: string[] = [];
-  let bits = 0;
-  let held = 0;
-  for (const letter of text) {
-    const six = BASE64.indexOf(letter);
-    if (six < 0) break;
-    held = ((held << 6) | six) & 0xfff;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    octets.push(((held >> bits) & 0xff).toString(16).padStart(2, '0'));
-  }
-  return octets;
 }

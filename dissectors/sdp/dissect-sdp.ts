@@ -13,6 +13,7 @@ const ACTIVE = word('active');
 const PASSIVE = word('passive');
 const ACTPASS = word('actpass');
 const HOLDCONN = word('holdconn');
+const ENCRYPT = word('urn:ietf:params:rtp-hdrext:encrypt');
 
 /** What a level (the session, or one section) has said; ids of the string table, 0 for nothing. */
 class Level {
@@ -40,6 +41,7 @@ const section = new Level();
 const formats = new TextScratch(32_768);
 const crypto = new TextScratch(8192);
 const ssrcs = new TextScratch(4096);
+const encrypted = new TextScratch(1024);
 /** Where the last a=ssrc line has its number, to tell lines that go on about it. */
 let lastSsrcAt = 0;
 let lastSsrcLength = 0;
@@ -128,6 +130,7 @@ function readMedia(
   formats.length = 0;
   crypto.length = 0;
   ssrcs.length = 0;
+  encrypted.length = 0;
   lastSsrcLength = 0;
   columns.portCount.set(row, 1);
   if (!nextWord(bytes, from, to)) return false;
@@ -249,6 +252,9 @@ function readMediaAttribute(
     case AttributeId.ssrc:
       addSsrc(bytes, value, to);
       return;
+    case AttributeId.extmap:
+      addEncryptedExtension(bytes, value, to);
+      return;
     default:
   }
 }
@@ -261,6 +267,16 @@ function addSsrc(bytes: Uint8Array, from: number, to: number): void {
   if (!same) ssrcs.add(SPACE, bytes, wordAt, length);
   lastSsrcAt = wordAt;
   lastSsrcLength = length;
+}
+
+/** a=extmap:<id>[/direction] urn:ietf:params:rtp-hdrext:encrypt <uri> (RFC 6904 section 4). */
+function addEncryptedExtension(bytes: Uint8Array, from: number, to: number): void {
+  if (!nextWord(bytes, from, to)) return;
+  const idAt = wordAt;
+  let idEnd = wordAt;
+  while (idEnd < wordEnd && bytes[idEnd] !== SLASH) idEnd++;
+  if (!nextWord(bytes, wordEnd, to) || !isWord(bytes, wordAt, wordEnd - wordAt, ENCRYPT)) return;
+  encrypted.add(SPACE, bytes, idAt, idEnd - idAt);
 }
 
 /** Writes what the section, and the session for it, said. */
@@ -279,6 +295,7 @@ function finish(out: Rows<SdpColumns>, row: number, ctx: DissectContext): void {
   columns.formats.set(row, strings.intern(formats.bytes, 0, formats.length));
   columns.crypto.set(row, strings.intern(crypto.bytes, 0, crypto.length));
   columns.ssrcs.set(row, strings.intern(ssrcs.bytes, 0, ssrcs.length));
+  if (encrypted.length > 0) columns.encryptedExtensions.set(row, strings.intern(encrypted.bytes, 0, encrypted.length));
 }
 
 function setupOf(bytes: Uint8Array, at: number, length: number): number {

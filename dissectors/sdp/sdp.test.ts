@@ -52,6 +52,7 @@ test('a row for each media section, with what is in effect for it', () => {
     setup: SdpSetup.none,
     ufrag: '',
     pwd: '',
+    encryptedExtensions: '',
   };
   expect(result.rows).toEqual([
     first,

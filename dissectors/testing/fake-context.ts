@@ -202,6 +202,7 @@ function describeContext(options: FakeOptions, child: ShowChild): DescribeContex
     sourcePort: options.sourcePort ?? 5060,
     destinationPort: options.destinationPort ?? 5060,
     mediaType: options.mediaType ?? '',
+    srtp: null,
     encodingOf: (payloadType) => options.encodings?.[payloadType] ?? '',
     child,
   };

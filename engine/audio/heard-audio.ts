@@ -3,6 +3,7 @@ import type { RenderOptions } from '../../media/audio/mix.ts';
 import { extentOf, outputRate, type StreamAudio } from '../../media/audio/stream-audio.ts';
 import type { Capture } from '../capture.ts';
 import { Turns } from '../filter/turns.ts';
+import { keyAdvice } from '../query/encryption-advice.ts';
 import { streamId } from '../query/stream-rows.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import type { ChannelPlan } from './channel-plan.ts';
@@ -119,10 +120,11 @@ export function nothingHeard(leftOut: readonly LeftOut[]): string {
 
 /** Why a stream is not heard, as a sentence without its full stop; null when it is. */
 async function whyNotHeard(capture: Capture, stream: Stream): Promise<string | null> {
-  if (stream.encryption !== null) {
-    const suite = stream.encryption.suite === null ? '' : ` with ${stream.encryption.suite}`;
-    const seems = stream.encryption.evidence === 'payload' ? 'seems to be' : 'is';
-    return `it ${seems} encrypted${suite}, and this version does not decrypt`;
+  if (stream.isSealed) {
+    const suite = stream.encryption?.suite == null ? '' : ` with ${stream.encryption.suite}`;
+    const seems = stream.encryption?.evidence === 'payload' ? 'seems to be' : 'is';
+    const advice = keyAdvice(capture, stream);
+    return `it ${seems} encrypted${suite}. ${advice.slice(0, -1)}`;
   }
   const formats = playableFormats(stream);
   if (formats.some(({ encoding, clockRate, channels }) => decoderFor(encoding, clockRate, channels) !== null)) {

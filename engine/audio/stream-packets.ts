@@ -1,10 +1,9 @@
-import { Octets } from '../../base/octets.ts';
 import { FIXED_HEADER } from '../../dissectors/rtp/rtp.ts';
 import type { PayloadBatch, PayloadReader, PayloadView } from '../../media/audio/mix.ts';
 import { type PayloadFormat, prepareStream, type StreamAudio } from '../../media/audio/stream-audio.ts';
 import type { StreamPackets } from '../../media/audio/timeline.ts';
 import type { Capture } from '../capture.ts';
-import { FrameReader } from '../store/frame-reader.ts';
+import { PlainRtp } from '../srtp/plain-rtp.ts';
 import { PayloadKind } from '../trackers/streams/payload-map.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 
@@ -72,51 +71,32 @@ export function streamAudio(capture: Capture, stream: Stream, rows: Uint32Array,
   return prepareStream(streamPackets(capture, rows, zeroFrame), playableFormats(stream));
 }
 
-/** Reads payloads back from the capture, a batch at a time in the order of the file. */
+/** Reads payloads back from the capture, decrypted where they were opened, a batch at a time in the order of the file. */
 export class CapturePayloads implements PayloadReader {
   private readonly capture: Capture;
   private readonly rows: readonly Uint32Array[];
-  private readonly reader: FrameReader;
-  private readonly view = new Octets(new Uint8Array(0));
+  private readonly packets: PlainRtp;
   private wanted = new Uint32Array(4096);
-  /** Payloads put together from fragments, by RTP row. */
-  private assembled = new Map<number, Octets>();
 
   /** `rows[i]` are the RTP rows of the renderer's stream `i`. */
   constructor(capture: Capture, rows: readonly Uint32Array[]) {
     this.capture = capture;
     this.rows = rows;
-    this.reader = new FrameReader(capture.source, capture.store.frames);
+    this.packets = new PlainRtp(capture);
   }
 
-  async load(batch: PayloadBatch): Promise<void> {
-    const { rtp } = this.capture.streams;
+  load(batch: PayloadBatch): Promise<void> {
     if (this.wanted.length < batch.count) this.wanted = new Uint32Array(batch.count);
-    this.assembled.clear();
-    for (let i = 0; i < batch.count; i++) {
-      const row = this.rows[batch.stream[i]][batch.packet[i]];
-      this.wanted[i] = rtp.frame.get(row);
-      const pieces = rtp.pieces.size === 0 ? undefined : rtp.pieces.get(row);
-      if (pieces !== undefined) this.assembled.set(row, await this.reader.pieces(pieces));
-    }
-    await this.reader.load(this.wanted.subarray(0, batch.count).toSorted(), batch.count);
+    for (let i = 0; i < batch.count; i++) this.wanted[i] = this.rows[batch.stream[i]][batch.packet[i]];
+    return this.packets.load(this.wanted, batch.count);
   }
 
   read(stream: number, packet: number, into: PayloadView): boolean {
-    const { rtp } = this.capture.streams;
-    const c = rtp.rows.columns;
+    const { extraHeaderLength, payloadLength } = this.capture.streams.rtp.rows.columns;
     const row = this.rows[stream][packet];
-    const whole = this.assembled.size === 0 ? undefined : this.assembled.get(row);
-    let at = FIXED_HEADER + c.extraHeaderLength.get(row);
-    let view = this.view;
-    if (whole !== undefined) view = whole;
-    else if (this.reader.read(rtp.frame.get(row), view)) at += rtp.atOf(row);
-    else return false;
-    const length = c.payloadLength.get(row);
-    if (at + length > view.length) return false;
-    into.bytes = view.bytes;
-    into.at = view.start + at;
-    into.length = length;
+    if (!this.packets.read(row, into)) return false;
+    into.at += FIXED_HEADER + extraHeaderLength.get(row);
+    into.length = payloadLength.get(row);
     return true;
   }
 }

@@ -25,7 +25,14 @@ export async function suspectEncryption(capture: Capture): Promise<void> {
   const rows = rowsOfStreams(capture, suspects, PACKETS_LOOKED_AT);
   for (const [i, stream] of suspects.entries()) {
     if (await isNoise(capture, stream, rows[i])) {
-      stream.encryption = { suite: null, keySource: null, evidence: 'payload' };
+      stream.encryption = {
+        suite: null,
+        keySource: null,
+        evidence: 'payload',
+        opening: null,
+        keysInVain: 0,
+        packetsTried: 0,
+      };
     }
   }
 }

@@ -64,6 +64,8 @@ export class Dispatcher implements DissectContext {
   /** Bit n: somebody at depth n handed a body on. */
   private hasChildren = 0;
   private flow = 0;
+  /** The octets at hand were decrypted: the flow's claim on them is `flows.inner`. */
+  private isInner = false;
   private frame = 0;
   private frameAt = 0;
   private pieces: readonly FramePiece[] | null = null;
@@ -118,7 +120,7 @@ export class Dispatcher implements DissectContext {
     return found === 0 ? Protocol.Udp : FIRST_DISSECTOR + found - 1;
   }
 
-  /** Dissects the next message of a TCP stream; the outcome is in `step`. */
+  /** Dissects the next message of a TCP stream, or of what is encrypted in one (`isInner`); the outcome is in `step`. */
   streamMessage(
     flow: number,
     bytes: Uint8Array,
@@ -127,28 +129,33 @@ export class Dispatcher implements DissectContext {
     frame: number,
     lookup: PieceLookup,
     step: StreamStep,
+    isInner = false,
   ): void {
     this.transport = 'tcp';
     this.flow = flow;
+    this.isInner = isInner;
     this.truncated = false;
     this.frame = frame;
     this.frameAt = 0;
     this.pieces = null;
     this.lookup = lookup;
     const view = this.views[0].point(bytes, at, length);
-    let found = this.flows.dissector[flow];
-    if (found === 0 && this.decodeAsTcp.size > 0 && this.applyDecodeAs(flow, this.decodeAsTcp)) {
+    const outer = this.flows.dissector[flow];
+    let found = isInner ? this.flows.inner[flow] : outer;
+    if (found === 0 && !isInner && this.decodeAsTcp.size > 0 && this.applyDecodeAs(flow, this.decodeAsTcp)) {
       found = this.flows.dissector[flow];
     }
     let verdict: Verdict = Verdict.Reject;
     if (found !== 0) {
       verdict = this.ask(found, view);
     } else {
-      found = this.classify(flow, view, 0, this.claims.tcpHeuristics, this.claims.tcpPort);
+      // What is inside is not what is around it.
+      found = this.classify(flow, view, isInner ? outer : 0, this.claims.tcpHeuristics, this.claims.tcpPort);
       verdict = this.lastVerdict;
     }
     // Left as datagrams want them, so that these, by far the most, need not set them.
     this.transport = 'udp';
+    this.isInner = false;
     this.lookup = null;
     if (found === 0 || verdict === Verdict.Reject) {
       step.consumed = -1;
@@ -158,6 +165,14 @@ export class Dispatcher implements DissectContext {
       if (verdict === Verdict.NeedMore) step.consumed = 0;
       else step.consumed = this.consumed > 0 && this.consumed <= length ? this.consumed : length;
     }
+  }
+
+  /** Where `length` octets from `at` of a stream lie in frames. */
+  framePieces(lookup: PieceLookup, at: number, length: number): FramePiece[] {
+    return lookup.pieces(at, length).flatMap((piece) => {
+      const datagram = piece.record === undefined ? this.datagrams.get(piece.frame) : undefined;
+      return datagram === undefined ? piece : slicePieces(datagram, piece.at, piece.length);
+    });
   }
 
   // DissectContext
@@ -241,7 +256,8 @@ export class Dispatcher implements DissectContext {
   private settle(flow: number, index: number, view: Octets): boolean {
     this.lastVerdict = this.ask(index, view);
     if (this.lastVerdict === Verdict.Reject) return false;
-    if (this.flows.dissector[flow] === 0) this.flows.dissector[flow] = index;
+    const claims = this.isInner ? this.flows.inner : this.flows.dissector;
+    if (claims[flow] === 0) claims[flow] = index;
     return true;
   }
 
@@ -266,11 +282,8 @@ export class Dispatcher implements DissectContext {
   /** Finds the frame octets of the stream message just dissected. */
   private locate(lookup: PieceLookup, view: Octets): void {
     const length = this.consumed > 0 && this.consumed <= view.length ? this.consumed : view.length;
-    const pieces = lookup.pieces(view.start, length).flatMap((piece) => {
-      const datagram = this.datagrams.get(piece.frame);
-      return datagram === undefined ? piece : slicePieces(datagram, piece.at, piece.length);
-    });
-    const isInFrame = pieces.length === 1 && pieces[0].frame === this.frame;
+    const pieces = this.framePieces(lookup, view.start, length);
+    const isInFrame = pieces.length === 1 && pieces[0].frame === this.frame && pieces[0].record === undefined;
     this.frameAt = isInFrame ? pieces[0].at : 0;
     this.pieces = isInFrame ? null : pieces;
   }

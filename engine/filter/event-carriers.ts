@@ -8,7 +8,7 @@ export function eventCarriers({ streams }: Capture): (row: number) => boolean {
   const { rtp, streamOfRow, candidates } = streams;
   const { payloadType } = rtp.rows.columns;
   const types = candidates.map((stream) => {
-    if (stream.encryption !== null) return null;
+    if (stream.isSealed) return null;
     const carried = stream.payloadTypes.filter((type) => {
       const name = stream.payloads.encodings[type]?.name.toLowerCase() ?? '';
       return READ_FURTHER.has(name) || stream.guessedEvents.includes(type);

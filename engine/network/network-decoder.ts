@@ -39,6 +39,8 @@ export class NetworkDecoder {
   payload: number = Payload.None;
   protocol: number = Protocol.Unknown;
   flow = 0;
+  /** Where the IP header begins in the frame's octets, also where the payload is a reassembled datagram's. */
+  networkAt = 0;
   /** Where the transport payload lies; the frame's octets, or a reassembled datagram's. */
   bytes: Uint8Array = EMPTY;
   at = 0;
@@ -126,6 +128,7 @@ export class NetworkDecoder {
       etherType = (bytes[p + 2] << 8) | bytes[p + 3];
       p += 4;
     }
+    this.networkAt = p;
     if (etherType === ETHERTYPE_IPV4) this.ipv4(bytes, p, end, at, frame, seconds);
     else if (etherType === ETHERTYPE_IPV6) this.ipv6(bytes, p, end, at, frame, seconds);
     else if (etherType === ETHERTYPE_ARP) this.protocol = Protocol.Arp;

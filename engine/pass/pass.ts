@@ -1,4 +1,6 @@
 import { Dispatcher, type DispatcherOptions } from '../classify/dispatcher.ts';
+import { KeyLog } from '../tls/key-log.ts';
+import { TlsStreams } from '../tls/tls-streams.ts';
 import { IpFragments, slicePieces } from '../network/ip-fragments.ts';
 import { NetworkDecoder, Payload } from '../network/network-decoder.ts';
 import { TcpReassembly } from '../network/tcp-reassembly.ts';
@@ -8,20 +10,33 @@ import { StreamConsumer } from './stream-consumer.ts';
 
 const TCP_ACK = 0x10;
 
+export interface PassOptions extends DispatcherOptions {
+  /** Opens TLS connections; may grow while the capture is read. */
+  readonly keyLog?: KeyLog;
+}
+
 /** The hot pass: every frame once, from octets to rows. */
 export class Pass {
   readonly fragments = new IpFragments();
   readonly tcp: TcpReassembly;
+  readonly tls: TlsStreams;
   private readonly store: CaptureStore;
   private readonly decoder: NetworkDecoder;
   private readonly dispatcher: Dispatcher;
   private readonly streams: StreamConsumer;
+  private readonly innerStreams: StreamConsumer;
 
-  constructor(store: CaptureStore, options: DispatcherOptions) {
+  constructor(store: CaptureStore, options: PassOptions) {
     this.store = store;
     this.decoder = new NetworkDecoder(store.flows, this.fragments);
     this.dispatcher = new Dispatcher(store.dissectors, store.layers, store.flows, store.issues, store.strings, options);
     this.streams = new StreamConsumer(store, this.dispatcher);
+    this.innerStreams = new StreamConsumer(store, this.dispatcher, { isInner: true });
+    this.tls = new TlsStreams(store.flows, options.keyLog ?? new KeyLog(), this.innerStreams, (lookup, at, length) =>
+      this.dispatcher.framePieces(lookup, at, length),
+    );
+    this.streams.tls = this.tls;
+    store.frames.records = this.tls.records;
     this.tcp = new TcpReassembly(this.streams);
   }
 
@@ -57,6 +72,7 @@ export class Pass {
   /** The capture ended: gives what still waited in streams. */
   finish(): void {
     this.streams.frame = Math.max(0, this.store.frames.count - 1);
+    this.innerStreams.frame = this.streams.frame;
     this.tcp.finish();
     this.fragments.reassembly.finish();
   }
@@ -66,6 +82,7 @@ export class Pass {
     const flow = decoder.flow;
     store.frames.flow.set(frame, flow);
     this.streams.frame = frame;
+    this.innerStreams.frame = frame;
     // Octets of a segment that came in IP fragments lie in the datagram, not in the frame.
     if (decoder.pieces !== null) this.dispatcher.datagrams.set(frame, decoder.pieces);
     const reverse = store.flows.reverse[flow];

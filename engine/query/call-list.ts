@@ -37,6 +37,7 @@ export function callListRow(index: CaptureIndex, call: Call): CallListRow {
     streams: row.streams,
     codec: codecOf(streams),
     isEncrypted: isEncrypted(streams),
+    isOpened: isEncrypted(streams) && !streams.some((stream) => stream.encryption?.opening === null),
     a: sideFigures(streams, true),
     b: sideFigures(streams, false),
     problems: index.lists.briefsOfCall(row.id),

@@ -1,10 +1,12 @@
-import type { ProblemRow, TableCounts } from '../../shared/engine-api.ts';
+import type { KeyListRow, ProblemRow, SecureConnectionRow, TableCounts } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
 import type { Call } from '../trackers/calls/call.ts';
 import { Evidence, type Stream } from '../trackers/streams/stream.ts';
 import { callId } from './call-rows.ts';
+import { keyRows } from './key-rows.ts';
 import { problemSteps } from './problems/index.ts';
 import { ProblemLists } from './problems/problem-lists.ts';
+import { secureConnections } from './secure-connections.ts';
 import { digitsByStream, streamId } from './stream-rows.ts';
 
 /**
@@ -21,6 +23,8 @@ export class CaptureIndex {
   private entryLists: { readonly calls: Uint32Array; readonly others: Uint32Array } | null = null;
   private callStreams: Map<number, Stream[]> | null = null;
   private digitTexts: Map<number, string> | null = null;
+  private keyList: KeyListRow[] | null = null;
+  private connectionList: SecureConnectionRow[] | null = null;
   private problemLists: ProblemLists | null = null;
   private steps: Generator<void, ProblemRow[], void> | null = null;
   private streamRows: StreamRows | null = null;
@@ -61,6 +65,22 @@ export class CaptureIndex {
     while (this.findProblems().done !== true) await turns.wait();
   }
 
+  /** Keys for SRTP; those of a capture that is still being read are not known yet. */
+  get keys(): readonly KeyListRow[] {
+    this.keyList ??= (this.isWhole ? keyRows(this.capture) : []).map((row, at) => ({
+      ...row,
+      id: `key${at + 1}`,
+      callNumber: row.call === null ? null : numberOf(row.call, 'c'),
+    }));
+    return this.keyList;
+  }
+
+  /** TLS and DTLS connections; those of a capture that is still being read are not known yet. */
+  get connections(): readonly SecureConnectionRow[] {
+    this.connectionList ??= this.isWhole ? secureConnections(this.capture) : [];
+    return this.connectionList;
+  }
+
   get counts(): TableCounts {
     return {
       calls: this.calls.length,
@@ -69,10 +89,10 @@ export class CaptureIndex {
       problems: this.problems.length,
       packets: this.packets,
       digits: this.capture.digits.events.length,
-      keys: 0,
-      encryptedStreams: this.streams.filter((stream) => stream.encryption !== null).length,
-      openedStreams: 0,
-      opaqueConnections: 0,
+      keys: this.keys.length,
+      encryptedStreams: this.streams.filter(({ encryption }) => encryption !== null).length,
+      openedStreams: this.streams.filter(({ encryption }) => encryption !== null && encryption.opening !== null).length,
+      opaqueConnections: this.connections.filter(isOpaque).length,
     };
   }
 
@@ -133,9 +153,15 @@ export class CaptureIndex {
   }
 }
 
+/** Nobody can read what it carries, and no stream's encryption tells of it. */
+function isOpaque({ state, srtpProfile }: SecureConnectionRow): boolean {
+  return state !== 'opened' && srtpProfile === null;
+}
+
 /** The number in a row id, 0 where it is none: 7 of `c7`. */
 export function numberOf(id: string, letter: string): number {
-  return id.startsWith(letter) && /^\d{1,9}$/.test(id.slice(1)) ? Number(id.slice(1)) : 0;
+  const digits = id.slice(letter.length);
+  return id.startsWith(letter) && /^\d{1,9}$/.test(digits) ? Number(digits) : 0;
 }
 
 /** The rows of every stream side by side: one scan of the table, however many streams are asked for afterwards. */

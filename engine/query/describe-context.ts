@@ -1,5 +1,7 @@
 import type { DescribeContext } from '../../dissectors/dissector.ts';
+import { suiteByName } from '../../media/srtp/suites.ts';
 import type { Capture } from '../capture.ts';
+import type { Stream } from '../trackers/streams/stream.ts';
 import type { PacketMessage } from './packet-messages.ts';
 
 /** What the cold pass may know of a message: ports, and what signalling said of payload types on its flow. */
@@ -11,26 +13,39 @@ export function describeContext(
   child: DescribeContext['child'],
 ): DescribeContext {
   const { truncated, transport, sourcePort, destinationPort } = message;
+  const stream = streamOf(capture, frame);
   return {
     truncated,
     transport,
     sourcePort,
     destinationPort,
     mediaType,
-    encodingOf: (payloadType) => encodingOf(capture, frame, payloadType),
+    srtp: stream === null || message.isPlain ? null : srtpOf(stream),
+    encodingOf: (payloadType) => (stream === null ? '' : encodingOf(stream, payloadType)),
     child,
   };
 }
 
-/** `PCMU/8000`, `opus/48000/2`, or '' where nothing is known. */
-function encodingOf(capture: Capture, frame: number, payloadType: number): string {
-  const { rtp, streamOfRow, candidates } = capture.streams;
+/** The stream of a frame's RTP packet. */
+function streamOf({ streams }: Capture, frame: number): Stream | null {
+  const { rtp, streamOfRow, candidates } = streams;
   const row = rtp.firstRowOf(frame);
-  if (row >= rtp.count || rtp.frame.get(row) !== frame) return '';
-  const stream = candidates[streamOfRow.get(row) - 1];
-  if (stream === undefined) return '';
+  if (row >= rtp.count || rtp.frame.get(row) !== frame) return null;
+  return candidates[streamOfRow.get(row) - 1] ?? null;
+}
+
+/** How the packets of an encrypted stream end, as far as the suite says; null where it is plain. */
+function srtpOf({ encryption }: Stream): DescribeContext['srtp'] {
+  if (encryption === null) return null;
+  const policy = encryption.opening?.keys[0].policy;
+  const suite = policy?.suite ?? (encryption.suite === null ? null : suiteByName(encryption.suite));
+  return { mkiLength: policy?.mki.length ?? 0, tagLength: suite?.rtpTagBytes ?? 0 };
+}
+
+/** `PCMU/8000`, `opus/48000/2`, or '' where nothing is known. */
+function encodingOf(stream: Stream, payloadType: number): string {
   // What is encrypted must not be read as if it were not.
-  if (stream.encryption !== null) return '';
+  if (stream.isSealed) return '';
   const encoding = stream.payloads.encodings[payloadType];
   if (encoding !== undefined) {
     const channels = encoding.channels > 1 ? `/${encoding.channels}` : '';

@@ -42,7 +42,7 @@ function makeOverview(index: CaptureIndex): Overview {
     problems: shown,
     severities,
     quality: qualityOf(streams),
-    encryption: encryptionRows(streams),
+    encryption: encryptionRows(index),
     missing: missingRows(index, info),
     protocols: sharesOf(info.protocols, info.packets, index),
     worstStreams: worstStreams(index),

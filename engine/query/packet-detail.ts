@@ -43,11 +43,11 @@ export async function describePacket(
 ): Promise<DetailSource[]> {
   const sources = [sourceOf(0, 'Frame', octets)];
   describeFrame(capture, frame, octets, tree);
-  for (const message of await messages.of(frame, octets)) {
+  for (const message of await messages.all(frame, octets)) {
     let source = 0;
     if (message.frameAt < 0) {
       source = sources.length;
-      sources.push(sourceOf(source, `Reassembled from ${message.pieces.length} pieces`, message.octets));
+      sources.push(sourceOf(source, message.sourceName, message.octets));
     }
     describeBody(capture, frame, message, message.dissector, message.octets, '', tree, source);
   }

@@ -2,6 +2,7 @@ import type { StreamRow } from '../../shared/api.ts';
 import type { Capture } from '../capture.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import { callId } from './call-rows.ts';
+import { streamEncryption } from './encryption-advice.ts';
 
 const RECOGNISED_BY = ['consistency', 'consistency', 'signalling', 'decode-as'] as const;
 
@@ -76,19 +77,7 @@ export function streamRow(capture: Capture, stream: Stream, digits: string | nul
     setupPacket: stream.setupRow < 0 ? null : capture.calls.sip.frame.get(stream.setupRow) + 1,
     call: stream.call < 0 ? null : callId(capture.calls.entries[stream.call]),
     direction: directionOf(capture, stream),
-    encryption:
-      stream.encryption === null
-        ? null
-        : {
-            suite: stream.encryption.suite,
-            keySource: stream.encryption.keySource,
-            decrypted: 0,
-            authenticated: 0,
-            failed: 0,
-            replayed: 0,
-            state: stream.encryption.evidence === 'payload' ? 'suspected' : 'no-key',
-            advice: null,
-          },
+    encryption: streamEncryption(capture, stream),
     mos: null,
     digits,
     recognisedBy: RECOGNISED_BY[stream.evidence],

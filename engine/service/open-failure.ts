@@ -39,6 +39,11 @@ const KINDS: readonly (Kind & { readonly magics?: readonly string[]; readonly pa
     what: 'SIP as text',
     advice: 'It holds messages, not packets. Open the capture that they came from.',
   },
+  {
+    pattern: /^(\s*#[^\n]*\n|\s+)*[A-Z][A-Z0-9_]{2,63} [\da-fA-F]{64} /,
+    what: 'a key log',
+    advice: 'Open the capture it belongs to, then drop the key log on the window or choose “Add key log…”.',
+  },
   { pattern: /^[\da-f]{4,8}[: ] *([\da-f]{2} ){2}/i, what: 'a hex dump', advice: 'text2pcap makes a capture of it.' },
 ];
 

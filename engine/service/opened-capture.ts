@@ -1,3 +1,4 @@
+import type { CaptureSource } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
 import { Turns } from '../filter/turns.ts';
 import { CaptureIndex } from '../query/capture-index.ts';
@@ -10,8 +11,8 @@ const LAG_MS = 300;
 /** A capture of the window's: being read, or read. */
 export class OpenedCapture {
   readonly name: string;
-  /** Where it lies; null where only the window holds it. */
-  readonly path: string | null;
+  /** What the window asked to open. */
+  readonly from: CaptureSource;
   /** Ends the reading and everything that is worked out about the capture. */
   readonly abort = new AbortController();
   readonly views: RowViews;
@@ -21,6 +22,8 @@ export class OpenedCapture {
   isReading = true;
   /** The person wants what was read so far. */
   wantsStop = false;
+  /** The reading ends with the block that has this packet. */
+  mostPackets = Infinity;
   /** The reading ended early because of that. */
   isStopped = false;
   /** Settles once nothing reads the source any more. */
@@ -29,10 +32,15 @@ export class OpenedCapture {
   answering = 0;
   private known: { readonly index: CaptureIndex; readonly madeMs: number } | null = null;
 
-  constructor(name: string, path: string | null) {
-    this.name = name;
-    this.path = path;
+  constructor(from: CaptureSource) {
+    this.from = from;
+    this.name = from.kind === 'blob' ? from.name : (from.path.split(/[\\/]/).at(-1) ?? from.path);
     this.views = new RowViews(this);
+  }
+
+  /** Where it lies; null where only the window holds it. */
+  get path(): string | null {
+    return this.from.kind === 'path' ? this.from.path : null;
   }
 
   /** What queries share; null where there is no capture yet. */

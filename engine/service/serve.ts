@@ -26,7 +26,7 @@ export function serveEngine(pipe: Pipe, options: EngineOptions): { close(): Prom
     ...queryHandlers(session),
     ...audioHandlers(session),
     ...exportHandlers(session, options),
-    ...secretsHandlers(),
+    ...secretsHandlers(session),
   });
   pipe.onClose(() => void session.close());
   return {

@@ -4,13 +4,15 @@ import type { Capture } from '../capture.ts';
 import { type Progress, readCapture } from '../engine.ts';
 import { captureInfo } from '../query/capture-info.ts';
 import { warningsOf } from '../query/warnings.ts';
-import { throwIfAborted } from '../readers/abort.ts';
+import { Turns } from '../filter/turns.ts';
+import { throwIfAborted, untilAborted } from '../readers/abort.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 import { inflated, openSource } from '../sources/open-source.ts';
 import { BlobSource, type ReadBlob } from './blob-source.ts';
 import { CodedError, noCapture } from './coded-error.ts';
 import { openFailure } from './open-failure.ts';
 import { OpenedCapture } from './opened-capture.ts';
+import { SecretStore } from './secret-store.ts';
 
 /** The event loop gets its turn this often while a capture is read. */
 const TURN_MS = 8;
@@ -32,10 +34,14 @@ export interface OpenCallbacks {
 /** Holds the window's one capture: opens, stops, closes it. */
 export class CaptureSession {
   readonly dissectors: readonly Dissector[];
+  /** What every capture is read with. */
+  readonly secrets = new SecretStore();
   /** About the last capture that could not be opened. */
   failure: OpenFailure | null = null;
   private readonly options: SessionOptions;
   private current: OpenedCapture | null = null;
+  /** Settles with the last `reread`. */
+  private rereading: Promise<unknown> = Promise.resolve();
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -47,6 +53,11 @@ export class CaptureSession {
     const capture = this.current?.capture;
     if (capture === null || capture === undefined) throw noCapture();
     return capture;
+  }
+
+  /** Whether there is something to ask about. */
+  get hasCapture(): boolean {
+    return this.current !== null && this.current.capture !== null;
   }
 
   /** Where the open capture lies; null where none is open, or only the window holds it. */
@@ -66,23 +77,33 @@ export class CaptureSession {
    */
   async open(source: CaptureSource, callbacks: OpenCallbacks): Promise<OpenResult> {
     const before = this.current;
-    const opened = new OpenedCapture(nameOf(source), source.kind === 'path' ? source.path : null);
+    const opened = new OpenedCapture(source);
     this.current = opened;
     this.failure = null;
-    const onCancel = (): void => opened.abort.abort();
-    callbacks.signal.addEventListener('abort', onCancel);
-    if (callbacks.signal.aborted) onCancel();
-    const reading = this.read(opened, before, source, callbacks);
-    opened.done = reading;
     try {
-      return await reading;
+      return await underWay(opened, callbacks.signal, async () => {
+        await before?.close();
+        return this.read(opened, callbacks);
+      });
     } catch (error) {
+      const failure = isAbort(error) ? null : await openFailure(error, opened.name, opened.source);
       await opened.source?.close().catch(() => undefined);
       if (this.current === opened) this.current = null;
-      throw error;
-    } finally {
-      callbacks.signal.removeEventListener('abort', onCancel);
+      if (failure === null) throw error;
+      this.failure = failure;
+      throw new CodedError(failure.code, failure.message);
     }
+  }
+
+  /**
+   * Reads the open capture again, from the same octets, with the secrets of now. What was read before answers until then,
+   * and stays where this is cancelled or fails. Gives null where none is open, or another was opened meanwhile, which was
+   * read with the secrets of now anyway. One after the other.
+   */
+  reread(callbacks: OpenCallbacks): Promise<OpenResult | null> {
+    const result = this.rereading.then(() => this.rereadNow(callbacks));
+    this.rereading = result.catch(() => undefined);
+    return result;
   }
 
   /** Ends the reading and keeps what was read. */
@@ -97,13 +118,42 @@ export class CaptureSession {
     await current?.close();
   }
 
-  private async read(
-    opened: OpenedCapture,
-    before: OpenedCapture | null,
-    source: CaptureSource,
-    { progress }: OpenCallbacks,
-  ): Promise<OpenResult> {
-    await before?.close();
+  private async rereadNow(callbacks: OpenCallbacks): Promise<OpenResult | null> {
+    const before = this.current;
+    if (before === null) return null;
+    await untilAborted(
+      before.done.catch(() => undefined),
+      callbacks.signal,
+    );
+    if (this.current !== before || before.capture === null || before.isReading) return null;
+    const opened = new OpenedCapture(before.from);
+    // A pipe gives its octets once, and what was inflated need not be inflated again: the source goes on to who reads last.
+    const shared = before.from.kind === 'path' ? before.source : null;
+    opened.source = shared;
+    if (before.isStopped) opened.mostPackets = before.capture.store.frames.count;
+    const onReplaced = (): void => opened.abort.abort();
+    before.abort.signal.addEventListener('abort', onReplaced);
+    try {
+      const result = await underWay(opened, callbacks.signal, () => this.read(opened, callbacks, before));
+      throwIfAborted(before.abort.signal);
+      before.abort.signal.removeEventListener('abort', onReplaced);
+      this.current = opened;
+      if (shared !== null) before.source = null;
+      await before.close();
+      return result;
+    } catch (error) {
+      if (shared === null) await opened.source?.close().catch(() => undefined);
+      if (before.abort.signal.aborted && !callbacks.signal.aborted) return null;
+      if (isAbort(error)) throw error;
+      const { code, message } = await openFailure(error, opened.name, opened.source);
+      throw new CodedError(code, message);
+    } finally {
+      before.abort.signal.removeEventListener('abort', onReplaced);
+    }
+  }
+
+  /** `asked` is the capture that questions are answered for meanwhile. */
+  private async read(opened: OpenedCapture, { progress }: OpenCallbacks, asked = opened): Promise<OpenResult> {
     const startMs = performance.now();
     const { signal } = opened.abort;
     let reported = -Infinity;
@@ -113,31 +163,27 @@ export class CaptureSession {
       reported = now;
       progress({ ...state, calls: callCount(opened.capture), elapsedMs: now - startMs });
     };
-    try {
-      throwIfAborted(signal);
-      opened.source = await this.openSource(source, signal);
-      throwIfAborted(signal);
-      const capture = await readCapture(opened.source, {
-        dissectors: this.dissectors,
-        signal,
-        onOpen: (growing) => (opened.capture = growing),
-        onProgress: report,
-        goOn: turnsOf(opened),
-      });
-      throwIfAborted(signal);
-      const index = await opened.conclude(capture);
-      return {
-        info: captureInfo(capture),
-        warnings: warningsOf(capture),
-        elapsedMs: performance.now() - startMs,
-        isStopped: opened.isStopped,
-        counts: index.counts,
-      };
-    } catch (error) {
-      if (signal.aborted) throw new DOMException('Reading was cancelled.', 'AbortError');
-      this.failure = await openFailure(error, opened.name, opened.source);
-      throw new CodedError(this.failure.code, this.failure.message);
-    }
+    throwIfAborted(signal);
+    const secrets = await this.secrets.forReading(new Turns(signal));
+    opened.source ??= await this.openSource(opened.from, signal);
+    throwIfAborted(signal);
+    const capture = await readCapture(opened.source, {
+      dissectors: this.dissectors,
+      secrets,
+      signal,
+      onOpen: (growing) => (opened.capture = growing),
+      onProgress: report,
+      goOn: turnsOf(opened, asked),
+    });
+    throwIfAborted(signal);
+    const index = await opened.conclude(capture);
+    return {
+      info: captureInfo(capture),
+      warnings: warningsOf(capture),
+      elapsedMs: performance.now() - startMs,
+      isStopped: opened.isStopped,
+      counts: index.counts,
+    };
   }
 
   private openSource(source: CaptureSource, signal: AbortSignal): Promise<ByteSource> {
@@ -146,17 +192,42 @@ export class CaptureSession {
   }
 }
 
+/** Does the reading of a capture; `signal` ends it, and so does whoever closes the capture. Rejects with an AbortError then. */
+async function underWay(
+  opened: OpenedCapture,
+  signal: AbortSignal,
+  read: () => Promise<OpenResult>,
+): Promise<OpenResult> {
+  const onCancel = (): void => opened.abort.abort();
+  signal.addEventListener('abort', onCancel);
+  if (signal.aborted) onCancel();
+  const reading = read();
+  opened.done = reading;
+  try {
+    return await reading;
+  } catch (error) {
+    if (opened.abort.signal.aborted) throw new DOMException('Reading was cancelled.', 'AbortError');
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', onCancel);
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
 /** Lets others run every few milliseconds, and finish what they ask; says whether to read on. */
-function turnsOf(opened: OpenedCapture): () => Promise<boolean> {
+function turnsOf(opened: OpenedCapture, asked: OpenedCapture): () => Promise<boolean> {
   let last = performance.now();
   return async () => {
     const begin = performance.now();
     if (begin - last >= TURN_MS) {
       do await turn();
-      while (opened.answering > 0 && !opened.abort.signal.aborted && performance.now() - begin < ANSWER_MS);
+      while (asked.answering > 0 && !opened.abort.signal.aborted && performance.now() - begin < ANSWER_MS);
       last = performance.now();
     }
-    opened.isStopped = opened.wantsStop;
+    opened.isStopped = opened.wantsStop || (opened.capture?.store.frames.count ?? 0) >= opened.mostPackets;
     return !opened.isStopped;
   };
 }
@@ -171,8 +242,4 @@ function callCount({ calls }: Capture): number {
   let count = 0;
   for (const entry of calls.entries) if (calls.isCall(entry)) count++;
   return count;
-}
-
-function nameOf(source: CaptureSource): string {
-  return source.kind === 'blob' ? source.name : (source.path.split(/[\\/]/).at(-1) ?? source.path);
 }

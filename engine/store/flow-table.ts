@@ -16,6 +16,8 @@ export class FlowTable {
   reverse = new Uint32Array(1024);
   /** Dissector (index + 1) the flow has proved to be, or was bound or set to; 0 while unknown. */
   dissector = new Uint8Array(1024);
+  /** Of a flow whose octets were decrypted: the dissector (index + 1) of what is inside; 0 while unknown. */
+  inner = new Uint8Array(1024);
   /** 1 where the user's Decode As fixed `dissector`. */
   fixed = new Uint8Array(1024);
   /** For trackers: the last stream seen on this flow (id + 1). */
@@ -128,6 +130,7 @@ export class FlowTable {
     const length = this.reverse.length * 2;
     this.keys = grown32(this.keys, length * 4);
     this.dissector = grown8(this.dissector, length);
+    this.inner = grown8(this.inner, length);
     this.fixed = grown8(this.fixed, length);
     this.reverse = grown32(this.reverse, length);
     this.lastStream = grown32(this.lastStream, length);

@@ -73,12 +73,17 @@ export class FrameReader {
     return new Octets(bytes, 0, got);
   }
 
-  /** A message that came together from pieces of frames. */
+  /** A message that came together from pieces of frames, or of records decrypted anew; zeros where one does not open. */
   async pieces(pieces: readonly FramePiece[]): Promise<Octets> {
     const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
     let at = 0;
     for (const piece of pieces) {
-      await this.source.read(this.frames.fileOffset.get(piece.frame) + piece.at, bytes, at, piece.length);
+      if (piece.record === undefined) {
+        await this.source.read(this.frames.fileOffset.get(piece.frame) + piece.at, bytes, at, piece.length);
+      } else {
+        const plain = await this.frames.records?.plaintext(piece.record, (parts) => this.pieces(parts));
+        bytes.set(plain?.subarray(piece.at, piece.at + piece.length) ?? [], at);
+      }
       at += piece.length;
     }
     return new Octets(bytes);

@@ -1,5 +1,12 @@
 import { F64Column, U8Column, U16Column, U32Column } from '../../base/columns.ts';
+import type { Octets } from '../../base/octets.ts';
+import type { FramePiece } from '../network/ip-issues.ts';
 import type { FrameBatch } from '../readers/frame-batch.ts';
+
+/** Gives the plaintext of a record (see engine/tls/record-table.ts), given a way to read where its ciphertext lies. */
+export interface RecordOpener {
+  plaintext(record: number, read: (pieces: readonly FramePiece[]) => Promise<Octets>): Promise<Uint8Array>;
+}
 
 /**
  * Every frame of the capture, one row each, in file order. Octets stay in the file: a row says where they are.
@@ -20,6 +27,9 @@ export class FrameTable {
   readonly flow = new U32Column();
   /** Topmost protocol the frame was recognised as (see ProtocolList). */
   readonly protocol = new U8Column();
+
+  /** Opens the encrypted records that frames hold; null where none were. */
+  records: RecordOpener | null = null;
 
   /** Rows of the earliest and the latest frame, -1 before there is one: frames need not be in order of time. */
   earliest = -1;

@@ -5,16 +5,16 @@ import type { FramePiece } from '../network/ip-issues.ts';
 
 /** The rows one dissector wrote, and what the engine knows of each: the frame, and where in it the message lies. */
 export class LayerTable<S extends ColumnSpec = ColumnSpec> {
-  readonly rows: Table<S>;
+  rows: Table<S>;
   /** 0-based frame that holds (or completed) the message. Rows are in frame order. */
-  readonly frame: Column = new U32Column();
+  frame: Column = new U32Column();
   /** Offset of the message in the frame, against the usual one: nearly always equal, and then it costs no memory. */
-  private readonly at: Column = new U32Column();
+  private at: Column = new U32Column();
   private usualAt = -1;
   /** Row (+ 1) of the message this body was handed on by; 0 where it came from the transport. */
-  readonly parent: Column = new U32Column();
+  parent: Column = new U32Column();
   /** Where a message came together from several frames: the pieces, by row. */
-  readonly pieces = new Map<number, readonly FramePiece[]>();
+  pieces = new Map<number, readonly FramePiece[]>();
 
   constructor(spec: S) {
     this.rows = new Table(spec);
@@ -29,6 +29,35 @@ export class LayerTable<S extends ColumnSpec = ColumnSpec> {
   /** Offset of the message in its frame; means nothing where `pieces` has the row. */
   atOf(row: number): number {
     return this.at.get(row) ^ this.usualAt;
+  }
+
+  /**
+   * Writes rows anew, in order: `write` is called for each row and may add others in its place to `into`; where it gives
+   * false the row is kept. Rows added get the frame and place of the row they stand for.
+   */
+  rewrite(write: (row: number, into: Table<S>) => boolean): void {
+    const next = new LayerTable<S>(this.rows.spec);
+    next.usualAt = this.usualAt;
+    const names = Object.keys(this.rows.spec);
+    for (let row = 0; row < this.count; row++) {
+      const before = next.count;
+      if (!write(row, next.rows)) {
+        const copy = next.rows.add();
+        for (const name of names) next.rows.columns[name].set(copy, this.rows.columns[name].get(row));
+      }
+      const pieces = this.pieces.get(row);
+      for (let added = before; added < next.count; added++) {
+        next.frame.set(added, this.frame.get(row));
+        next.at.set(added, this.at.get(row));
+        next.parent.set(added, this.parent.get(row));
+        if (pieces !== undefined) next.pieces.set(added, pieces);
+      }
+    }
+    this.rows = next.rows;
+    this.frame = next.frame;
+    this.at = next.at;
+    this.parent = next.parent;
+    this.pieces = next.pieces;
   }
 
   get count(): number {

@@ -3,6 +3,8 @@
  * latter two in hexadecimal.
  */
 
+import { hexOf, octetsOfHex } from '../../base/octet-text.ts';
+
 const LINE = /^([A-Z][A-Z0-9_]{2,63}) ([0-9a-fA-F]{64}) ((?:[0-9a-fA-F]{2}){1,128})$/;
 /** Far beyond any real log; a hostile one must not fill memory. */
 const MAX_SECRETS = 1 << 20;
@@ -32,13 +34,18 @@ export class KeyLog {
   /** The secret of a connection, by the label of its line and the client's random (32 octets); null where there is none. */
   find(label: string, clientRandom: Uint8Array): Uint8Array | null {
     const secret = this.secrets.get(`${label} ${hexOf(clientRandom)}`);
-    return secret === undefined ? null : octetsOf(secret);
+    return secret === undefined ? null : octetsOfHex(secret);
   }
 
   /** Whether anything is said of the connection with this client random. */
   has(clientRandom: Uint8Array): boolean {
     const random = hexOf(clientRandom);
     return [...this.counts.keys()].some((label) => this.secrets.has(`${label} ${random}`));
+  }
+
+  /** Its secrets as lines of a log, in the order they came. */
+  *lines(): Generator<string> {
+    for (const [name, secret] of this.secrets) yield `${name} ${secret}`;
   }
 
   get size(): number {
@@ -49,16 +56,4 @@ export class KeyLog {
   get labels(): { label: string; count: number }[] {
     return [...this.counts].map(([label, count]) => ({ label, count }));
   }
-}
-
-function hexOf(octets: Uint8Array): string {
-  let text = '';
-  for (const octet of octets) text += octet.toString(16).padStart(2, '0');
-  return text;
-}
-
-function octetsOf(hex: string): Uint8Array {
-  const octets = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < octets.length; i++) octets[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-  return octets;
 }

@@ -55,6 +55,7 @@ export function StreamFigures({ row }: { row: StreamListRow }) {
         <Line name="Recognised by" value={RECOGNISED[row.recognisedBy]} />
         {row.digits !== null && <Line name="Digits" value={row.digits} />}
         {row.encryption !== null && <Line name="Encryption" value={encryptionOf(row.encryption)} />}
+        {row.encryption?.state === 'opened' && <Line name="Packets" value={authenticityOf(row.encryption)} />}
         {row.capturedTwice && <Line name="Captured twice" value="every packet is in the capture a second time" />}
       </dl>
       <dl className="stream-figures">
@@ -103,8 +104,18 @@ function codecOf({ codec, clockRate, channels, payloadTypes }: StreamListRow): s
   return `${codec === null ? UNKNOWN : `${codec}${rate}${many}`}, payload type ${payloadTypes.join(', ')}`;
 }
 
-function encryptionOf({ suite, keySource, decrypted, failed }: NonNullable<StreamListRow['encryption']>): string {
+const KEY_FROM = { sdes: 'key from the SDP', dtls: 'key from DTLS', manual: 'key entered by hand' } as const;
+
+function encryptionOf({ suite, keySource, state }: NonNullable<StreamListRow['encryption']>): string {
   const what = suite ?? 'SRTP';
-  if (keySource === null) return `${what}, no key`;
-  return `${what}, key from ${keySource}: ${formatCount(decrypted)} decrypted, ${formatCount(failed)} failed`;
+  if (state === 'suspected') return 'nothing announces it, and the payload looks like it';
+  if (state === 'failed') return `${what}, no key at hand is right`;
+  if (state === 'no-key') return `${what}, no key`;
+  return keySource === null ? what : `${what}, ${KEY_FROM[keySource]}`;
+}
+
+function authenticityOf({ authenticated, failed, replayed }: NonNullable<StreamListRow['encryption']>): string {
+  const parts = [`${formatCount(authenticated)} authenticated`, `${formatCount(failed)} failed`];
+  if (replayed > 0) parts.push(`${formatCount(replayed)} replayed`);
+  return parts.join(', ');
 }

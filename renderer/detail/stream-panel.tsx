@@ -8,6 +8,7 @@ import { formatClock, formatDuration } from '../model/format/times.ts';
 import { go, move } from '../model/navigate.ts';
 import { keep, setting } from '../model/settings.ts';
 import { getState, update, useApp } from '../model/store.ts';
+import { LockedNote } from '../views/keys/locked-note.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { bucketsFor, bucketTimes } from './chart-data.ts';
 import { DetailEmpty } from './detail-empty.tsx';
@@ -72,6 +73,7 @@ function StreamBody({ row }: { row: StreamListRow }) {
       </div>
       <div className="detail-body" ref={body}>
         <div className="stream-top" tabIndex={0} role="group" aria-label="Figures and charts">
+          <LockedNote streams={[row]} size="banner" />
           <StreamFigures row={row} />
           <StreamCharts row={row} />
         </div>

@@ -1,4 +1,4 @@
-export type ViewName = 'overview' | 'calls' | 'streams' | 'problems' | 'packets';
+export type ViewName = 'overview' | 'calls' | 'streams' | 'problems' | 'packets' | 'keys';
 
 /** Where a person is: what back and forward go through. */
 export interface Place {

@@ -24,6 +24,8 @@ export interface AppState {
   counts: TableCounts | null;
   /** Grows whenever rows may have changed: questions are asked again. */
   revision: number;
+  /** The open capture is being read again with other secrets; what was read before is shown meanwhile. */
+  rereading: { progress: ReadProgress | null } | null;
   place: Place;
   /** Places before and after this one, nearest last. */
   back: readonly Place[];
@@ -37,7 +39,9 @@ export interface AppState {
   /** The player's cursor, seconds since the epoch; null without audio. */
   cursorTime: number | null;
   /** What lies over the workspace. */
-  overlay: 'palette' | 'shortcuts' | 'chooser' | null;
+  overlay: 'palette' | 'shortcuts' | 'chooser' | 'srtp-key' | null;
+  /** Whose key the key dialog begins with: an SSRC, an address, a call's id; '' for anybody's. */
+  srtpKeyScope: string;
   /** A short line for the status bar and for screen readers (copied, exported to). */
   notice: string;
 }
@@ -48,6 +52,7 @@ let state: AppState = {
   capture: { status: 'none' },
   counts: null,
   revision: 0,
+  rereading: null,
   place: START_PLACE,
   back: [],
   forward: [],
@@ -58,6 +63,7 @@ let state: AppState = {
   shown: null,
   cursorTime: null,
   overlay: null,
+  srtpKeyScope: '',
   notice: '',
 };
 const listeners = new Set<() => void>();

@@ -8,6 +8,7 @@ import { Controls } from './controls.tsx';
 import { useExtraLanes } from './extra-lanes.ts';
 import { LaneFigures } from './lane-figures.tsx';
 import { LaneHeader } from './lane-header.tsx';
+import { LockedLanes, useLockedStreams } from './locked-lanes.tsx';
 import { OverviewStrip } from './overview-strip.tsx';
 import { player } from './player.ts';
 import { Ruler } from './ruler.tsx';
@@ -22,7 +23,8 @@ export function PlayerBar() {
   const view = useApp((state) => state.place.view);
   const call = useApp((state) => state.place.call);
   const stream = useApp((state) => state.place.stream);
-  const isOpen = useApp((state) => state.capture.status === 'open');
+  // Read again, the audio is another: so much is decrypted now.
+  const opened = useApp(({ capture }) => (capture.status === 'open' ? capture.result : null));
   const extra = useExtraLanes();
   // Among the streams the selected one is meant, with a call all of it.
   const base: AudioSelection | null =
@@ -40,10 +42,10 @@ export function PlayerBar() {
           calls: unique([...(base?.calls ?? []), ...extra.calls]),
           streams: unique([...(base?.streams ?? []), ...extra.streams]),
         };
-  const key = isOpen && selection !== null ? JSON.stringify(selection) : '';
+  const key = opened !== null && selection !== null ? JSON.stringify(selection) : '';
   useEffect(() => {
     void player.select(key === '' ? null : (JSON.parse(key) as AudioSelection));
-  }, [key]);
+  }, [key, opened]);
   // Leaving the views with a player ends the sound.
   useEffect(() => () => void player.select(null), []);
   usePlayerCommands();
@@ -51,7 +53,7 @@ export function PlayerBar() {
   const status = usePlayer((state) => state.status);
   if (status === 'none') return <Line text="Select a call or a stream to hear it." />;
   if (status === 'loading') return <Line text="Reading the audio…" />;
-  if (status === 'silent') return <Silent />;
+  if (status === 'silent') return <Silent call={base?.calls?.[0] ?? null} stream={base?.streams?.[0] ?? null} />;
   if (status === 'failed') return <Failed />;
   return <Lanes />;
 }
@@ -79,8 +81,10 @@ function Failed() {
 }
 
 /** Nothing of it can be heard: why, stream by stream. */
-function Silent() {
+function Silent({ call, stream }: { call: string | null; stream: string | null }) {
   const plan = usePlayer((state) => state.plan);
+  const locked = useLockedStreams(plan, call, stream);
+  if (locked.length > 0) return <LockedLanes streams={locked} />;
   const reasons = plan?.leftOut ?? [];
   return (
     <section className="player player-line" aria-label="Player">

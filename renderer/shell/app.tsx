@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { useApp } from '../model/store.ts';
 import { PlayerBar } from '../player/player-bar.tsx';
 import { FailedView } from '../views/failed/failed-view.tsx';
+import { KeyDialog } from '../views/keys/key-dialog.tsx';
 import { OverviewView } from '../views/overview/overview-view.tsx';
 import { StartView } from '../views/start/start-view.tsx';
 import { SeverityGlyph } from '../widgets/severity.tsx';
@@ -59,6 +60,7 @@ export function App() {
       {overlay === 'palette' && <Palette />}
       {overlay === 'shortcuts' && <ShortcutSheet />}
       {overlay === 'chooser' && <FileChooser />}
+      {overlay === 'srtp-key' && <KeyDialog />}
     </div>
   );
 }

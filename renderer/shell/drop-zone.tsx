@@ -1,14 +1,14 @@
 import './drop-zone.css';
 import { useEffect, useState } from 'react';
 import { pathOfFile } from '../client/bridge.ts';
-import { openFile } from '../model/open.ts';
+import { takeDropped } from '../model/dropped-files.ts';
 import { update } from '../model/store.ts';
 
 function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') === true;
 }
 
-/** A file dropped anywhere on the window is opened. */
+/** Files dropped anywhere on the window: a capture is opened, key logs are added. */
 export function DropZone() {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
@@ -35,8 +35,8 @@ export function DropZone() {
       event.preventDefault();
       depth = 0;
       setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (file !== undefined) openFile(file, pathOfFile(file));
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length > 0) void takeDropped(files.map((file) => ({ file, path: pathOfFile(file) })));
       else update({ notice: 'Only files can be opened, not folders.' });
     };
     window.addEventListener('dragenter', onEnter, { signal });
@@ -48,7 +48,7 @@ export function DropZone() {
   if (!isOver) return null;
   return (
     <div className="drop-over" aria-hidden="true">
-      <span>Drop to open</span>
+      <span>Drop to open a capture or add key logs</span>
     </div>
   );
 }

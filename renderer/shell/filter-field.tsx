@@ -13,6 +13,7 @@ const TABLES: Record<ViewName, TableName> = {
   streams: 'streams',
   problems: 'problems',
   packets: 'packets',
+  keys: 'keys',
 };
 
 /** The table that a view's filter picks from. */

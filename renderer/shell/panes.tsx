@@ -5,10 +5,11 @@ import { StreamPanel } from '../detail/stream-panel.tsx';
 import { LadderPanel } from '../ladder/ladder-panel.tsx';
 import type { Place, ViewName } from '../model/place.ts';
 import { useApp } from '../model/store.ts';
+import { KeysPane } from '../views/keys/keys-pane.tsx';
 import { CallsGrid } from '../views/calls/calls-grid.tsx';
 import { PacketsGrid } from '../views/packets/packets-grid.tsx';
 import { ProblemsList } from '../views/problems/problems-list.tsx';
-import { StreamsGrid } from '../views/streams/streams-grid.tsx';
+import { CallStreams, StreamsGrid } from '../views/streams/streams-grid.tsx';
 
 /** Something that can be docked in the workspace of a view. */
 export interface Pane {
@@ -21,17 +22,12 @@ export interface Pane {
   readonly place?: Partial<Pick<Place, 'lower' | 'detail'>>;
 }
 
-const useCount = (name: 'calls' | 'registrations' | 'streams' | 'problems' | 'packets'): string | null =>
+const useCount = (name: 'calls' | 'registrations' | 'streams' | 'problems' | 'packets' | 'keys'): string | null =>
   useApp((state) => (state.counts === null ? null : String(state.counts[name])));
 
 function CallPackets() {
   const call = useApp((state) => state.place.call);
   return <PacketsGrid call={call} stream={null} />;
-}
-
-function CallStreams() {
-  const call = useApp((state) => state.place.call);
-  return <StreamsGrid call={call} />;
 }
 
 const panes = {
@@ -63,6 +59,7 @@ const panes = {
     component: () => <PacketsGrid call={null} stream={null} />,
     useNote: () => useCount('packets'),
   },
+  keys: { id: 'keys', title: 'Keys', component: KeysPane, useNote: () => useCount('keys') },
   packet: { id: 'packet', title: 'Packet', component: PacketPanel, place: { detail: 'packet' } },
   message: { id: 'message', title: 'Message', component: MessagePanel, place: { detail: 'message' } },
   stream: { id: 'stream', title: 'Stream', component: StreamPanel, place: { detail: 'stream' } },
@@ -93,4 +90,5 @@ export const LAYOUTS: Record<Exclude<ViewName, 'overview'>, readonly Group[]> = 
   streams: [{ panes: ['streams'] }, detail(0)],
   problems: [{ panes: ['problems'] }, detail(0)],
   packets: [{ panes: ['packets'] }, detail(0)],
+  keys: [{ panes: ['keys'] }, detail(0)],
 };

@@ -4,6 +4,7 @@ import { addCommands } from '../model/commands.ts';
 import { go, goBack, goForward } from '../model/navigate.ts';
 import { closeCapture, openCapture, stopReading } from '../model/open.ts';
 import type { ViewName } from '../model/place.ts';
+import { cancelRereading, enterSrtpKey, pickKeyLogs } from '../model/secrets.ts';
 import { keep } from '../model/settings.ts';
 import { getState, type TimeFormat, update } from '../model/store.ts';
 import { toggleTheme } from '../model/theme.ts';
@@ -67,11 +68,21 @@ export function addShellCommands(): () => void {
       isEnabled: () => getState().capture.status === 'reading',
       run: stopReading,
     },
+    { id: 'keys.addLog', title: 'Add key log…', keys: ['Ctrl+Shift+L'], group: 'File', run: pickKeyLogs },
+    { id: 'keys.enter', title: 'Enter SRTP key…', group: 'File', run: () => enterSrtpKey() },
+    {
+      id: 'keys.cancel',
+      title: 'Cancel reading again with the keys',
+      group: 'File',
+      isEnabled: () => getState().rereading !== null,
+      run: cancelRereading,
+    },
     view('overview', 'the overview', '1'),
     view('calls', 'the calls', '2'),
     view('streams', 'the streams', '3'),
     view('problems', 'the problems', '4'),
     view('packets', 'the packets', '5'),
+    view('keys', 'the keys', '6'),
     {
       id: 'go.back',
       title: 'Back',

@@ -46,7 +46,31 @@ export function Sidebar() {
       })}
       <CallContext />
       <SavedFilters />
+      <span className="sp" />
+      <KeysEntry />
     </nav>
+  );
+}
+
+/** How many of the encrypted streams are open: what keys are about. */
+function KeysEntry() {
+  const isHere = useApp((state) => state.place.view === 'keys');
+  const counts = useApp((state) => state.counts);
+  return (
+    <button
+      type="button"
+      className={isHere ? 'nav on' : 'nav'}
+      aria-current={isHere ? 'page' : undefined}
+      onClick={() => go({ view: 'keys' })}
+    >
+      <Icon name="key" />
+      Keys
+      {counts !== null && counts.encryptedStreams > 0 && (
+        <span className="n" title="encrypted streams that are open">
+          {formatCount(counts.openedStreams)} of {formatCount(counts.encryptedStreams)}
+        </span>
+      )}
+    </button>
   );
 }
 

@@ -1,5 +1,8 @@
 import './status-bar.css';
+import type { ReadProgress } from '../../shared/engine-api.ts';
+import { go } from '../model/navigate.ts';
 import { stopReading } from '../model/open.ts';
+import { cancelRereading } from '../model/secrets.ts';
 import { type CaptureState, useApp } from '../model/store.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { SeverityGlyph } from '../widgets/severity.tsx';
@@ -15,12 +18,14 @@ export function StatusBar() {
       {capture.status === 'open' && <TimeRange capture={capture} />}
       <span className="sp" />
       <Notice />
+      <Encryption />
       <Version />
     </footer>
   );
 }
 
 function Reading({ capture }: { capture: CaptureState }) {
+  const rereading = useApp((state) => state.rereading);
   if (capture.status === 'none') return <span>No capture open</span>;
   if (capture.status === 'failed') {
     return (
@@ -34,6 +39,7 @@ function Reading({ capture }: { capture: CaptureState }) {
     );
   }
   if (capture.status === 'reading') return <Progress capture={capture} />;
+  if (rereading !== null) return <Rereading progress={rereading.progress} />;
   const { result } = capture;
   const seconds = (result.elapsedMs / 1000).toFixed(1);
   const isPartial = result.isStopped || result.info.truncated;
@@ -61,13 +67,7 @@ function Progress({ capture: { progress } }: { capture: Extract<CaptureState, { 
   return (
     <>
       <span>
-        <progress
-          className="status-progress"
-          aria-label="Reading the capture"
-          max={1}
-          {...(share === null ? {} : { value: share })}
-        />
-        {share !== null && `${Math.round(share * 100)} %`}
+        <ReadShare progress={progress} label="Reading the capture" />
       </span>
       <span>
         <b>{formatCount(packets)}</b> packets
@@ -80,6 +80,68 @@ function Progress({ capture: { progress } }: { capture: Extract<CaptureState, { 
         <Icon name="stop" small />
         Stop and keep what was read
       </button>
+    </>
+  );
+}
+
+/** What was read before is shown meanwhile, so there is nothing to keep: it can be called off. */
+function Rereading({ progress }: { progress: ReadProgress | null }) {
+  return (
+    <>
+      <span>
+        <ReadShare progress={progress} label="Reading again with the keys" />
+      </span>
+      <span>Reading again with the keys</span>
+      <button type="button" className="status-stop" onClick={cancelRereading}>
+        <Icon name="stop" small />
+        Cancel
+      </button>
+    </>
+  );
+}
+
+/** The part that was read, as a bar and in words. */
+function ReadShare({ progress, label }: { progress: ReadProgress | null; label: string }) {
+  const isKnown = progress !== null && progress.bytesTotal > 0;
+  const share = isKnown ? Math.min(1, progress.bytesRead / progress.bytesTotal) : null;
+  return (
+    <>
+      <progress className="status-progress" aria-label={label} max={1} {...(share === null ? {} : { value: share })} />
+      {share !== null && `${Math.round(share * 100)} %`}
+    </>
+  );
+}
+
+/** What of the capture is encrypted, and what of that could be opened. */
+function Encryption() {
+  const counts = useApp((state) => state.counts);
+  const rereading = useApp((state) => state.rereading);
+  if (counts === null || rereading !== null) return null;
+  const { encryptedStreams, openedStreams, opaqueConnections } = counts;
+  const locked = encryptedStreams - openedStreams;
+  return (
+    <>
+      {encryptedStreams > 0 && (
+        <button type="button" className="status-keys" onClick={() => go({ view: 'keys' })}>
+          <Icon name={openedStreams > 0 ? 'unlock' : 'lock'} small />
+          SRTP{' '}
+          <b>
+            {formatCount(openedStreams)} of {formatCount(encryptedStreams)}
+          </b>{' '}
+          {encryptedStreams === 1 ? 'stream' : 'streams'} decrypted
+        </button>
+      )}
+      {locked > 0 && openedStreams > 0 && (
+        <span>
+          <Icon name="lock" small />
+          {formatCount(locked)} without a key
+        </span>
+      )}
+      {opaqueConnections > 0 && (
+        <span>
+          TLS <b>{formatCount(opaqueConnections)}</b> {opaqueConnections === 1 ? 'connection' : 'connections'} opaque
+        </span>
+      )}
     </>
   );
 }

@@ -39,6 +39,7 @@ const call: CallListRow = {
   ],
   codec: 'PCMA',
   isEncrypted: false,
+  isOpened: false,
   a: { lostPercent: 3.12, jitterMs: 8.4, mos: null },
   b: { lostPercent: null, jitterMs: 31, mos: null },
 };

@@ -2,6 +2,7 @@ import type { Capture } from '../../capture.ts';
 import { decoderFor, reasonNotDecodable } from '../../../media/codecs/index.ts';
 import type { Stream } from '../../trackers/streams/stream.ts';
 import { callId } from '../call-rows.ts';
+import { keyAdvice } from '../encryption-advice.ts';
 import { streamId } from '../stream-rows.ts';
 import { countOf, type Finding, packetsOf, quoted } from './finding.ts';
 
@@ -17,22 +18,18 @@ export function streamsTogether(capture: Capture, streams: readonly Stream[]): F
 
 /** One for each call, and one for all streams without. */
 function encrypted(capture: Capture, streams: readonly Stream[]): Finding[] {
-  const groups = grouped(streams, (stream) => (stream.encryption === null ? null : stream.call));
+  const groups = grouped(streams, (stream) => (stream.isSealed ? stream.call : null));
   return [...groups.values()].map((group) => {
     const state = group[0].encryption;
     const suite = state?.suite === null || state === null ? '' : ` with ${quoted(state.suite)}`;
     const how =
-      state?.evidence === 'payload'
-        ? 'The payload is noise, as of encrypted audio'
-        : state?.keySource === 'dtls'
-          ? `DTLS agrees on the keys${suite}, and no secret of it is known`
-          : `The media is SRTP${suite}, which this version does not decrypt`;
+      state?.evidence === 'payload' ? 'The payload is noise, as of encrypted audio' : `The media is SRTP${suite}`;
     return {
       ...aboutGroup(capture, group),
       code: 'encrypted',
       severity: 'note',
-      title: 'Encrypted audio without a key',
-      message: `${how}, so ${countOf(group.length, 'stream')} cannot be heard.`,
+      title: state !== null && state.keysInVain > 0 ? 'SRTP authentication failed' : 'Encrypted audio without a key',
+      message: `${how}, so ${countOf(group.length, 'stream')} cannot be heard. ${keyAdvice(capture, group[0])}`,
       spec: 'RFC 3711',
     };
   });
@@ -42,7 +39,7 @@ function encrypted(capture: Capture, streams: readonly Stream[]): Finding[] {
 function notDecodable(capture: Capture, streams: readonly Stream[]): Finding[] {
   const groups = grouped(streams, (stream) => {
     const type = stream.mainPayloadType;
-    if (stream.encryption !== null || type < 0) return null;
+    if (stream.isSealed || type < 0) return null;
     const encoding = stream.payloads.encodings[type];
     if (encoding === undefined) return `type ${type}`;
     const { name, clockRate, channels } = encoding;

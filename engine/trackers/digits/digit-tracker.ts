@@ -124,7 +124,7 @@ export class DigitTracker implements Tracker {
 /** Which payload types of a stream carry telephone-events; null where none does. */
 function eventTypes(stream: Stream): Uint8Array | null {
   // What is encrypted is not an event, however it looks.
-  if (stream.evidence === Evidence.None || stream.encryption !== null) return null;
+  if (stream.evidence === Evidence.None || stream.isSealed) return null;
   const types = new Uint8Array(128);
   let some = false;
   for (const type of stream.payloadTypes) {

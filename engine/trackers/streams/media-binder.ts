@@ -121,20 +121,29 @@ export class MediaBinder implements StreamBinder {
     return payloads;
   }
 
-  /** The SDP row of the other side's section with the same index in the same call, -1 where there is none. */
+  /**
+   * The SDP row of the other side's section with the same index in the same call: that of the same exchange of offer and
+   * answer where there is one, else the first; -1 where there is none.
+   */
   private counterpartOf(chosen: Announcement): number {
     const sdp = this.sdp;
     if (sdp === null) return -1;
     const entry = this.calls.entries[chosen.call];
     const index = sdp.rows.columns.index.get(chosen.sdpRow);
+    const { cseq } = this.calls.sip.rows.columns;
+    let first = -1;
     for (let row = entry.firstRow; row >= 0; row = this.calls.nextOfRow.get(row) - 1) {
       if (this.calls.sideOf(entry, row) === chosen.side) continue;
+      const isSameExchange = cseq.get(row) === cseq.get(chosen.sipRow);
+      if (!isSameExchange && first >= 0) continue;
       const frame = this.calls.sip.frame.get(row);
       for (let s = sdp.firstRowOf(frame); s < sdp.count && sdp.frame.get(s) === frame; s++) {
-        if (sdp.parent.get(s) - 1 === row && sdp.rows.columns.index.get(s) === index) return s;
+        if (sdp.parent.get(s) - 1 !== row || sdp.rows.columns.index.get(s) !== index) continue;
+        if (isSameExchange) return s;
+        first = s;
       }
     }
-    return -1;
+    return first;
   }
 
   /** Two maps in one; streams share the few combinations that a capture has. */
@@ -165,14 +174,22 @@ export class MediaBinder implements StreamBinder {
   private encryptionOf(chosen: Announcement): EncryptionState | null {
     const sdp = this.sdp;
     if (sdp === null) return null;
-    const { protocol, crypto, flags } = sdp.rows.columns;
-    const profile = this.store.strings.text(protocol.get(chosen.sdpRow)).toUpperCase();
-    // An answer of RTP/AVP to an offer of RTP/SAVP means no encryption, so only the profile decides.
-    if (!profile.includes('SAVP')) return null;
+    const { crypto, flags } = sdp.rows.columns;
+    if (!this.isSecure(chosen.sdpRow)) return null;
+    // An answer of RTP/AVP to an offer of RTP/SAVP means no encryption.
+    const counterpart = this.counterpartOf(chosen);
+    if (counterpart >= 0 && !this.isSecure(counterpart)) return null;
     const lines = this.store.strings.text(crypto.get(chosen.sdpRow));
-    if (lines !== '') return { suite: lines.split(/\s+/)[1] ?? null, keySource: 'sdes', evidence: 'signalled' };
+    const sealed = { evidence: 'signalled', opening: null, keysInVain: 0, packetsTried: 0 } as const;
+    if (lines !== '') return { ...sealed, suite: lines.split(/\s+/)[1] ?? null, keySource: 'sdes' };
     const isDtls = (flags.get(chosen.sdpRow) & SdpFlag.fingerprint) !== 0;
-    return { suite: null, keySource: isDtls ? 'dtls' : null, evidence: 'signalled' };
+    return { ...sealed, suite: null, keySource: isDtls ? 'dtls' : null };
+  }
+
+  /** Whether a section's profile is SRTP's (RFC 3711 section 12, RFC 5124). */
+  private isSecure(sdpRow: number): boolean {
+    const profile = this.store.strings.text(this.sdp?.rows.columns.protocol.get(sdpRow) ?? 0);
+    return profile.toUpperCase().includes('SAVP');
   }
 
   private destinationKey(stream: Stream): EndpointKey {

@@ -110,6 +110,11 @@ export class Stream {
     return place;
   }
 
+  /** Its payload cannot be read: it is encrypted, and no key opened it. */
+  get isSealed(): boolean {
+    return this.encryption !== null && this.encryption.opening === null;
+  }
+
   /** The payload type that carries the stream's media: the one with most packets that is not an event or noise; -1 for none. */
   get mainPayloadType(): number {
     let best = -1;

@@ -167,7 +167,7 @@ function mediaColumns(): readonly GridColumn<CallListRow>[] {
       isMono: true,
       sortBy: 'codec',
       text: ({ codec }) => codec ?? UNKNOWN,
-      parts: ({ codec, isEncrypted }) => codecParts(codec, isEncrypted),
+      parts: codecParts,
       value: ({ codec }) => (codec === null ? null : { field: 'call.codec', value: codec.split(/[ ,/]/)[0] }),
     },
     {
@@ -206,9 +206,11 @@ function mediaColumns(): readonly GridColumn<CallListRow>[] {
   ];
 }
 
-function codecParts(codec: string | null, isEncrypted: boolean): readonly CellPart[] {
+function codecParts({ codec, isEncrypted, isOpened }: CallListRow): readonly CellPart[] {
   const name: CellPart = { kind: 'text', text: codec ?? UNKNOWN, className: codec === null ? 't3' : 'trunc' };
-  return isEncrypted ? [name, { kind: 'icon', icon: 'lock', label: 'encrypted' }] : [name];
+  if (!isEncrypted) return [name];
+  const icon = isOpened ? 'unlock' : 'lock';
+  return [name, { kind: 'icon', icon, label: isOpened ? 'encrypted, opened' : 'encrypted' }];
 }
 
 function problemsOrOutcome(row: CallListRow): readonly CellPart[] {

@@ -1,5 +1,6 @@
 import type { Overview } from '../../../shared/engine-api.ts';
 import { go } from '../../model/navigate.ts';
+import { pickKeyLogs } from '../../model/secrets.ts';
 import { Icon } from '../../widgets/icon.tsx';
 
 const ICONS = { locked: 'lock', unlocked: 'unlock', clear: 'dash' } as const;
@@ -11,6 +12,13 @@ export function EncryptionList({ rows }: { rows: Overview['encryption'] }) {
     <section aria-labelledby="overview-encryption">
       <div className="ph">
         <h2 id="overview-encryption">Encryption</h2>
+        <span className="sp" />
+        {rows.some(({ kind }) => kind === 'locked') && (
+          <button type="button" className="btn" onClick={pickKeyLogs}>
+            <Icon name="key" small />
+            Add key log…
+          </button>
+        )}
       </div>
       <ul>
         {rows.map(({ kind, label, detail, severity, filter }) => (

@@ -2,11 +2,13 @@ import './start-view.css';
 import { useEffect, useState } from 'react';
 import type { RecentCapture, SampleCapture } from '../../../shared/shell-api.ts';
 import { askShell } from '../../client/client.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { openCapture } from '../../model/open.ts';
+import { enterSrtpKey, pickKeyLogs, removeSecret } from '../../model/secrets.ts';
 import { useApp } from '../../model/store.ts';
 import { pickCapture } from '../../shell/shell-commands.ts';
 import { Keys } from '../../shell/shortcut-sheet.tsx';
-import { formatBytes, formatCount } from '../../model/format/numbers.ts';
+import { countOf, formatBytes, formatCount } from '../../model/format/numbers.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { SeverityGlyph } from '../../widgets/severity.tsx';
 
@@ -40,7 +42,7 @@ export function StartView() {
           <h2>Open</h2>
           <div className="start-drop">
             <p className="start-big">Drop a capture to open it</p>
-            <p className="t2">pcap or pcapng, either as .gz</p>
+            <p className="t2">pcap or pcapng, either as .gz; a key log along with it</p>
             <span className="start-open">
               <button type="button" className="btn p" onClick={() => void pickCapture()}>
                 <Icon name="open" />
@@ -50,6 +52,7 @@ export function StartView() {
             </span>
           </div>
         </section>
+        <OpensWith />
         <section>
           <h2>Keyboard</h2>
           <dl className="start-keys">
@@ -141,6 +144,55 @@ export function StartView() {
         </section>
       </div>
     </div>
+  );
+}
+
+/** Secrets that the next capture is read with. */
+function OpensWith() {
+  const { data } = useQuery('secrets.get', {});
+  const logs = data?.keyLogs ?? [];
+  const keys = data?.srtpKeys ?? [];
+  return (
+    <section>
+      <h2>Opens with it</h2>
+      <ul className="start-with">
+        <li>
+          <Icon name="key" />
+          Key log for DTLS-SRTP and TLS
+          <span className="sp" />
+          {logs.length > 0 && (
+            <span className="t3 trunc" title={logs.map(({ name }) => name).join(', ')}>
+              {logs.length === 1 ? logs[0].name : countOf(logs.length, 'log')}
+            </span>
+          )}
+          {logs.length > 0 && <Forget what="key logs" ids={logs.map(({ id }) => id)} />}
+          <button type="button" className="link" aria-label="Add key log…" onClick={pickKeyLogs}>
+            Add…
+          </button>
+        </li>
+        <li>
+          <Icon name="lock" />
+          SRTP keys by hand
+          <span className="sp" />
+          {keys.length > 0 && <span className="t3">{countOf(keys.length, 'key')}</span>}
+          {keys.length > 0 && <Forget what="SRTP keys" ids={keys.map(({ id }) => id)} />}
+          <button type="button" className="link" aria-label="Enter SRTP key…" onClick={() => enterSrtpKey()}>
+            Enter…
+          </button>
+        </li>
+      </ul>
+    </section>
+  );
+}
+
+function Forget({ what, ids }: { what: string; ids: readonly string[] }) {
+  const forget = (): void => {
+    for (const id of ids) void removeSecret(id, `The ${what}`);
+  };
+  return (
+    <button type="button" className="link" aria-label={`Forget the ${what}`} onClick={forget}>
+      Forget
+    </button>
   );
 }
 

@@ -167,11 +167,32 @@ function restColumns(times: TimeContext): readonly Column[] {
     {
       id: 'encryption',
       title: 'Encryption',
-      width: 100,
+      width: 92,
+      sortBy: 'encryption.state',
       text: ({ encryption }) => encryptionWords(encryption),
       parts: ({ encryption }) => encryptionParts(encryption),
       value: ({ encryption }) => ({ field: 'stream.encrypted', value: encryption !== null }),
     },
+    {
+      id: 'suite',
+      title: 'Suite',
+      width: 180,
+      isMono: true,
+      isHidden: true,
+      sortBy: 'encryption.suite',
+      text: ({ encryption }) => encryption?.suite ?? UNKNOWN,
+      value: ({ encryption }) =>
+        encryption?.suite == null ? null : { field: 'stream.suite', value: encryption.suite },
+    },
+    figure('authenticated', 'Authentic', ({ encryption }) => formatCount(encryption?.authenticated ?? null), {
+      isHidden: true,
+      sortBy: 'encryption.authenticated',
+    }),
+    figure('failed', 'Not auth.', ({ encryption }) => formatCount(encryption?.failed ?? null), {
+      name: 'Packets that do not authenticate',
+      isHidden: true,
+      sortBy: 'encryption.failed',
+    }),
     {
       id: 'problems',
       title: 'Problems',
@@ -232,19 +253,38 @@ function hostOf(endpoint: string): string {
   return endpoint.slice(0, endpoint.lastIndexOf(':')).replaceAll(/^\[|\]$/g, '');
 }
 
+/** Suites are long and mostly the same: the grid shows what differs, its tip says all. */
 function encryptionWords(encryption: StreamListRow['encryption']): string {
+  if (encryption === null) return 'none';
+  const { state, keySource, failed } = encryption;
+  if (state === 'suspected') return 'looks so';
+  if (state === 'no-key') return 'no key';
+  if (state === 'failed') return 'wrong key';
+  if (failed > 0) return `${formatCount(failed)} failed`;
+  return keySource === null ? 'opened' : KEY_FROM[keySource];
+}
+
+const KEY_FROM = { sdes: 'by SDP', dtls: 'by DTLS', manual: 'by hand' } as const;
+
+function encryptionTip(encryption: StreamListRow['encryption']): string {
   if (encryption === null) return '';
-  if (encryption.keySource === null) return 'no key';
-  return encryption.failed > 0 ? `${formatCount(encryption.failed)} failed` : `key by ${encryption.keySource}`;
+  const { suite, authenticated, failed, replayed, advice } = encryption;
+  const counts = [
+    authenticated + failed > 0 ? `${formatCount(authenticated)} authenticated, ${formatCount(failed)} failed` : '',
+    replayed > 0 ? `${formatCount(replayed)} replayed` : '',
+  ];
+  return [suite ?? 'SRTP', ...counts, advice ?? ''].filter(Boolean).join(', ');
 }
 
 function encryptionParts(encryption: StreamListRow['encryption']): readonly CellPart[] {
   if (encryption === null) return [{ kind: 'text', text: 'none', className: 't3' }];
-  const icon = encryption.keySource === null ? 'lock' : 'unlock';
+  const { state, failed } = encryption;
+  const isWrong = state === 'failed' || (state === 'opened' && failed > 0);
   const text: CellPart = {
     kind: 'text',
     text: encryptionWords(encryption),
-    className: encryption.failed > 0 ? 'trunc warn' : 'trunc',
+    className: isWrong ? 'trunc warn' : 'trunc',
+    title: encryptionTip(encryption),
   };
-  return [{ kind: 'icon', icon, label: '' }, text];
+  return [{ kind: 'icon', icon: state === 'opened' ? 'unlock' : 'lock', label: '' }, text];
 }

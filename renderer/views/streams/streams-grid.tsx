@@ -1,5 +1,7 @@
-import { useMemo } from 'react';
-import type { StreamListRow } from '../../../shared/engine-api.ts';
+import './streams-grid.css';
+import { type CSSProperties, useMemo } from 'react';
+import type { RowsQuery, StreamListRow } from '../../../shared/engine-api.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { allCommands, runCommand } from '../../model/commands.ts';
 import { go } from '../../model/navigate.ts';
 import { useApp } from '../../model/store.ts';
@@ -7,6 +9,8 @@ import { Grid } from '../../widgets/grid/grid.tsx';
 import { numbersFilter } from '../../widgets/grid/filter-text.ts';
 import { EmptyRows, narrowFilter, useRows, useShown, useTimeContext, walkTo } from '../../widgets/grid/view-hooks.tsx';
 import type { MenuEntry } from '../../widgets/menu/menu.tsx';
+import { LockedNote } from '../keys/locked-note.tsx';
+import { isLocked } from '../keys/locked-words.ts';
 import { streamColumns } from './stream-columns.ts';
 
 const idOf = ({ id }: StreamListRow): string => id;
@@ -16,6 +20,29 @@ const filterOf = (rows: readonly StreamListRow[]): string | null =>
     rows.map(({ number }) => number),
   );
 const onFilter = (condition: string, isNegated: boolean): void => narrowFilter(condition, isNegated, 'streams');
+
+/** The streams of the selected call, and below them what those without a key want. */
+export function CallStreams() {
+  const call = useApp((state) => state.place.call);
+  const query: RowsQuery = { table: 'streams', filter: '', call, sort: null };
+  const { data } = useQuery('rows.page', call === null ? null : { query, from: 0, count: MOST_LOCKED });
+  const rows = call === null ? [] : ((data?.rows ?? []) as StreamListRow[]);
+  const isShut = rows.some(({ encryption }) => isLocked(encryption));
+  return (
+    <div className={isShut ? 'call-streams is-shut' : 'call-streams'} style={heightFor(rows.length)}>
+      <StreamsGrid call={call} />
+      {isShut && <LockedNote streams={rows} size="pane" />}
+    </div>
+  );
+}
+
+/** With more streams than these nobody reads what each of them wants. */
+const MOST_LOCKED = 50;
+
+/** So many rows, and the header. */
+function heightFor(rows: number): CSSProperties {
+  return { '--rows': rows + 1 } as CSSProperties;
+}
 
 /** The RTP streams of the capture, or of one call. */
 export function StreamsGrid({ call }: { call: string | null }) {

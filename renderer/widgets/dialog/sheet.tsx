@@ -55,7 +55,7 @@ export function Sheet({
 
 function keepInside(event: KeyboardEvent, box: HTMLElement | null): void {
   const stops = [
-    ...(box?.querySelectorAll<HTMLElement>('button:not([disabled]), input, a[href], [tabindex="0"]') ?? []),
+    ...(box?.querySelectorAll<HTMLElement>('button:not([disabled]), input, select, a[href], [tabindex="0"]') ?? []),
   ];
   const first = stops[0];
   const last = stops.at(-1);

@@ -33,6 +33,8 @@ function update(node: ChildNode, part: CellPart): boolean {
   if (part.kind === 'text') {
     node.className = part.className ?? '';
     if (node.textContent !== part.text) node.textContent = part.text;
+    if (part.title !== undefined) node.setAttribute('title', part.title);
+    else if (node.hasAttribute('title')) node.removeAttribute('title');
   } else if (part.kind === 'protocol') {
     if (node.textContent !== part.text) node.textContent = part.text;
     (node as HTMLElement).style.setProperty('--pc', part.colour);

@@ -3,7 +3,8 @@ import type { IconName } from '../icon.tsx';
 
 /** A piece of a cell that is more than its text. */
 export type CellPart =
-  | { readonly kind: 'text'; readonly text: string; readonly className?: string }
+  /** `title`: a tip with what has no room. */
+  | { readonly kind: 'text'; readonly text: string; readonly className?: string; readonly title?: string }
   /** `label: ''` where a word beside it says the same. */
   | { readonly kind: 'glyph'; readonly glyph: Glyph; readonly label: string }
   | { readonly kind: 'icon'; readonly icon: IconName; readonly label: string }

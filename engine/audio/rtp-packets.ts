@@ -1,0 +1,64 @@
+import { Octets } from '../../base/octets.ts';
+import { FIXED_HEADER } from '../../dissectors/rtp/rtp.ts';
+import type { Capture } from '../capture.ts';
+import { FrameReader } from '../store/frame-reader.ts';
+
+/** A run of octets; it changes with the next reading. */
+export interface OctetRun {
+  bytes: Uint8Array;
+  at: number;
+  length: number;
+}
+
+/** Reads RTP packets back from the capture as they were sent, a batch at a time in the order of the file. */
+export class RtpPackets {
+  private readonly capture: Capture;
+  private readonly reader: FrameReader;
+  private readonly view = new Octets(new Uint8Array(0));
+  private wanted = new Uint32Array(4096);
+  /** Packets put together from fragments, by RTP row. */
+  private assembled = new Map<number, Octets>();
+
+  constructor(capture: Capture) {
+    this.capture = capture;
+    this.reader = new FrameReader(capture.source, capture.store.frames);
+  }
+
+  /** Makes the packets of `count` RTP rows readable, in any order of the rows; those of the batch before are gone. */
+  async load(rows: ArrayLike<number>, count = rows.length): Promise<void> {
+    const { rtp } = this.capture.streams;
+    if (this.wanted.length < count) this.wanted = new Uint32Array(count);
+    this.assembled.clear();
+    for (let i = 0; i < count; i++) {
+      this.wanted[i] = rtp.frame.get(rows[i]);
+      const pieces = rtp.pieces.size === 0 ? undefined : rtp.pieces.get(rows[i]);
+      if (pieces !== undefined) this.assembled.set(rows[i], await this.reader.pieces(pieces));
+    }
+    await this.reader.load(this.wanted.subarray(0, count).toSorted(), count);
+  }
+
+  /** Points `into` at a row's whole packet: header, payload, whatever follows it. False where it is not all there. */
+  read(row: number, into: OctetRun): boolean {
+    const { rtp } = this.capture.streams;
+    const whole = this.assembled.size === 0 ? undefined : this.assembled.get(row);
+    let view = this.view;
+    let at = 0;
+    if (whole !== undefined) view = whole;
+    else if (this.reader.read(rtp.frame.get(row), view)) at = rtp.atOf(row);
+    else return false;
+    const length = this.lengthOf(row);
+    if (at + length > view.length) return false;
+    into.bytes = view.bytes;
+    into.at = view.start + at;
+    into.length = length;
+    return true;
+  }
+
+  /** Octets of a row's packet as it was sent. */
+  private lengthOf(row: number): number {
+    const { extraHeaderLength, payloadLength, padding } = this.capture.streams.rtp.rows.columns;
+    const { opened } = this.capture;
+    const behind = opened.isOpened(row) ? opened.removed.get(row) : padding.get(row);
+    return FIXED_HEADER + extraHeaderLength.get(row) + payloadLength.get(row) + behind;
+  }
+}

@@ -1,0 +1,162 @@
+import { Octets } from '../../base/octets.ts';
+import { cipherSuiteName } from '../../dissectors/tls/cipher-suites.ts';
+import {
+  HandshakeType,
+  parseCertificates,
+  parseClientHello,
+  parseServerHello,
+} from '../../dissectors/tls/handshake.ts';
+import { dtlsCertificate } from './dtls-certificate.ts';
+import { DtlsMessages, type Room, type WholeMessage } from './dtls-messages.ts';
+import type { DtlsAlert, DtlsCertificate, DtlsMessage, DtlsSession } from './dtls-session.ts';
+
+const MAX_MESSAGES = 64;
+const MAX_ALERTS = 16;
+const MAX_CERTIFICATES = 8;
+
+const FROM_CLIENT: ReadonlySet<number> = new Set([
+  HandshakeType.ClientHello,
+  HandshakeType.ClientKeyExchange,
+  HandshakeType.CertificateVerify,
+]);
+const FROM_SERVER: ReadonlySet<number> = new Set([
+  HandshakeType.ServerHello,
+  HandshakeType.HelloVerifyRequest,
+  HandshakeType.ServerKeyExchange,
+  HandshakeType.CertificateRequest,
+  HandshakeType.ServerHelloDone,
+  HandshakeType.HelloRequest,
+]);
+
+type Hello<T extends (body: Octets) => unknown> = NonNullable<ReturnType<T>>;
+
+/** One sender's part. */
+class Sender {
+  readonly messages: DtlsMessages;
+  readonly seen: WholeMessage[] = [];
+  readonly alerts: { frame: number; level: number; description: number }[] = [];
+  certificates: DtlsCertificate[] = [];
+  /** Frame of its first encrypted record, -1 before. */
+  protectedFrame = -1;
+
+  constructor(room: Room) {
+    this.messages = new DtlsMessages(room);
+  }
+}
+
+/** A handshake while it is put together from what both sides sent. */
+export class DtlsHandshake {
+  readonly firstFrame: number;
+  clientHello: Hello<typeof parseClientHello> | null = null;
+  serverHello: Hello<typeof parseServerHello> | null = null;
+  private clientFlow = 0;
+  private readonly senders = new Map<number, Sender>();
+  private readonly room: Room;
+
+  /** `room` is for octets that are kept, of all handshakes together. */
+  constructor(frame: number, room: Room) {
+    this.firstFrame = frame;
+    this.room = room;
+  }
+
+  /** Takes the content of a handshake record in the clear, a fragment at a time. */
+  take(
+    flow: number,
+    reverse: number,
+    header: Parameters<DtlsMessages['add']>[0],
+    bytes: Uint8Array,
+    frame: number,
+  ): void {
+    if (FROM_CLIENT.has(header.type)) this.clientFlow = flow;
+    else if (FROM_SERVER.has(header.type) && reverse !== 0) this.clientFlow = reverse;
+    const sender = this.sender(flow);
+    const message = sender.messages.add(header, bytes, frame);
+    if (message === null) return;
+    if (sender.seen.length < MAX_MESSAGES) sender.seen.push({ ...message, body: new Uint8Array(0) });
+    const body = new Octets(message.body);
+    if (message.type === HandshakeType.ClientHello) this.clientHello = parseClientHello(body) ?? this.clientHello;
+    else if (message.type === HandshakeType.ServerHello) this.takeServerHello(body);
+    else if (message.type === HandshakeType.Certificate) {
+      sender.certificates = parseCertificates(body, false)
+        .slice(0, MAX_CERTIFICATES)
+        .filter((der) => this.room.take(der.length))
+        .map(dtlsCertificate);
+    }
+  }
+
+  /** An encrypted record of the handshake. */
+  takeProtected(flow: number, frame: number): void {
+    const sender = this.sender(flow);
+    if (sender.protectedFrame < 0) sender.protectedFrame = frame;
+  }
+
+  takeAlert(flow: number, frame: number, level: number, description: number): void {
+    const { alerts } = this.sender(flow);
+    if (alerts.length < MAX_ALERTS) alerts.push({ frame, level, description });
+  }
+
+  /** What it comes to; null where not even the sides are known. `reverse` gives the flow the other way, 0 for none. */
+  conclude(index: number, reverse: (flow: number) => number): DtlsSession | null {
+    const { clientHello, serverHello, clientFlow } = this;
+    const serverFlow = this.serverFlow(reverse);
+    if (clientFlow === 0 && serverFlow === 0) return null;
+    const client = this.senders.get(clientFlow);
+    const server = this.senders.get(serverFlow);
+    const both = [client, server].filter((sender) => sender !== undefined);
+    const isFinished = both.length > 0 && both.every(({ protectedFrame }) => protectedFrame >= 0);
+    const isSeen = (sender: Sender | undefined, flow: number): number => (sender === undefined ? 0 : flow);
+    return {
+      index,
+      clientFlow: isSeen(client, clientFlow),
+      serverFlow: isSeen(server, serverFlow),
+      version: serverHello?.version ?? 0,
+      cipherSuite:
+        serverHello === null ? null : { id: serverHello.cipherSuite, name: cipherSuiteName(serverHello.cipherSuite) },
+      offeredProfiles: clientHello?.srtpProfiles ?? [],
+      srtpProfile: serverHello?.srtpProfile ?? null,
+      srtpMki: serverHello?.srtpMki ?? new Uint8Array(0),
+      clientRandom: clientHello?.random ?? null,
+      serverRandom: serverHello?.random ?? null,
+      extendedMasterSecret: serverHello?.extendedMasterSecret ?? false,
+      serverName: clientHello?.serverName ?? '',
+      certificates: { client: client?.certificates ?? [], server: server?.certificates ?? [] },
+      alerts: merged(client, server, ({ alerts }, fromClient): DtlsAlert[] =>
+        alerts.map((alert) => ({ ...alert, fromClient })),
+      ),
+      messages: merged(client, server, ({ seen }, fromClient): DtlsMessage[] =>
+        seen.map(({ frame, type, messageSequence }) => ({ frame, fromClient, handshakeType: type, messageSequence })),
+      ),
+      firstFrame: this.firstFrame,
+      finishedFrame: isFinished ? Math.max(...both.map(({ protectedFrame }) => protectedFrame)) : -1,
+      isComplete: isFinished && both.length === 2 && clientHello !== null && serverHello !== null,
+    };
+  }
+
+  private takeServerHello(body: Octets): void {
+    const hello = parseServerHello(body);
+    if (hello !== null && !hello.isHelloRetryRequest) this.serverHello = hello;
+  }
+
+  private serverFlow(reverse: (flow: number) => number): number {
+    if (this.clientFlow !== 0) return reverse(this.clientFlow);
+    // Only the server was captured.
+    for (const [flow, { seen }] of this.senders) if (seen.some(({ type }) => FROM_SERVER.has(type))) return flow;
+    return 0;
+  }
+
+  private sender(flow: number): Sender {
+    let sender = this.senders.get(flow);
+    if (sender === undefined) this.senders.set(flow, (sender = new Sender(this.room)));
+    return sender;
+  }
+}
+
+/** What both sides have, in order of capture. */
+function merged<T extends { readonly frame: number }>(
+  client: Sender | undefined,
+  server: Sender | undefined,
+  of: (sender: Sender, fromClient: boolean) => T[],
+): T[] {
+  const all = [...(client === undefined ? [] : of(client, true)), ...(server === undefined ? [] : of(server, false))];
+  return all.toSorted((a, b) => a.frame - b.frame);
+}

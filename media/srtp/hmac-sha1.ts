@@ -1,0 +1,98 @@
+import { viewOf } from '../../base/scan.ts';
+import { SHA1_BLOCK_BYTES, SHA1_START, SHA1_STATE_WORDS, sha1Blocks, sha1Words } from './sha1.ts';
+
+const INNER_PAD = 0x36363636;
+const OUTER_PAD = 0x5c5c5c5c;
+const BLOCK_WORDS = 16;
+/** Octets of a block's end that hold the length of the message. */
+const LENGTH_BYTES = 8;
+const DIGEST_BITS = 160;
+
+/**
+ * HMAC-SHA1 (RFC 2104) under one key of up to 64 octets. The two states that the key alone decides are kept, and
+ * everything up to the last octets of a message as well, so that one packet can be tried with many rollover counters.
+ */
+export class HmacSha1 {
+  private readonly inner: Int32Array;
+  private readonly outer: Int32Array;
+  private readonly absorbed = new Int32Array(SHA1_STATE_WORDS);
+  private readonly state = new Int32Array(SHA1_STATE_WORDS);
+  private readonly words = new Int32Array(BLOCK_WORDS);
+  private readonly tail = new Uint8Array(2 * SHA1_BLOCK_BYTES);
+  private readonly tailView = new DataView(this.tail.buffer);
+  private tailBytes = 0;
+  private messageBytes = 0;
+
+  constructor(key: Uint8Array) {
+    const padded = new Uint8Array(SHA1_BLOCK_BYTES);
+    padded.set(key.subarray(0, SHA1_BLOCK_BYTES));
+    this.inner = this.padState(padded, INNER_PAD);
+    this.outer = this.padState(padded, OUTER_PAD);
+  }
+
+  /** Begins a message with `bytes[at … at + length)`, which must lie within. */
+  absorb(bytes: Uint8Array, at: number, length: number): void {
+    const blocks = length >>> 6;
+    this.absorbed.set(this.inner);
+    sha1Blocks(this.absorbed, viewOf(bytes), at, blocks);
+    const from = at + blocks * SHA1_BLOCK_BYTES;
+    const rest = length - blocks * SHA1_BLOCK_BYTES;
+    const tail = this.tail;
+    for (let i = 0; i < rest; i++) tail[i] = bytes[from + i];
+    this.tailBytes = rest;
+    this.messageBytes = length;
+  }
+
+  /** Ends the message; `equals` compares with its digest. It can be ended again in another way. */
+  finish(): void {
+    this.close(this.tailBytes, this.messageBytes);
+  }
+
+  /** Ends the message with a 32-bit word, the rollover counter of RFC 3711 section 4.2. */
+  finishWith(word: number): void {
+    this.tailView.setUint32(this.tailBytes, word);
+    this.close(this.tailBytes + 4, this.messageBytes + 4);
+  }
+
+  /** Do the first `tagBytes` octets of the digest stand at `at`? */
+  equals(bytes: Uint8Array, at: number, tagBytes: number): boolean {
+    let difference = 0;
+    for (let i = 0; i < tagBytes; i++) difference |= bytes[at + i] ^ (this.state[i >> 2] >>> (24 - 8 * (i & 3)));
+    return (difference & 0xff) === 0;
+  }
+
+  /** Writes the first `tagBytes` octets of the digest. */
+  write(out: Uint8Array, at: number, tagBytes: number): void {
+    for (let i = 0; i < tagBytes; i++) out[at + i] = this.state[i >> 2] >>> (24 - 8 * (i & 3));
+  }
+
+  private close(tailBytes: number, messageBytes: number): void {
+    const blocks = tailBytes + LENGTH_BYTES < SHA1_BLOCK_BYTES ? 1 : 2;
+    const end = blocks * SHA1_BLOCK_BYTES;
+    const { tail, tailView, state } = this;
+    tail[tailBytes] = 0x80;
+    tail.fill(0, tailBytes + 1, end - 4);
+    tailView.setUint32(end - 4, (SHA1_BLOCK_BYTES + messageBytes) * 8);
+    state.set(this.absorbed);
+    sha1Blocks(state, tailView, 0, blocks);
+    this.closeOuter();
+  }
+
+  private closeOuter(): void {
+    const { words, state } = this;
+    words.fill(0);
+    words.set(state);
+    words[SHA1_STATE_WORDS] = 0x80000000;
+    words[BLOCK_WORDS - 1] = SHA1_BLOCK_BYTES * 8 + DIGEST_BITS;
+    state.set(this.outer);
+    sha1Words(state, words);
+  }
+
+  private padState(padded: Uint8Array, pad: number): Int32Array {
+    const state = Int32Array.from(SHA1_START);
+    const view = new DataView(padded.buffer);
+    for (let t = 0; t < BLOCK_WORDS; t++) this.words[t] = view.getInt32(4 * t) ^ pad;
+    sha1Words(state, this.words);
+    return state;
+  }
+}

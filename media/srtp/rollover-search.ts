@@ -1,0 +1,78 @@
+import { extendSequence } from '../../base/sequence.ts';
+import { rtpHeaderBytes, sequenceOf } from './packet-layout.ts';
+import { type RtpTags, rtpTags, rtpTrailerBytes } from './rtp-tags.ts';
+import type { SrtpKeys } from './session-keys.ts';
+
+const COUNTERS = 65536;
+/** A shorter tag fits by chance once in some ten thousand searches: another packet has to agree. */
+const PROOF_BYTES = 8;
+const STEP = 4096;
+
+/**
+ * Finds the rollover counter of a stream whose beginning was not captured, by trying all that 16 bits hold. Give it
+ * packets of one sender that lie close together; one that was damaged does no harm where another is sound.
+ */
+export class RolloverSearch {
+  private readonly packets: readonly Uint8Array[];
+  private readonly tags: RtpTags | null;
+  private readonly needsProof: boolean;
+  private packet = 0;
+  private next = 0;
+
+  /** The counter of the first packet given; null until it is found. */
+  roc: number | null = null;
+
+  /** Whether there is nothing left to try. */
+  get isDone(): boolean {
+    return this.roc !== null || this.tags === null || this.packet >= this.packets.length;
+  }
+
+  /** `packets`: whole SRTP packets; they are kept. */
+  constructor(keys: SrtpKeys, packets: readonly Uint8Array[]) {
+    const trailer = rtpTrailerBytes(keys.policy);
+    this.packets = packets.filter((each) => {
+      const header = rtpHeaderBytes(each, 0, each.length);
+      return header >= 0 && header + trailer <= each.length;
+    });
+    this.tags = rtpTags(keys);
+    this.needsProof = keys.policy.suite.rtpTagBytes < PROOF_BYTES;
+  }
+
+  /** Tries some more counters, `count` of them: 4,096 take a few milliseconds. Says whether it is done. */
+  step(count = STEP): boolean {
+    if (this.isDone || this.tags === null) return true;
+    const packet = this.packets[this.packet];
+    const end = Math.min(COUNTERS, this.next + count);
+    this.tags.begin(packet, 0, packet.length);
+    const roc = this.tags.search(sequenceOf(packet, 0), this.next, end - this.next);
+    if (roc >= 0 && this.isProved(this.tags, roc)) {
+      this.roc = this.counterOfFirst(roc);
+      return true;
+    }
+    // Behind a match by chance the search goes on.
+    this.next = roc >= 0 ? roc + 1 : end;
+    if (this.next >= COUNTERS) {
+      this.next = 0;
+      this.packet++;
+    }
+    return this.isDone;
+  }
+
+  private isProved(tags: RtpTags, roc: number): boolean {
+    if (!this.needsProof) return true;
+    const index = roc * COUNTERS + sequenceOf(this.packets[this.packet], 0);
+    return this.packets.some((other, nth) => {
+      if (nth === this.packet) return false;
+      const otherIndex = extendSequence(index, sequenceOf(other, 0));
+      if (otherIndex < 0 || otherIndex === index) return false;
+      tags.begin(other, 0, other.length);
+      return tags.matches(otherIndex);
+    });
+  }
+
+  private counterOfFirst(roc: number): number {
+    const index = roc * COUNTERS + sequenceOf(this.packets[this.packet], 0);
+    const first = extendSequence(index, sequenceOf(this.packets[0], 0));
+    return Math.max(0, Math.floor(first / COUNTERS));
+  }
+}
