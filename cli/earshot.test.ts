@@ -64,12 +64,15 @@ describe('the command', () => {
     expect(earshot(['--version'])).toEqual({ status: 0, stdout: `earshot ${version}\n`, stderr: '' });
   });
 
-  it.each(['info', 'packets', 'calls', 'flow', 'streams', 'dtmf', 'wav', 'split'])('has help on %s', (name) => {
-    const { status, stdout } = earshot(['help', name]);
-    expect(status).toBe(0);
-    expect(stdout.startsWith(`earshot ${name}: `)).toBe(true);
-    expect(earshot(['--help']).stdout).toContain(`    ${name} `);
-  });
+  it.each(['info', 'packets', 'calls', 'flow', 'streams', 'dtmf', 'keys', 'wav', 'split', 'decrypt'])(
+    'has help on %s',
+    (name) => {
+      const { status, stdout } = earshot(['help', name]);
+      expect(status).toBe(0);
+      expect(stdout.startsWith(`earshot ${name}: `)).toBe(true);
+      expect(earshot(['--help']).stdout).toContain(`    ${name} `);
+    },
+  );
 });
 
 describe('failures', () => {
@@ -82,7 +85,11 @@ describe('failures', () => {
   it.each([
     [2, ['calls']],
     [2, ['calls', 'a.pcap', '--frobnicate']],
-    [2, ['keys', 'a.pcap']],
+    [2, ['ice', 'a.pcap']],
+    [2, ['calls', 'a.pcap', '--keylog', 'text.txt']],
+    [3, ['calls', 'a.pcap', '--keylog', 'missing.log']],
+    [2, ['calls', 'a.pcap', '--srtp-key', 'nonsense']],
+    [3, ['calls', 'a.pcap', '--srtp-key', '@missing.txt']],
     [2, ['calls', 'a.pcap', '--decode-as', 'udp.port==99999,rtp']],
     [2, ['calls', 'a.pcap', '--decode-as', 'udp.port==5000,nonsense']],
     [2, ['calls', 'a.pcap', '--codec', '200=opus/48000']],
@@ -100,6 +107,13 @@ describe('failures', () => {
     [1, ['wav', capture('sample.pcap'), '--call', 'nobody', '-o', 'none.wav']],
     [1, ['wav', capture('sample.pcap'), '--stream', '0xffffffff', '-o', 'none.wav']],
     [1, ['split', capture('register.pcap'), '-d', 'none']],
+    [1, ['keys', capture('sample.pcap')]],
+    [1, ['keys', capture('srtp-dtls.pcap')]],
+    [1, ['decrypt', capture('sample.pcap'), '-o', 'none.wav']],
+    [1, ['decrypt', capture('sample.pcap'), '-o', '-']],
+    [2, ['decrypt', capture('srtp-sdes.pcap'), '-o', '-', '--json']],
+    [2, ['decrypt', capture('srtp-sdes.pcap'), '-o', capture('srtp-sdes.pcap')]],
+    [3, ['decrypt', capture('srtp-sdes.pcap'), '-o', 'missing/out.pcapng']],
     [2, ['wav', capture('sample.pcap'), '-o', '.']],
     [2, ['wav', capture('sample.pcap'), '-o', '-', '--json']],
     [2, ['wav', capture('sample.pcap'), '-o', capture('sample.pcap')]],
@@ -246,6 +260,79 @@ describe('answers', () => {
     );
     expect(keys.length).toBeGreaterThanOrEqual(2);
     expect(keys[0]).toMatchObject({ source: 'sdes', side: 'offer' });
+  });
+});
+
+describe('encrypted media', () => {
+  it('has its keys listed, with what each opens', () => {
+    const { keys, connections, streams } = {
+      ...JSON.parse(earshot(['streams', capture('srtp-sdes.pcap'), '--json']).stdout),
+      ...JSON.parse(earshot(['keys', capture('srtp-sdes.pcap'), '--json']).stdout),
+    };
+    const [offer, answer] = keys;
+    // As a=crypto has them in packets 3 and 7, read with tshark.
+    const fields = { source: 'sdes', call: 'c1', tag: 1, suite: 'AES_CM_128_HMAC_SHA1_80', selected: true };
+    expect(offer).toMatchObject({
+      ...fields,
+      side: 'offer',
+      packet: 3,
+      key: '2UPIWFqQga4Uf1r/ALV2WJ0cK5YAFYzyVvECelUt',
+    });
+    expect(answer).toMatchObject({
+      ...fields,
+      side: 'answer',
+      packet: 7,
+      key: 'eVRK/Q/lx2f/1vOq0cUvJfiw+Nn7TbAbUSxbXZpK',
+    });
+    const sentBy = (ids: string[]): string[] =>
+      streams.filter(({ id }: { id: string }) => ids.includes(id)).map((row: { direction: string }) => row.direction);
+    expect([sentBy(offer.streams), sentBy(answer.streams)]).toEqual([['caller-to-callee'], ['callee-to-caller']]);
+    expect([keys.length, connections]).toEqual([2, []]);
+    const table = earshot(['keys', capture('srtp-sdes.pcap')]).stdout;
+    expect(table.split('\n')[1]).toMatch(
+      /^source +call +side +packet +media address +tag +suite +key +selected +streams/,
+    );
+    expect(table).toMatch(
+      /^sdes +c1 +offer +3 +10\.77\.0\.1:40082 +1 +AES_CM_128_HMAC_SHA1_80 +2UPIW\S+ +yes +s2 +\d+$/m,
+    );
+  });
+
+  it('is told in streams and info, with what to provide where no key is there', () => {
+    expect(earshot(['streams', capture('srtp-sdes.pcap')]).stdout).toContain(
+      'AES_CM_128_HMAC_SHA1_80, SDES, 211 of 211',
+    );
+    expect(earshot(['info', capture('srtp-sdes.pcap')]).stdout).toMatch(/^ {2}encryption +2 opened \(SDES\)$/m);
+    expect(earshot(['streams', capture('srtp-dtls.pcap')]).stdout).toContain('SRTP, no key');
+    const sealed = earshot(['info', capture('srtp-dtls.pcap')]).stdout;
+    expect(sealed).toMatch(/^ {2}encryption +2 without a key\n {2}to open +s1, s2: [^\n]*key log/m);
+    expect(earshot(['streams', capture('srtp-wrong-key.pcap')]).stdout).toContain('authentication failed');
+    const wav = earshot(['wav', capture('srtp-dtls.pcap'), '-o', 'none.wav']);
+    expect([wav.status, wav.stderr.includes('key log')]).toEqual([1, true]);
+  });
+
+  it('is opened by a key log and by a key from a file', () => {
+    const dtls = [capture('srtp-dtls-speech.pcap'), '--keylog', capture('srtp-dtls-speech.keys')];
+    expect(earshot(['dtmf', capture('srtp-dtls-speech.pcap')]).stdout).toMatch(/^There are no digits in .*"keys"/);
+    expect(earshot(['streams', ...dtls]).stdout).toMatch(/, DTLS, (\d+) of \1$/m);
+    const { streams: facts } = JSON.parse(readFileSync(capture('srtp-wrong-key.json'), 'utf8'));
+    const [{ suite, key }] = facts[0].keys;
+    writeFileSync(join(folder, 'key.txt'), `${facts[0].ssrc}=${suite}:${key}\n`);
+    const byHand = [capture('srtp-wrong-key.pcap'), '--srtp-key', '@key.txt'];
+    expect(earshot(['streams', ...byHand]).stdout).toContain(`${suite}, by hand, 150 of 150`);
+    const { keys } = JSON.parse(earshot(['keys', ...byHand, '--json']).stdout);
+    const manual = keys.filter(({ source }: { source: string }) => source === 'manual');
+    expect(manual).toEqual([expect.objectContaining({ key, suite, authenticated: 150, streams: ['s1'] })]);
+  });
+
+  it('is written to standard output as to a file', () => {
+    earshot(['decrypt', capture('srtp-sdes.pcap'), '-o', 'plain.pcapng']);
+    const ran = spawnSync(process.execPath, [command, 'decrypt', capture('srtp-sdes.pcap'), '-o', '-'], {
+      cwd: folder,
+    });
+    expect([ran.status, Buffer.compare(ran.stdout, readFileSync(join(folder, 'plain.pcapng')))]).toEqual([0, 0]);
+    expect(ran.stderr.toString()).toMatch(/^(earshot: note: [^\n]+\.\n){2}$/);
+    const { streams } = JSON.parse(earshot(['streams', 'plain.pcapng', '--json']).stdout);
+    expect(streams.map(({ packets }: { packets: number }) => packets)).toEqual([211, 211]);
   });
 });
 

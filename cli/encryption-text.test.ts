@@ -11,7 +11,7 @@ function encryption(fields: Partial<StreamEncryption>): StreamEncryption {
 
 function rowsOf(...all: (StreamEncryption | null)[]): StreamRow[] {
   // Nothing else of a row is looked at.
-  return all.map((each) => ({ encryption: each }) as StreamRow);
+  return all.map((each, i) => ({ id: `s${i + 1}`, encryption: each }) as StreamRow);
 }
 
 describe('the encryption of a stream', () => {
@@ -43,7 +43,9 @@ describe('the encryption of several streams', () => {
   });
 
   it('comes with what to provide, the commonest first', () => {
-    expect(adviceOf(rowsOf(failed, sealed, null, sealed), 3)).toEqual(['Add a key log.', 'Enter its key.']);
-    expect(adviceOf(rowsOf(failed, sealed, null, sealed), 1)).toEqual(['Add a key log.']);
+    expect(adviceOf(rowsOf(failed, sealed, null, sealed), 3)).toEqual(['s2, s4: Add a key log.', 's1: Enter its key.']);
+    expect(adviceOf(rowsOf(failed, sealed, null, sealed), 1)).toEqual(['s2, s4: Add a key log.']);
+    const many = adviceOf(rowsOf(...Array.from({ length: 12 }, () => sealed)), 1);
+    expect(many).toEqual(['s1, s2, s3, s4 and 8 more: Add a key log.']);
   });
 });

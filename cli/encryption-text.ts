@@ -1,6 +1,8 @@
 import type { StreamEncryption, StreamRow } from '../shared/api.ts';
 import { countOf, formatCount } from './format.ts';
 
+/** Of those that a sentence is about. */
+const STREAMS_NAMED = 4;
 const SOURCES = { sdes: 'SDES', dtls: 'DTLS', manual: 'by hand' } as const;
 
 /** `AES_CM_128_HMAC_SHA1_80, SDES, 500 of 500`; `no key`; `authentication failed`: of a stream of so many packets. */
@@ -39,18 +41,25 @@ export function openingText(rows: readonly StreamRow[]): string {
   return parts.join(', ');
 }
 
-/** What to provide so that streams open, each sentence once: the commonest first, `limit` of them at most. */
+/** What to provide so that streams open, `s1, s2: …`, each sentence once: the commonest first, `limit` of them at most. */
 export function adviceOf(rows: readonly StreamRow[], limit: number): string[] {
-  const counts = new Map<string, number>();
-  for (const { encryption } of rows) {
-    const advice = encryption?.advice;
-    if (advice != null) counts.set(advice, (counts.get(advice) ?? 0) + 1);
+  const streams = new Map<string, string[]>();
+  for (const { id, encryption } of rows) {
+    if (encryption?.advice == null) continue;
+    const ids = streams.get(encryption.advice);
+    if (ids === undefined) streams.set(encryption.advice, [id]);
+    else ids.push(id);
   }
-  const listed = [...counts].toSorted((a, b) => b[1] - a[1]).map(([advice]) => advice);
-  return listed.slice(0, limit);
+  const listed = [...streams].toSorted((a, b) => b[1].length - a[1].length).slice(0, limit);
+  return listed.map(([advice, ids]) => `${idsText(ids)}: ${advice}`);
 }
 
-/** `2 of 3 streams are sealed`, in words that go before a full stop; '' where all can be heard. */
+function idsText(ids: readonly string[]): string {
+  const more = ids.length - STREAMS_NAMED;
+  return more <= 0 ? ids.join(', ') : `${ids.slice(0, STREAMS_NAMED).join(', ')} and ${formatCount(more)} more`;
+}
+
+/** `2 streams are encrypted and not opened`; '' where all can be heard. */
 export function sealedText(rows: readonly StreamRow[]): string {
   const sealed = rows.filter(({ encryption }) => encryption !== null && encryption.state !== 'opened').length;
   return sealed === 0 ? '' : `${countOf(sealed, 'stream is', 'streams are')} encrypted and not opened`;

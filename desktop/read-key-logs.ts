@@ -19,7 +19,7 @@ export async function readKeyLogs(paths: readonly string[]): Promise<KeyLogText[
         continue;
       }
     } catch (error) {
-      throw new Error(sentenceAbout(path, error));
+      throw new Error(sentenceAbout(path, error), { cause: error });
     }
     throw new Error(
       bytes > MOST_BYTES ? 'Key logs of more than 64 MiB together are not taken.' : `${path}: it is not a file.`,

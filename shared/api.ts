@@ -113,7 +113,7 @@ export interface StreamEncryption {
   decrypted: number;
   /** Packets whose tag is right for a key at hand, repetitions included. */
   authenticated: number;
-  /** Packets that no key at hand authenticates, though one authenticates others; or all, where keys were tried in vain. */
+  /** Packets that no key at hand authenticates, though one authenticates others; of `failed` streams, the packets tried. */
   failed: number;
   /** Authenticated packets that repeat an index (RFC 3711 section 3.3.2): replayed, or captured twice. */
   replayed: number;

@@ -30,9 +30,10 @@ export const decrypt: Command = {
   ],
   remarks: [
     'What could not be decrypted stays as it was, and so does signalling: an SDP still says RTP/SAVP and still holds its',
-    "a=crypto keys. Wireshark and tshark believe it and cut a tag off each packet's end; read the file with:",
+    'a=crypto keys, and DTLS handshakes stay. Wireshark and tshark believe them and take a tag off each packet, or decrypt it',
+    'again; read the file with:',
     '',
-    '    tshark -r plain.pcapng -o sdp.establish_conversation:FALSE --enable-heuristic rtp_udp',
+    '    tshark -r plain.pcapng -o sdp.establish_conversation:FALSE --enable-heuristic rtp_udp --disable-protocol dtls',
     '',
     'No secrets are written into it, unless --with-secrets asks for them.',
   ],

@@ -75,5 +75,5 @@ function noKeys(capture: Capture, connections: readonly SecureConnectionRow[]): 
   const waiting = parts.filter((part) => part !== '');
   if (waiting.length === 0) return 'there are no SRTP keys in the capture, and nothing encrypted that would need one.';
   const [advice = closed[0]?.advice ?? ''] = adviceOf(rows, 1);
-  return `there are no SRTP keys in the capture, and ${waiting.join(', ')}. ${advice}`.trim();
+  return `there are no SRTP keys in the capture; ${waiting.join(', and ')}. ${advice}`.trim();
 }

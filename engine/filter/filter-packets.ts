@@ -166,7 +166,9 @@ class PacketDecider {
   private isRuledOut(leaf: number, frame: number): boolean {
     const needle = this.needles[leaf];
     if (needle.length === 0) return false;
-    const { store } = this.capture;
+    const { store, opened } = this.capture;
+    // What was decrypted lies nowhere in the frame.
+    if (opened.hasRtp || opened.rtcp.size > 0) return false;
     const layer = store.layers[store.frames.protocol.get(frame) - FIRST_DISSECTOR];
     if (layer !== undefined && layer.pieces.size > 0) return false;
     const { bytes, start, length } = this.octets;

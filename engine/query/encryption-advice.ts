@@ -2,6 +2,7 @@ import type { StreamEncryption } from '../../shared/api.ts';
 import type { Capture } from '../capture.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import { countOf } from './problems/finding.ts';
+import { wantedLine } from './secure-connections.ts';
 
 /** What a stream's encryption comes to, as scripts and the window read it; null where it is plain. */
 export function streamEncryption(capture: Capture, stream: Stream): StreamEncryption | null {
@@ -50,6 +51,16 @@ export function keyAdvice(capture: Capture, stream: Stream): string {
   return 'Its signalling names no key: enter its SRTP key by hand.';
 }
 
-function dtlsAdvice(_capture: Capture, _stream: Stream): string {
-  return 'Its keys come from DTLS: add a key log of either end, or enter its SRTP key by hand.';
+function dtlsAdvice({ store, dtls }: Capture, { flow }: Stream): string {
+  const reverse = store.flows.reverse[flow];
+  const isIts = (one: number): boolean => one !== 0 && (one === flow || one === reverse);
+  const session = dtls.sessions.find(({ clientFlow, serverFlow }) => isIts(clientFlow) || isIts(serverFlow));
+  if (session === undefined) {
+    return 'Its keys come from a DTLS handshake that is not in the capture, so no key log opens it: enter its SRTP key by hand.';
+  }
+  if (session.clientRandom === null || session.serverRandom === null) {
+    return 'Its DTLS handshake is only partly in the capture, so no key log opens it: enter its SRTP key by hand.';
+  }
+  const last = session.finishedFrame < 0 ? '' : ` to #${session.finishedFrame + 1}`;
+  return `${wantedLine(session)} The handshake is in #${session.firstFrame + 1}${last}.`;
 }

@@ -93,7 +93,7 @@ function dtlsRow(capture: Capture, session: DtlsSession, fingerprints: Announced
 }
 
 function dtlsState(capture: Capture, session: DtlsSession, fingerprints: AnnouncedFingerprints): State {
-  const { clientRandom, serverRandom, version } = session;
+  const { clientRandom, serverRandom } = session;
   if (clientRandom === null) {
     return { state: 'incomplete', advice: "The client's hello was not captured, so no key log can open it." };
   }
@@ -114,8 +114,13 @@ function dtlsState(capture: Capture, session: DtlsSession, fingerprints: Announc
       ? { state: 'opened', advice: warning }
       : { state: 'no-secret', advice: 'It agreed on no keys for SRTP; what it carries is not decrypted.' };
   }
-  const missing = missingLines([labelOf(version)], clientRandom);
+  const missing = wantedLine(session);
   return { state: 'no-secret', advice: warning === null ? missing : `${warning} ${missing}` };
+}
+
+/** The line of a key log that opens what a DTLS handshake agreed on: a sentence. */
+export function wantedLine({ version, clientRandom }: DtlsSession): string {
+  return clientRandom === null ? '' : missingLines([labelOf(version)], clientRandom);
 }
 
 function missingLines(labels: readonly string[], clientRandom: Uint8Array): string {

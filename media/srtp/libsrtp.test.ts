@@ -75,6 +75,8 @@ describe.each(cases.map((each) => ({ title: `${each.suite}, ${each.name}`, each 
 
   test('what is protected here is what libsrtp makes', () => {
     const shared = keys();
+    // libsrtp has a key derivation of its own for AES-192, which is taken over from its packets.
+    new SrtpReceiver(shared, each.roc).unprotect(packets[0], 0, packets[0].length);
     each.rtp.forEach(([plain, protectedHex], nth) => {
       expect(toHex(protectRtp(shared, fromHex(plain), indexOfPacket(each, nth)))).toBe(protectedHex);
     });

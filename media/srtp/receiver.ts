@@ -85,13 +85,7 @@ export class SrtpReceiver {
   }
 
   private authenticIndex(tags: RtpTags, sequence: number): number {
-    if (this.window.highest < 0) {
-      for (const roc of this.firstCounters) {
-        const index = roc * COUNTERS + sequence;
-        if (tags.matches(index)) return index;
-      }
-      return -1;
-    }
+    if (this.window.highest < 0) return this.firstAuthenticIndex(tags, sequence);
     const expected = this.expected(sequence);
     if (tags.matches(expected)) return expected;
     for (const step of NEIGHBOURS) {
@@ -99,5 +93,18 @@ export class SrtpReceiver {
       if (index >= 0 && index <= MOST_INDEX && tags.matches(index)) return index;
     }
     return -1;
+  }
+
+  private firstAuthenticIndex(tags: RtpTags, sequence: number): number {
+    let found = -1;
+    this.keys.attempt(() => {
+      for (const roc of this.firstCounters) {
+        const index = roc * COUNTERS + sequence;
+        if (tags.matches(index)) found = index;
+        if (found >= 0) return true;
+      }
+      return false;
+    });
+    return found;
   }
 }

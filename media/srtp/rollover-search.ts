@@ -13,6 +13,7 @@ const STEP = 4096;
  * packets of one sender that lie close together; one that was damaged does no harm where another is sound.
  */
 export class RolloverSearch {
+  private readonly keys: SrtpKeys;
   private readonly packets: readonly Uint8Array[];
   private readonly tags: RtpTags | null;
   private readonly needsProof: boolean;
@@ -30,6 +31,7 @@ export class RolloverSearch {
   /** `packets`: whole SRTP packets; they are kept. */
   constructor(keys: SrtpKeys, packets: readonly Uint8Array[]) {
     const trailer = rtpTrailerBytes(keys.policy);
+    this.keys = keys;
     this.packets = packets.filter((each) => {
       const header = rtpHeaderBytes(each, 0, each.length);
       return header >= 0 && header + trailer <= each.length;
@@ -41,21 +43,31 @@ export class RolloverSearch {
   /** Tries some more counters, `count` of them: 4,096 take a few milliseconds. Says whether it is done. */
   step(count = STEP): boolean {
     if (this.isDone || this.tags === null) return true;
-    const packet = this.packets[this.packet];
+    const { tags } = this;
     const end = Math.min(COUNTERS, this.next + count);
-    this.tags.begin(packet, 0, packet.length);
-    const roc = this.tags.search(sequenceOf(packet, 0), this.next, end - this.next);
-    if (roc >= 0 && this.isProved(this.tags, roc)) {
-      this.roc = this.counterOfFirst(roc);
-      return true;
-    }
-    // Behind a match by chance the search goes on.
-    this.next = roc >= 0 ? roc + 1 : end;
+    if (this.keys.attempt(() => this.tryCounters(tags, end))) return true;
+    this.next = end;
     if (this.next >= COUNTERS) {
       this.next = 0;
       this.packet++;
     }
     return this.isDone;
+  }
+
+  private tryCounters(tags: RtpTags, end: number): boolean {
+    const packet = this.packets[this.packet];
+    for (let next = this.next; next < end; ) {
+      tags.begin(packet, 0, packet.length);
+      const roc = tags.search(sequenceOf(packet, 0), next, end - next);
+      if (roc < 0) return false;
+      if (this.isProved(tags, roc)) {
+        this.roc = this.counterOfFirst(roc);
+        return true;
+      }
+      // Behind a match by chance the search goes on.
+      next = roc + 1;
+    }
+    return false;
   }
 
   private isProved(tags: RtpTags, roc: number): boolean {

@@ -10,6 +10,7 @@ import { GCM_TAG_COUNTER, rtcpVector } from './vectors.ts';
 const CLEAR_BYTES = 8;
 /** E flag and index. */
 const INDEX_BYTES = 4;
+const INDEX_MASK = 0x7fffffff;
 const NOTHING = new Uint8Array(0);
 
 /** Opens the RTCP packets of one sender (one SSRC) in the order they were captured (RFC 3711 section 3.4, RFC 7714 section 9). */
@@ -49,20 +50,12 @@ export class SrtcpReceiver {
     const tagAt = isGcm ? at + plainLength : end - suite.rtcpTagBytes;
     if (!equalOctets(bytes, indexAt + INDEX_BYTES, mki)) return SrtpStatus.BadMki;
     const trailer = wordAt(bytes, indexAt);
-    const index = trailer & 0x7fffffff;
-    const keys = this.keys.rtcp(index);
-    rtcpVector(this.vector, suite.cipher, keys.saltWords, bytes, at, trailer);
-    if (keys.hmac !== null) {
-      keys.hmac.absorb(bytes, at, plainLength + INDEX_BYTES);
-      keys.hmac.finish();
-      if (!keys.hmac.equals(bytes, tagAt, suite.rtcpTagBytes)) return SrtpStatus.AuthFail;
-    } else if (keys.ghash !== null && !this.isGcmAuthentic(keys, bytes, at, plainLength, trailer)) {
-      return SrtpStatus.AuthFail;
-    }
+    const index = trailer & INDEX_MASK;
+    if (!this.keys.attempt(() => this.isAuthentic(bytes, at, plainLength, tagAt, trailer))) return SrtpStatus.AuthFail;
     this.index = index;
     this.isEncrypted = trailer < 0;
     this.plain = bytes.slice(at, at + plainLength);
-    if (this.isEncrypted) this.decrypt(keys);
+    if (this.isEncrypted) this.decrypt(trailer);
     return this.settle(index, suite.rtcpTagBytes > 0 ? SrtpStatus.Ok : SrtpStatus.Unverified);
   }
 
@@ -73,8 +66,9 @@ export class SrtcpReceiver {
     return fresh;
   }
 
-  private decrypt(keys: SessionKeys): void {
+  private decrypt(trailer: number): void {
     const { suite } = this.keys.policy;
+    const keys = this.keys.rtcp(trailer & INDEX_MASK);
     if (suite.cipher === 'null') return;
     const { ciphers } = this.keys;
     const blocks = Math.ceil((this.plain.length - CLEAR_BYTES) / BLOCK_BYTES);
@@ -82,6 +76,18 @@ export class SrtcpReceiver {
     stream.add(this.vector[0], this.vector[1], this.vector[2], this.vector[3], blocks);
     const key = stream.run(keys.cipherKey);
     for (let i = CLEAR_BYTES; i < this.plain.length; i++) this.plain[i] ^= key[i - CLEAR_BYTES];
+  }
+
+  private isAuthentic(bytes: Uint8Array, at: number, plainLength: number, tagAt: number, trailer: number): boolean {
+    const { suite } = this.keys.policy;
+    const keys = this.keys.rtcp(trailer & INDEX_MASK);
+    rtcpVector(this.vector, suite.cipher, keys.saltWords, bytes, at, trailer);
+    if (keys.ghash !== null) return this.isGcmAuthentic(keys, bytes, at, plainLength, trailer);
+    // Nothing to verify is nothing against it.
+    if (keys.hmac === null) return true;
+    keys.hmac.absorb(bytes, at, plainLength + INDEX_BYTES);
+    keys.hmac.finish();
+    return keys.hmac.equals(bytes, tagAt, suite.rtcpTagBytes);
   }
 
   /** The associated data is what lies in the clear and, behind it, E flag and index (RFC 7714 section 9.2 and 9.3). */

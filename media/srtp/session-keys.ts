@@ -16,8 +16,14 @@ export interface SessionKeys {
   readonly ghash: Ghash | null;
   /** For header extension elements (RFC 6904 section 3.1); null for RTCP and where none are encrypted. */
   readonly headerKey: Uint8Array | null;
+  /** As long as the suite's salt: of GCM two octets shorter than counter mode has it, and filled up with zeros. */
   readonly headerSalt: Uint8Array | null;
   readonly headerSaltWords: Int32Array;
+}
+
+export interface MasterSecret {
+  readonly key: Uint8Array;
+  readonly salt: Uint8Array;
 }
 
 /** Labels of RFC 3711 section 4.3 and RFC 6904 section 3.1. */
@@ -32,6 +38,8 @@ const HEADER_SALT_LABEL = 7;
 const BLOCK_BYTES = 16;
 const DERIVATION_SALT_BYTES = 14;
 const AUTHENTICATION_KEY_BYTES = 20;
+const AES_192_BYTES = 24;
+const AES_256_BYTES = 32;
 const TWO_TO_32 = 2 ** 32;
 
 /**
@@ -45,10 +53,33 @@ export class SrtpKeys {
   private rtpKeys: SessionKeys | null = null;
   private rtcpEpoch = -1;
   private rtcpKeys: SessionKeys | null = null;
+  private master: MasterSecret;
+  private isDerivationKnown: boolean;
 
   constructor(policy: SrtpPolicy, ciphers: Ciphers) {
     this.policy = policy;
     this.ciphers = ciphers;
+    this.master = masterSecret(policy);
+    this.isDerivationKnown = policy.suite.keyBytes !== AES_192_BYTES;
+  }
+
+  /**
+   * Whether an attempt to authenticate something with these keys succeeds. Of AES-192 there are two derivations: that of
+   * RFC 6188, and that of libsrtp, which many use; the first that proves itself stays.
+   */
+  attempt(authenticates: () => boolean): boolean {
+    if (authenticates()) {
+      this.isDerivationKnown = true;
+      return true;
+    }
+    if (this.isDerivationKnown) return false;
+    this.useMaster(libsrtp192Secret(this.policy));
+    if (authenticates()) {
+      this.isDerivationKnown = true;
+      return true;
+    }
+    this.useMaster(masterSecret(this.policy));
+    return false;
   }
 
   /** For the RTP packet of this index (rollover counter × 65,536 + sequence number). */
@@ -71,6 +102,12 @@ export class SrtpKeys {
     return this.rtcpKeys;
   }
 
+  private useMaster(master: MasterSecret): void {
+    this.master = master;
+    this.rtpKeys = null;
+    this.rtcpKeys = null;
+  }
+
   private epoch(index: number): number {
     const rate = this.policy.keyDerivationRate;
     return rate > 0 ? Math.floor(index / rate) : 0;
@@ -78,13 +115,13 @@ export class SrtpKeys {
 
   private derive(first: number, epoch: number): SessionKeys {
     const { suite, encryptedExtensions } = this.policy;
-    const bytes = (label: number, length: number) => deriveBytes(this.policy, this.ciphers, label, epoch, length);
+    const bytes = (label: number, length: number) => deriveBytes(this.master, this.ciphers, label, epoch, length);
     const cipherKey = bytes(first + CIPHER, suite.keyBytes);
     const isGcm = suite.cipher === 'aes-gcm';
     const isAuthenticated = (first === RTP_LABEL ? suite.rtpTagBytes : suite.rtcpTagBytes) > 0;
     const hasHeaderKeys = first === RTP_LABEL && encryptedExtensions.length > 0;
     const salt = bytes(first + SALT, suite.saltBytes);
-    const headerSalt = hasHeaderKeys ? bytes(HEADER_SALT_LABEL, DERIVATION_SALT_BYTES) : null;
+    const headerSalt = hasHeaderKeys ? bytes(HEADER_SALT_LABEL, suite.saltBytes) : null;
     return {
       cipherKey,
       salt,
@@ -103,7 +140,7 @@ export class SrtpKeys {
  * index DIV the key derivation rate. A salt of 12 octets counts as one of 14 that ends in zeros (RFC 7714 section 11).
  */
 export function deriveBytes(
-  policy: SrtpPolicy,
+  { key, salt }: MasterSecret,
   ciphers: Ciphers,
   label: number,
   epoch: number,
@@ -112,13 +149,13 @@ export function deriveBytes(
   const blocks = new Uint8Array(Math.ceil(length / BLOCK_BYTES) * BLOCK_BYTES);
   const view = new DataView(blocks.buffer);
   for (let at = 0; at < blocks.length; at += BLOCK_BYTES) {
-    blocks.set(policy.masterSalt.subarray(0, DERIVATION_SALT_BYTES), at);
+    blocks.set(salt.subarray(0, DERIVATION_SALT_BYTES), at);
     blocks[at + 7] ^= label;
     view.setUint16(at + 8, view.getUint16(at + 8) ^ Math.floor(epoch / TWO_TO_32));
     view.setUint32(at + 10, view.getUint32(at + 10) ^ (epoch >>> 0));
     view.setUint16(at + 14, at / BLOCK_BYTES);
   }
-  return ciphers.aesBlocks(masterKey(policy), blocks).slice(0, length);
+  return ciphers.aesBlocks(key, blocks).slice(0, length);
 }
 
 function blockWords(octets: Uint8Array): Int32Array {
@@ -128,9 +165,19 @@ function blockWords(octets: Uint8Array): Int32Array {
 }
 
 /** The cipher takes keys of exactly these lengths; what was entered may be shorter or longer. */
-function masterKey({ suite, masterKey: given }: SrtpPolicy): Uint8Array {
-  if (given.length === suite.keyBytes) return given;
+export function masterSecret({ suite, masterKey, masterSalt }: SrtpPolicy): MasterSecret {
   const key = new Uint8Array(suite.keyBytes);
-  key.set(given.subarray(0, suite.keyBytes));
-  return key;
+  key.set(masterKey.subarray(0, suite.keyBytes));
+  return { key, salt: masterSalt };
+}
+
+/**
+ * What libsrtp 2 takes for the master secret of AES-192: it derives with AES-256, whose key then takes the first octets of
+ * the salt as well.
+ */
+function libsrtp192Secret({ masterKey, masterSalt }: SrtpPolicy): MasterSecret {
+  const both = new Uint8Array(AES_256_BYTES + DERIVATION_SALT_BYTES);
+  both.set(masterKey.subarray(0, AES_192_BYTES));
+  both.set(masterSalt.subarray(0, DERIVATION_SALT_BYTES), AES_192_BYTES);
+  return { key: both.slice(0, AES_256_BYTES), salt: both.slice(AES_256_BYTES) };
 }

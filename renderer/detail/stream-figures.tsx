@@ -55,7 +55,7 @@ export function StreamFigures({ row }: { row: StreamListRow }) {
         <Line name="Recognised by" value={RECOGNISED[row.recognisedBy]} />
         {row.digits !== null && <Line name="Digits" value={row.digits} />}
         {row.encryption !== null && <Line name="Encryption" value={encryptionOf(row.encryption)} />}
-        {row.encryption?.state === 'opened' && <Line name="Packets" value={authenticityOf(row.encryption)} />}
+        {row.encryption?.state === 'opened' && <Line name="Authenticity" value={authenticityOf(row.encryption)} />}
         {row.capturedTwice && <Line name="Captured twice" value="every packet is in the capture a second time" />}
       </dl>
       <dl className="stream-figures">

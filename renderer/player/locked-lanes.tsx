@@ -6,16 +6,20 @@ import { LockedNote } from '../views/keys/locked-note.tsx';
 import { isLocked } from '../views/keys/locked-words.ts';
 import { useWidth } from './use-width.ts';
 
-/** A bar for so many pixels of a lane. */
+/** A bar for so many pixels of a lane, and for so many packets. */
 const BAR_PX = 2;
-const BUCKETS = 600;
+const BAR_PACKETS = 4;
+const MOST_BUCKETS = 600;
 /** Lanes that there is room for. */
 const MOST_LANES = 2;
 
 /** Streams of a plan that nobody can hear because they have no key; empty where one of them has another reason. */
 export function useLockedStreams(plan: AudioPlan | null, call: string | null, stream: string | null): StreamListRow[] {
   const query = { table: 'streams', filter: '', call, stream, sort: null } as const;
-  const { data } = useQuery('rows.page', plan === null || (call ?? stream) === null ? null : { query, from: 0, count: 8 });
+  const { data } = useQuery(
+    'rows.page',
+    plan === null || (call ?? stream) === null ? null : { query, from: 0, count: 8 },
+  );
   const silent = new Set([
     ...(plan?.leftOut.map((left) => left.stream) ?? []),
     ...(plan?.lanes.flatMap((lane) => lane.streams) ?? []),
@@ -39,7 +43,8 @@ export function LockedLanes({ streams }: { streams: readonly StreamListRow[] }) 
 }
 
 function LockedLane({ row }: { row: StreamListRow }) {
-  const { data } = useQuery('stream.series', { stream: row.id, buckets: BUCKETS });
+  const buckets = Math.max(1, Math.min(MOST_BUCKETS, Math.floor(row.packets / BAR_PACKETS)));
+  const { data } = useQuery('stream.series', { stream: row.id, buckets });
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(box);

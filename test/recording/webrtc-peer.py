@@ -37,6 +37,7 @@ def options():
     parser.add_argument("--mtu", type=int, default=1200)
     parser.add_argument("--cookie", action="store_true", help="as server: HelloVerifyRequest first")
     parser.add_argument("--reverse", action="store_true", help="the datagrams of each flight's handshake messages leave in reverse order")
+    parser.add_argument("--wrong-fingerprint", action="store_true", help="the SDP names another certificate")
     parser.add_argument("--key-log")
     parser.add_argument("--exported")
     return parser.parse_args()
@@ -98,6 +99,14 @@ def stun_answer(request, source, password):
     check = zlib.crc32(message(len(attributes) + 8)) ^ 0x5354554E
     attributes += struct.pack(">HHI", 0x8028, 4, check)
     return message(len(attributes))
+
+
+def make_dtls(option, is_client):
+    dtls = Dtls(is_client, option.profile, option.key_log, option.mtu, option.cookie, option.ciphers)
+    if option.wrong_fingerprint:
+        first = dtls.fingerprint[8]
+        dtls.fingerprint = dtls.fingerprint[:8] + ("0" if first != "0" else "1") + dtls.fingerprint[9:]
+    return dtls
 
 
 def own_sdp(media, fingerprint, setup):
@@ -200,7 +209,7 @@ def answer_call(option):
     while message is None:
         message = sip.receive()
     head, offer = message
-    dtls = Dtls(False, option.profile, option.key_log, option.mtu, option.cookie, option.ciphers)
+    dtls = make_dtls(option, False)
     target = (re.search(r"c=IN IP4 (\S+)", offer)[1], int(re.search(r"m=audio (\d+)", offer)[1]))
     is_browser = "a=ice-ufrag" in offer
     media = Media(option, dtls, None if is_browser else target)
@@ -224,7 +233,7 @@ def place_call(option):
     target = address(option.call)
     own = address(option.media)
     sip = Sip(socket.create_connection(target, source_address=(own[0], 0)))
-    dtls = Dtls(True, option.profile, option.key_log, option.mtu, False, option.ciphers)
+    dtls = make_dtls(option, True)
     media = Media(option, dtls, None)
 
     def request(method, cseq, tag="", body=""):

@@ -5,6 +5,7 @@
 #   webrtc-firefox        Chromium calls Firefox (Debian package firefox-esr), which writes the key log; DTLS 1.3 where both have it
 #   dtls-fragments        two webrtc-peer.py: HelloVerifyRequest, and an MTU of 256 that cuts the certificates up
 #   dtls-reordered        the same, each flight's datagrams in reverse order
+#   dtls-fingerprint      the callee's SDP names another certificate than the one it shows; the caller does not mind
 source "$(dirname "$0")/lib.sh"
 names=("$@")
 wanted() { [ ${#names[@]} = 0 ] || [[ " ${names[*]} " == *" $1 "* ]]; }
@@ -50,12 +51,13 @@ pair() {
   local name=$1; shift
   wanted "$name" || return 0
   capture a "$name.pcap"
-  start b /usr/bin/python3 "$here/webrtc-peer.py" --sip 10.77.0.2:5060 --media 10.77.0.2:7000 --audio "$run/b.al" --mtu 256 "$@"
+  start b /usr/bin/python3 "$here/webrtc-peer.py" --sip 10.77.0.2:5060 --media 10.77.0.2:7000 --audio "$run/b.al" --mtu "${MTU:-256}" "$@"
   sleep 0.7
-  in_ns a /usr/bin/python3 "$here/webrtc-peer.py" --call 10.77.0.2:5060 --media 10.77.0.1:8000 --audio "$run/a.al" --mtu 256 --seconds 1.5 --key-log "$run/$name.keys" --exported "$run/$name.exported" ${REVERSE:-}
+  in_ns a /usr/bin/python3 "$here/webrtc-peer.py" --call 10.77.0.2:5060 --media 10.77.0.1:8000 --audio "$run/a.al" --mtu "${MTU:-256}" --seconds 1.5 --key-log "$run/$name.keys" --exported "$run/$name.exported" ${REVERSE:-}
   capture_done
   open_up "$name" --exported "$run/$name.exported"
 }
 pair dtls-fragments --cookie
+MTU=1200 pair dtls-fingerprint --wrong-fingerprint
 REVERSE=--reverse pair dtls-reordered --cookie --reverse
 [ -z "${DEBUG:-}" ] || cat "$run"/*.log

@@ -46,13 +46,14 @@ export function protectRtp(keys: SrtpKeys, plain: Uint8Array, index: number): Ui
 export function protectRtcp(keys: SrtpKeys, plain: Uint8Array, index: number): Uint8Array {
   const { policy, ciphers } = keys;
   const session = keys.rtcp(index);
-  const trailer = policy.encryptsRtcp ? index | ENCRYPTED_FLAG : index;
+  const isEncrypted = policy.encryptsRtcp && policy.suite.cipher !== 'null';
+  const trailer = isEncrypted ? index | ENCRYPTED_FLAG : index;
   const word = new Uint8Array(4);
   new DataView(word.buffer).setInt32(0, trailer);
   const vector = new Int32Array(4);
   rtcpVector(vector, policy.suite.cipher, session.saltWords, plain, 0, trailer);
   const body = plain.slice();
-  if (policy.encryptsRtcp && policy.suite.cipher !== 'null') {
+  if (isEncrypted) {
     const stream =
       policy.suite.cipher === 'aes-f8' ? new F8Keystream(ciphers, session.salt) : new CounterKeystream(ciphers);
     stream.add(vector[0], vector[1], vector[2], vector[3], Math.ceil((plain.length - CLEAR_RTCP_BYTES) / 16));
@@ -61,7 +62,7 @@ export function protectRtcp(keys: SrtpKeys, plain: Uint8Array, index: number): U
   }
   const tag = new Uint8Array(policy.suite.rtcpTagBytes);
   if (session.ghash !== null) {
-    const clear = policy.encryptsRtcp ? CLEAR_RTCP_BYTES : body.length;
+    const clear = isEncrypted ? CLEAR_RTCP_BYTES : body.length;
     const associated = joined(body.subarray(0, clear), word);
     session.ghash.reset();
     session.ghash.update(associated, 0, associated.length);

@@ -56,12 +56,8 @@ function Connection({ connection }: { connection: SecureConnectionRow }) {
       <button type="button" className="pk" onClick={() => go({ packet, detail: 'packet' })}>
         #{packet}
       </button>
-      <p className="t2">
-        {[cipherSuite, srtpProfile].some((part) => part !== null) && (
-          <span className="mono t3">{[cipherSuite, srtpProfile].filter((part) => part !== null).join(', ')} </span>
-        )}
-        {advice}
-      </p>
+      <p className="mono t3">{[cipherSuite, srtpProfile].filter((part) => part !== null).join(', ')}</p>
+      <p className="t2">{advice}</p>
     </li>
   );
 }

@@ -135,7 +135,7 @@ export function KeyDialog() {
           <button type="button" className="btn" onClick={close}>
             Cancel
           </button>
-          <button type="submit" className={words?.severity === 'error' ? 'btn' : 'btn p'} disabled={!canUse}>
+          <button type="submit" className={canUse && words.severity !== 'error' ? 'btn p' : 'btn'} disabled={!canUse}>
             {isBusy ? 'Reading again…' : words?.severity === 'error' ? 'Use it anyway' : 'Use this key'}
           </button>
         </footer>

@@ -25,7 +25,7 @@ export function LockedNote({ streams, size }: { streams: readonly StreamListRow[
         <Title className="strong">{lockedTitle(states)}</Title>
         {size !== 'line' && (
           <p className="t2">
-            {lockedSuite(states)} {[...advice].join(' ')}
+            {lockedSuite(states, handshakes[0]?.srtpProfile)} {[...advice].join(' ')}
             {handshakes.length > 0 && <Handshakes handshakes={handshakes} />}
           </p>
         )}

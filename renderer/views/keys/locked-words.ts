@@ -18,11 +18,17 @@ export function lockedTitle(streams: readonly StreamEncryption[]): string {
   return `${these} ${has} no key: enter it, or add a key log.`;
 }
 
-/** `DTLS-SRTP, AES_CM_128_HMAC_SHA1_80.`: how they are encrypted, where it is the same for all; '' where nothing is known. */
-export function lockedSuite(streams: readonly StreamEncryption[]): string {
+/**
+ * `DTLS-SRTP, AES_CM_128_HMAC_SHA1_80.`: how they are encrypted, where it is the same for all; '' where nothing is known.
+ * `profile` is what their handshakes agreed on.
+ */
+export function lockedSuite(streams: readonly StreamEncryption[], profile: string | null = null): string {
   const hows = new Set(
     streams.map(({ keySource, suite }) =>
-      [keySource === 'dtls' ? 'DTLS-SRTP' : keySource === 'sdes' ? 'SRTP with keys in the SDP' : '', suite ?? '']
+      [
+        keySource === 'dtls' ? 'DTLS-SRTP' : keySource === 'sdes' ? 'SRTP with keys in the SDP' : '',
+        suite ?? profile ?? '',
+      ]
         .filter((part) => part !== '')
         .join(', '),
     ),

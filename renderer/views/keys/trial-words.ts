@@ -6,7 +6,7 @@ export function trialWords(
   trial: KeyTrial,
   hasCapture: boolean,
 ): { text: string; severity: 'ok' | 'error' | 'note' } | null {
-  const { error, tried, authenticated } = trial;
+  const { error, tried, authenticated, streams } = trial;
   if (error !== null) return null;
   if (!hasCapture) return { text: 'It is tried on the captures opened from now on.', severity: 'note' };
   if (tried === 0) return { text: 'No encrypted packet in the capture is meant by it.', severity: 'note' };
@@ -14,5 +14,7 @@ export function trialWords(
     return { text: `Authentication failed on ${countOf(tried, 'packet')} tried.`, severity: 'error' };
   }
   const verb = authenticated === 1 ? 'authenticates' : 'authenticate';
-  return { text: `${formatCount(authenticated)} of ${countOf(tried, 'packet')} ${verb}.`, severity: 'ok' };
+  // Meant for anybody, it was tried on streams of others, too: those say nothing against it.
+  const own = streams.filter((stream) => stream.authenticated > 0).reduce((sum, stream) => sum + stream.tried, 0);
+  return { text: `${formatCount(authenticated)} of ${countOf(own, 'packet')} ${verb}.`, severity: 'ok' };
 }

@@ -16,8 +16,9 @@ function figure(id: string, title: string, text: Column['text'], more: Partial<C
   return { id, title, width: 64, align: 'right', isMono: true, text, ...more };
 }
 
-export function streamColumns(times: TimeContext): readonly Column[] {
-  return [...whoColumns(), ...qualityColumns(), ...restColumns(times)];
+/** `isSome`: there are encrypted streams, so their column stays longest. */
+export function streamColumns(times: TimeContext, isSome = false): readonly Column[] {
+  return [...whoColumns(), ...qualityColumns(), ...restColumns(times, isSome)];
 }
 
 function whoColumns(): readonly Column[] {
@@ -152,7 +153,7 @@ function qualityColumns(): readonly Column[] {
   ];
 }
 
-function restColumns(times: TimeContext): readonly Column[] {
+function restColumns(times: TimeContext, isSome: boolean): readonly Column[] {
   return [
     {
       id: 'digits',
@@ -168,6 +169,7 @@ function restColumns(times: TimeContext): readonly Column[] {
       id: 'encryption',
       title: 'Encryption',
       width: 92,
+      priority: isSome ? 1 : 2,
       sortBy: 'encryption.state',
       text: ({ encryption }) => encryptionWords(encryption),
       parts: ({ encryption }) => encryptionParts(encryption),

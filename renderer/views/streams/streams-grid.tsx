@@ -51,7 +51,8 @@ export function StreamsGrid({ call }: { call: string | null }) {
   const { source, filter, isMain, canSort } = useRows('streams', { grid, view: 'streams', call });
   const onStatus = useShown('streams', isMain);
   const times = useTimeContext();
-  const columns = useMemo(() => streamColumns(times), [times]);
+  const isSome = useApp((state) => (state.counts?.encryptedStreams ?? 0) > 0);
+  const columns = useMemo(() => streamColumns(times, isSome), [times, isSome]);
   return (
     <Grid<StreamListRow>
       id={grid}
