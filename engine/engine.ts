@@ -7,7 +7,7 @@ import { Pass } from './pass/pass.ts';
 import { openReader } from './readers/detect.ts';
 import { FrameBatch } from './readers/frame-batch.ts';
 import type { ByteSource } from './sources/byte-source.ts';
-import { openMedia } from './srtp/open-media.ts';
+import { openMedia, type OpeningProgress } from './srtp/open-media.ts';
 import { OpenedMedia } from './srtp/opened-media.ts';
 import { CaptureStore } from './store/capture-store.ts';
 import { dtlsMediaKeys } from './tls/dtls-keys.ts';
@@ -25,6 +25,8 @@ export interface Progress {
   /** -1 while the size is not known (standard input). */
   readonly bytesTotal: number;
   readonly packets: number;
+  /** Everything was read, and encrypted packets are being opened: how many of them were. */
+  readonly decrypting?: OpeningProgress;
 }
 
 export interface ReadOptions {
@@ -89,7 +91,20 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
   }
   await dtls.finish(capture, options.signal);
   const dtlsKeys = dtlsMediaKeys(capture);
-  await openMedia(capture, { srtpKeys: options.secrets?.srtpKeys ?? [], dtlsKeys, signal: options.signal });
+  await openMedia(capture, {
+    srtpKeys: options.secrets?.srtpKeys ?? [],
+    dtlsKeys,
+    signal: options.signal,
+    onProgress: (decrypting) => {
+      const { lengthBytes } = source;
+      options.onProgress?.({
+        bytesRead: lengthBytes,
+        bytesTotal: lengthBytes,
+        packets: store.frames.count,
+        decrypting,
+      });
+    },
+  });
   await suspectEncryption(capture);
   digits.finish();
   return capture;

@@ -25,6 +25,8 @@ export interface ReadProgress {
   /** So far. */
   calls: number;
   elapsedMs: number;
+  /** Everything was read, and encrypted packets are being opened: how many of them were. */
+  decrypting?: { done: number; total: number };
 }
 
 export interface OpenResult {

@@ -166,22 +166,21 @@ describe('detail', () => {
       const length = octets.length / 2;
       const size = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
       const bytes = fromHex(`160303 ${size(length + 4, 4)} 0c ${size(length, 6)} ${octets}`);
-      return fieldValues(describeToTree(tls, bytes, TCP), 'tls.handshake.p')
-        .concat(fieldValues(describeToTree(tls, bytes, TCP), 'tls.handshake.hint'))
-        .concat(fieldValues(describeToTree(tls, bytes, TCP), 'tls.handshake.server_point'));
+      const tree = describeToTree(tls, bytes, TCP);
+      return ['p', 'hint', 'server_point'].flatMap((name) => fieldValues(tree, `tls.handshake.${name}`));
     };
     // DHE with a signature, anonymous DHE, PSK, DHE-PSK, ECDHE-PSK.
     expect(exchange('0002 abcd 0001 02 0001 05 0804 0002 1122')).toEqual(['abcd']);
     expect(exchange('0002 abcd 0001 02 0001 05')).toEqual(['abcd']);
     expect(exchange('0002 6869')).toEqual(['hi']);
     expect(exchange('0002 6869 0002 abcd 0001 02 0001 05')).toEqual(['abcd', 'hi']);
-    expect(exchange('0000 03 001d 02 aabb')).toEqual(['', 'aabb'].filter((value) => value !== ''));
+    expect(exchange('0000 03 001d 02 aabb')).toEqual(['aabb']);
   });
 
   test('a length that lies is a fault where it stands', () => {
     const bytes = sample('clientHello');
-    // Length of the cipher suites.
-    bytes[45] = 0x77;
+    // The length of the cipher suites, 6.
+    bytes[44] = 0x77;
     const text = describeToText(tls, bytes, TCP);
     expect(text).toContain('fault: ! The length says 30470 octets, 135 are there [tls-length 44+2]');
     expect(uncoveredOctets(describeToTree(tls, bytes, TCP), bytes.length)).toEqual([]);

@@ -33,7 +33,7 @@ function dissect(data: Octets, out: Rows<RecordColumns>, ctx: DissectContext): V
   ctx.consumed = end;
   let sound = readRecord(data, 0, end, header, false, out, ctx);
   if (isShort && !ctx.truncated) {
-    ctx.issue('tls-record-length', 3);
+    ctx.issue('tls-record-length', Math.min(3, data.length));
     sound = false;
   }
   return sound ? Verdict.Ok : Verdict.Malformed;

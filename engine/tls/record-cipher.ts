@@ -58,10 +58,10 @@ export function openRecord(
 }
 
 /** The last cipher block of a record, which in version 1.0 begins the next one. */
-export function lastBlock(keys: RecordKeys, record: Uint8Array): Uint8Array {
-  return keys.algorithm.kind === 'cbc' && keys.version === 0x0301
-    ? new Uint8Array(record.subarray(Math.max(RECORD_HEADER_BYTES, record.length - keys.algorithm.blockBytes)))
-    : NOTHING;
+export function lastBlock({ algorithm, version, encryptThenMac }: RecordKeys, record: Uint8Array): Uint8Array {
+  if (algorithm.kind !== 'cbc' || version !== 0x0301) return NOTHING;
+  const end = record.length - (encryptThenMac ? algorithm.macBytes : 0);
+  return new Uint8Array(record.subarray(Math.max(RECORD_HEADER_BYTES, end - algorithm.blockBytes), end));
 }
 
 function openAead(keys: RecordKeys, sequence: number, record: Uint8Array): PlainRecord | null {

@@ -2,7 +2,7 @@
  * Opens TLS over TCP with a key log while the capture is read (RFC 5246, RFC 8446): follows both sides of each connection
  * through hellos, ChangeCipherSpec, key updates and renegotiation, and hands on what is inside.
  */
-import { HandshakeType, parseClientHello, parseServerHello } from '../../dissectors/tls/handshake.ts';
+import { HandshakeType, parseClientHello, parseServerHello, TLS_HANDSHAKE_HEADER } from '../../dissectors/tls/handshake.ts';
 import { ContentType } from '../../dissectors/tls/records.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { FramePiece } from '../network/ip-issues.ts';
@@ -110,14 +110,16 @@ export class TlsStreams {
     const { connection } = side;
     const { version } = connection;
     const type = record[0];
-    const isHello = type === ContentType.Handshake && !side.isProtected;
+    const isPlain = type === ContentType.Handshake && !side.isProtected;
     const isReady = version !== 0 && connection.clientHello !== null;
-    if (!isReady && (!isHello || connection.held.some((held) => held.side === side))) {
+    // The second ClientHello that a server may ask for comes behind early data.
+    const isNext = isPlain && (isClientHello(record) || connection.held.every((held) => held.side !== side));
+    if (!isReady && !isNext) {
       if (connection.clientHello === null && connection.serverHello === null) return;
       this.hold(side, record, frame, lookup.pieces(at, record.length));
       return;
     }
-    if (isHello) {
+    if (isPlain) {
       side.handshake.push(record.subarray(RECORD_HEADER_BYTES), (message, body) => {
         this.message(side, message, body, frame, false);
       });
@@ -191,4 +193,11 @@ export class TlsStreams {
     if (isUseless || held.length >= MAX_HELD_RECORDS) side.lose();
     else held.push({ side, record: new Uint8Array(record), frame, pieces });
   }
+}
+
+/** A record of one ClientHello and nothing else. */
+function isClientHello(record: Uint8Array): boolean {
+  const at = RECORD_HEADER_BYTES;
+  const lengthBytes = (record[at + 1] << 16) | (record[at + 2] << 8) | record[at + 3];
+  return record[at] === HandshakeType.ClientHello && lengthBytes + TLS_HANDSHAKE_HEADER === record.length - at;
 }

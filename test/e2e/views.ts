@@ -1,4 +1,5 @@
 /** Every view, sheet and menu of the window, and how a person comes to it: for the tests that look at all of them. */
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
@@ -11,7 +12,7 @@ export function testCapture(name: string): string {
   return join(ROOT, 'test/captures', name);
 }
 
-export type ViewTitle = 'Overview' | 'Calls' | 'Streams' | 'Problems' | 'Packets';
+export type ViewTitle = 'Overview' | 'Calls' | 'Streams' | 'Problems' | 'Packets' | 'Keys';
 
 /** Goes to a view by the sidebar. */
 export async function goTo(page: Page, title: ViewTitle): Promise<void> {
@@ -48,6 +49,31 @@ export async function applyFilter(page: Page, filter: string): Promise<void> {
   await field.press('Enter');
 }
 
+/** Drops files as a browser does: with their octets, without their paths. */
+export async function dropFiles(page: Page, files: readonly { name: string; octets: Buffer }[]): Promise<void> {
+  const data = await page.evaluateHandle(
+    (dropped) => {
+      const transfer = new DataTransfer();
+      for (const { base64, name } of dropped) {
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+        transfer.items.add(new File([bytes], name));
+      }
+      return transfer;
+    },
+    files.map(({ name, octets }) => ({ base64: octets.toString('base64'), name })),
+  );
+  await page.dispatchEvent('main', 'dragenter', { dataTransfer: data });
+  await page.getByText('Drop to open').waitFor();
+  await page.dispatchEvent('main', 'dragover', { dataTransfer: data });
+  await page.dispatchEvent('main', 'drop', { dataTransfer: data });
+  await data.dispose();
+}
+
+/** The dialog that an SRTP key is entered in. */
+export function keyDialog(page: Page) {
+  return page.getByRole('dialog', { name: 'Enter an SRTP key' });
+}
+
 export interface Screen {
   readonly name: string;
   /** From whatever the screen before it left; the capture is `SAMPLE`. */
@@ -60,6 +86,9 @@ export interface Screen {
 
 const MENU = '[role="menu"]';
 const SHEET = '[role="dialog"]';
+
+/** Right in form; nothing was ever encrypted with it. */
+const KEY_OF_NOBODY = Buffer.alloc(30, 7).toString('base64');
 
 const escape = (page: Page): Promise<void> => page.keyboard.press('Escape');
 
@@ -216,6 +245,13 @@ export const SCREENS: readonly Screen[] = [
     },
     leave: escape,
   },
+  {
+    name: 'keys-none',
+    show: async (page) => {
+      await goTo(page, 'Keys');
+      await page.getByRole('heading', { name: 'No stream in this capture is encrypted.' }).waitFor();
+    },
+  },
   { name: 'palette', over: SHEET, show: (page) => page.keyboard.press('Control+k'), leave: escape },
   { name: 'shortcuts', over: SHEET, show: (page) => page.keyboard.press('?'), leave: escape },
   {
@@ -234,6 +270,77 @@ export const SCREENS: readonly Screen[] = [
 
 /** Where there is no capture to see, or not all of it; after `SCREENS`. */
 export const START_SCREENS: readonly Screen[] = [
+  {
+    name: 'locked-overview',
+    show: async (page) => {
+      await openByChooser(page, testCapture('srtp-tls13.pcap'));
+      await page.getByText('connection opaque').waitFor();
+    },
+  },
+  {
+    name: 'locked-call',
+    show: async (page) => {
+      await openByChooser(page, testCapture('srtp-dtls-speech.pcap'));
+      await page.getByText('0 of 2').first().waitFor();
+      await goTo(page, 'Calls');
+      await rowsOf(page, 'Calls').first().click();
+      await showPane(page, 'Streams');
+      await rowsOf(page, 'Streams of the call').first().click();
+      await page.getByRole('heading', { name: 'These 2 streams have no key: add a key log.' }).waitFor();
+      await page.locator('.locked-wave canvas').first().waitFor();
+    },
+  },
+  {
+    name: 'locked-keys',
+    show: async (page) => {
+      await goTo(page, 'Keys');
+      await page.locator('.keys-connection').first().waitFor();
+    },
+  },
+  {
+    name: 'srtp-key',
+    over: SHEET,
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Enter SRTP key…' }).first().click();
+      await keyDialog(page).getByLabel('Key', { exact: true }).fill(KEY_OF_NOBODY);
+      await keyDialog(page).getByText('Authentication failed').waitFor();
+    },
+  },
+  {
+    name: 'srtp-key-wrong',
+    over: SHEET,
+    show: async (page) => {
+      await keyDialog(page).getByLabel('Key', { exact: true }).fill('0011');
+      await keyDialog(page).getByRole('alert').waitFor();
+    },
+    leave: escape,
+  },
+  {
+    name: 'unlocked-keys',
+    show: async (page) => {
+      const octets = readFileSync(testCapture('srtp-dtls-speech.keys'));
+      await dropFiles(page, [{ name: 'call.keys', octets }]);
+      await rowsOf(page, 'SRTP keys').first().click();
+      await page.getByText('2 of 2').first().waitFor();
+    },
+  },
+  {
+    name: 'unlocked-streams',
+    show: async (page) => {
+      await goTo(page, 'Streams');
+      await rowsOf(page, 'Streams').first().click();
+      await showPane(page, 'Stream');
+      await page.getByText('Authenticity').waitFor();
+    },
+  },
+  {
+    name: 'unlocked-packet',
+    show: async (page) => {
+      await rowsOf(page, 'Packets of the stream').nth(2).click();
+      await showPane(page, 'Packet');
+      await page.getByRole('tab', { name: /Decrypted/ }).waitFor();
+    },
+  },
   {
     name: 'cut-off',
     show: async (page) => {

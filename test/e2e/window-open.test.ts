@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, type RunningApp, startApp } from './start-app.ts';
-import { goTo, openByChooser, rowsOf, runByPalette, SAMPLE, sidebar, testCapture } from './views.ts';
+import { dropFiles, goTo, openByChooser, rowsOf, runByPalette, SAMPLE, sidebar, testCapture } from './views.ts';
 
 /** Packets of `SAMPLE`, as tshark counts them. */
 const SAMPLE_PACKETS = 956;
@@ -81,7 +81,7 @@ describe.skipIf(browserPath === null)('opening captures (skipped without a brows
   });
 
   it('by drop, of a file whose path the browser does not tell: read through the window, with the same counts', async () => {
-    await drop(page, 'dropped.pcap', readFileSync(SAMPLE));
+    await dropFiles(page, [{ name: 'dropped.pcap', octets: readFileSync(SAMPLE) }]);
     await isOpen(page, 'dropped.pcap', SAMPLE_PACKETS);
     await expect.poll(() => sidebarCounts(page)).toEqual(['Calls1', 'Streams2', 'Problems1', 'Packets956']);
     // A packet near the end is fetched through the window, too.
@@ -94,7 +94,7 @@ describe.skipIf(browserPath === null)('opening captures (skipped without a brows
   it('a file that is no capture: says what it is, and there is a way on and a way back', async () => {
     await openByChooser(page, SAMPLE);
     await isOpen(page, 'two-party-call.pcap', SAMPLE_PACKETS);
-    await drop(page, 'login.pcap', Buffer.from('<!doctype html><title>Log in</title>'));
+    await dropFiles(page, [{ name: 'login.pcap', octets: Buffer.from('<!doctype html><title>Log in</title>') }]);
     const failed = page.locator('.failed');
     await failed.getByRole('heading', { name: 'login.pcap is not a capture: it is an HTML page.' }).waitFor();
     // What it begins with, and what a capture would.
@@ -197,24 +197,6 @@ async function sidebarCounts(page: Page): Promise<string[]> {
   const entries = await sidebar(page).getByRole('button').allTextContents();
   // The overview has no count; below the views is the selected call.
   return entries.slice(1, 5);
-}
-
-/** Drops a file as a browser does: with its octets, without its path. */
-async function drop(page: Page, name: string, octets: Buffer): Promise<void> {
-  const data = await page.evaluateHandle(
-    ({ base64, fileName }) => {
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([bytes], fileName));
-      return transfer;
-    },
-    { base64: octets.toString('base64'), fileName: name },
-  );
-  await page.dispatchEvent('main', 'dragenter', { dataTransfer: data });
-  await page.getByText('Drop to open').waitFor();
-  await page.dispatchEvent('main', 'dragover', { dataTransfer: data });
-  await page.dispatchEvent('main', 'drop', { dataTransfer: data });
-  await data.dispose();
 }
 
 /** Packet records of a little-endian pcap. */

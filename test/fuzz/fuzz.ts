@@ -17,6 +17,7 @@ import { fuzzNetwork } from './network.fuzz.ts';
 import { fuzzReaders } from './readers.fuzz.ts';
 import { fuzzRtp } from './rtp.fuzz.ts';
 import { fuzzSip } from './sip.fuzz.ts';
+import { fuzzTls } from './tls.fuzz.ts';
 
 interface Area {
   readonly name: string;
@@ -28,11 +29,12 @@ interface Area {
 const AREAS: readonly Area[] = [
   { name: 'readers', run: fuzzReaders, share: 0.15 },
   { name: 'sip', run: fuzzSip, share: 0.12 },
-  { name: 'rtp', run: fuzzRtp, share: 0.25 },
+  { name: 'rtp', run: fuzzRtp, share: 0.2 },
   { name: 'network', run: fuzzNetwork, share: 0.18 },
   { name: 'filter', run: fuzzFilter, share: 0.02 },
   { name: 'audio', run: fuzzAudio, share: 0.28 },
   { name: 'engine', run: fuzzEngine, share: 0.02 },
+  { name: 'tls', run: fuzzTls, share: 0.05 },
 ];
 
 /** Inputs that share a seed of their own: any part can be run again by itself. */

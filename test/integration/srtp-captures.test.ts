@@ -83,7 +83,8 @@ function plainEnd(endpoint: string): string {
 function streamOf(capture: Capture, fact: StreamFact): Stream {
   const rows = streamRows(capture);
   const place = rows.findIndex(
-    ({ ssrc, src, dst }) => ssrc === fact.ssrc && plainEnd(src) === plainEnd(fact.from) && plainEnd(dst) === plainEnd(fact.to),
+    ({ ssrc, src, dst }) =>
+      ssrc === fact.ssrc && plainEnd(src) === plainEnd(fact.from) && plainEnd(dst) === plainEnd(fact.to),
   );
   const stream = capture.streams.streams[place];
   if (stream === undefined) throw new Error(`no stream ${fact.ssrc} from ${fact.from}`);
@@ -127,7 +128,8 @@ async function checkRtcp(capture: Capture, file: string, streams: readonly Strea
     const entry = hashes.get(`${ssrc} ${plainEnd(from).replace(/:\d+$/, '')}`);
     const odd = ODD_RTCP.get(`${file} ${ssrc} ${from}`) ?? 0;
     expect(entry?.count ?? 0).toBe(rtcpPackets - odd);
-    if (odd === 0 && plainRtcpSha256 !== undefined && entry !== undefined) expect(entry.hash.digest('hex')).toBe(plainRtcpSha256);
+    if (odd === 0 && plainRtcpSha256 !== undefined && entry !== undefined)
+      expect(entry.hash.digest('hex')).toBe(plainRtcpSha256);
   }
 }
 
@@ -157,7 +159,9 @@ it('a rollover counter is found where signalling holds no keys and they are ente
     'srtp-roc-no-keys.pcap',
     async (capture) => {
       for (const fact of streams) await checkStream(capture, fact, true);
-      expect(keyRows(capture).filter(({ source, selected }) => source === 'manual' && selected)).toHaveLength(keys.length);
+      expect(keyRows(capture).filter(({ source, selected }) => source === 'manual' && selected)).toHaveLength(
+        keys.length,
+      );
     },
     keys,
   );

@@ -19,6 +19,7 @@ twin() {
 
 # Suites.
 twin srtp-cm-128-32 dtmf-pt96 --suite AES_CM_128_HMAC_SHA1_32
+twin srtp-cm-192-80 one-way --suite AES_192_CM_HMAC_SHA1_80
 twin srtp-cm-256-80 comfort-noise --suite AES_256_CM_HMAC_SHA1_80
 twin srtp-cm-256-32 one-way --suite AES_256_CM_HMAC_SHA1_32
 twin srtp-gcm-128 hold-resume --suite AEAD_AES_128_GCM

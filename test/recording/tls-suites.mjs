@@ -60,7 +60,7 @@ const route = 'Route: <sip:proxy-with-a-rather-long-name-so-that-the-message-tak
 if (role === 'server') {
   const pems = [readFileSync(file), readFileSync(second)];
   const server = tls.createServer(
-    { key: pems, cert: pems, minVersion: 'TLSv1', ciphers: `${tls13}:ALL:NULL:${old}`, ecdhCurve: 'P-521:P-256' },
+    { key: pems, cert: pems, minVersion: 'TLSv1', ciphers: `${tls13}:ALL:NULL:${old}`, ecdhCurve: 'X25519:P-256:P-521' },
     (socket) => {
       let text = '';
       socket.on('data', (octets) => {

@@ -13,6 +13,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 
 openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=bob.example.com -keyout "$run/rsa.pem" -out "$run/rsa.crt" 2>/dev/null
 cat "$run/ec.crt" >>"$run/ec.pem"; cat "$run/rsa.crt" >>"$run/rsa.pem"
 options() { printf 'OPTIONS sip:bob@10.77.0.2 SIP/2.0\r\nVia: SIP/2.0/TLS 10.77.0.1;branch=z9hG4bK%s\r\nFrom: <sip:alice@example.com>;tag=%s\r\nTo: <sip:bob@example.com>\r\nCall-ID: %s@example.com\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n' "$1" "$1" "$1"; }
+answer() { printf 'SIP/2.0 200 OK\r\nVia: SIP/2.0/TLS 10.77.0.1;branch=z9hG4bK%s\r\nFrom: <sip:alice@example.com>;tag=%s\r\nTo: <sip:bob@example.com>;tag=b\r\nCall-ID: %s@example.com\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n' "$1" "$1" "$1"; }
 # with_secrets name: the secrets go into the capture.
 with_secrets() {
   editcap -F pcapng --inject-secrets "tls,$run/$1.keys" "$run/$1.pcap" "$run/$1.pcapng"
@@ -33,10 +34,12 @@ fi
 # A letter K or k at the start of a line makes openssl s_client and s_server change keys; K asks the other side to, too.
 if wanted tls-key-update; then
   capture a tls-key-update.pcap tcp port 5061
-  start b openssl s_server -quiet -accept 10.77.0.2:5061 -cert "$run/ec.crt" -key "$run/ec.pem" -tls1_3 -ciphersuites TLS_AES_128_GCM_SHA256 -num_tickets 0 -rev
+  answers() { sleep 1.3; answer before; sleep 0.7; answer after-first; sleep 0.9; answer after-third; sleep 5; }
+  export -f answers answer
+  start b bash -c "answers | openssl s_server -quiet -accept 10.77.0.2:5061 -cert $run/ec.crt -key $run/ec.pem -tls1_3 -ciphersuites TLS_AES_128_GCM_SHA256 -num_tickets 0"
   sleep 0.5
   { sleep 0.4; options before; sleep 0.3; echo K; sleep 0.3; options after-first; sleep 0.3; echo K; sleep 0.3; echo k; sleep 0.3; options after-third; sleep 0.4; echo Q; } |
-    in_ns a openssl s_client -crlf -connect 10.77.0.2:5061 -tls1_3 -record_padding 64 -keylogfile "$run/tls-key-update.keys" >"$run/client.log" 2>&1
+    in_ns a openssl s_client -connect 10.77.0.2:5061 -tls1_3 -record_padding 64 -keylogfile "$run/tls-key-update.keys" >"$run/client.log" 2>&1
   kill "$started"
   capture_done
   with_secrets tls-key-update
@@ -61,10 +64,11 @@ fi
 exported() { echo "  {\"name\": \"$1\", \"profile\": \"$2\", \"material\": \"$(echo "$3" | tr A-F a-f)\"}," >>"$run/dtls-srtp.json"; }
 # dtls name profile length "server options" "client options": a handshake between two openssl's.
 dtls() {
-  start b openssl s_server -accept 10.77.0.2:4433 -cert "$run/ec.crt" -key "$run/ec.pem" -use_srtp "$2" $4
+  start b bash -c "sleep 5 | openssl s_server -accept 10.77.0.2:4433 -cert $run/ec.crt -key $run/ec.pem -use_srtp $2 $4"
   sleep 0.5
-  { sleep 0.6; echo Q; } | in_ns a openssl s_client -connect 10.77.0.2:4433 -use_srtp "$2" -cert "$run/rsa.crt" -key "$run/rsa.pem" -keylogfile "$run/dtls-srtp.keys" -keymatexport EXTRACTOR-dtls_srtp -keymatexportlen "$3" $5 >"$run/client.log" 2>&1
-  kill "$started" 2>/dev/null || true
+  { sleep 0.6; echo Q; } |
+    in_ns a openssl s_client -connect 10.77.0.2:4433 -use_srtp "$2" -cert "$run/rsa.crt" -key "$run/rsa.pem" -keylogfile "$run/dtls-srtp.keys" -keymatexport EXTRACTOR-dtls_srtp -keymatexportlen "$3" $5 >"$run/client.log" 2>&1 || true
+  pkill -P "$started" || true
   wait "$started" 2>/dev/null || true
   exported "$1" "$2" "$(sed -n 's/^ *Keying material: //p' "$run/client.log" | head -1)"
 }

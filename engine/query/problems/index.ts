@@ -11,6 +11,7 @@ import { callFailed } from './rules-call-failed.ts';
 import { cancelUnmatched } from './rules-cancel.ts';
 import { captureFindings } from './rules-capture.ts';
 import { doubledDigits } from './rules-digits.ts';
+import { authenticationFailed, handshakes, keyExpired } from './rules-encryption.ts';
 import { mediaMissing, privateAddress, type ReachedCheck } from './rules-media-missing.ts';
 import { beganBefore, retransmission } from './rules-retransmission.ts';
 import { gap, jitter, loss } from './rules-stream-quality.ts';
@@ -35,7 +36,7 @@ const CALL_RULES: readonly CallRule[] = [
   beganBefore,
 ];
 const MEDIA_RULES: readonly MediaRule[] = [privateAddress, mediaMissing];
-const STREAM_RULES: readonly StreamRule[] = [loss, jitter, gap];
+const STREAM_RULES: readonly StreamRule[] = [loss, jitter, gap, authenticationFailed, keyExpired];
 
 /**
  * Finds the problems of a capture that was read, in order of severity, then time of their first packet. `rowsOf` gives
@@ -64,7 +65,12 @@ export function* problemSteps(
     for (const rule of STREAM_RULES) findings.push(...rule(facts));
     yield;
   }
-  findings.push(...doubledDigits(capture), ...streamsTogether(capture, streams), ...captureFindings(capture));
+  findings.push(
+    ...doubledDigits(capture),
+    ...streamsTogether(capture, streams),
+    ...handshakes(capture),
+    ...captureFindings(capture),
+  );
   yield;
   return inOrder(capture, findings);
 }

@@ -27,12 +27,17 @@ function encrypted(capture: Capture, streams: readonly Stream[]): Finding[] {
     return {
       ...aboutGroup(capture, group),
       code: 'encrypted',
-      severity: 'note',
+      severity: isWrongKey(group[0]) ? 'warning' : 'note',
       title: state !== null && state.keysInVain > 0 ? 'SRTP authentication failed' : 'Encrypted audio without a key',
       message: `${how}, so ${countOf(group.length, 'stream')} cannot be heard. ${keyAdvice(capture, group[0])}`,
       spec: 'RFC 3711',
     };
   });
+}
+
+/** Signalling agreed on keys, and the media has others: the other side can hear no more of it than we do. */
+function isWrongKey({ encryption }: Stream): boolean {
+  return encryption !== null && encryption.keysInVain > 0 && encryption.keySource === 'sdes';
 }
 
 /** One for each codec, or payload type that nothing explains. */

@@ -36,5 +36,9 @@ export const RETRANSMISSIONS = 4;
 /** A digit that starts again this soon after its end was not pressed a second time. */
 export const DIGIT_AGAIN_SECONDS = 0.1;
 
+/** Of a stream that opens: the first packets of a call often come before both sides have their keys. */
+export const SRTP_FAILED_PACKETS = 3;
+export const SRTP_FAILED_PERCENT = 1;
+
 /** Packets that a problem names. */
 export const MOST_EVIDENCE = 20;
