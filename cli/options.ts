@@ -44,7 +44,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     name: 'srtp-key',
     value: 'KEY',
     repeatable: true,
-    help: 'an SRTP key, like 0x2a1ad144=AES_CM_128_HMAC_SHA1_80:BASE64 (see "help keys"); may be repeated',
+    help: 'an SRTP key, like 0x8369a845=AES_CM_128_HMAC_SHA1_80:BASE64 (see "help keys"); may be repeated',
   },
   {
     name: 'decode-as',

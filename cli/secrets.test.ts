@@ -88,7 +88,7 @@ describe('SRTP keys', () => {
   it('are read from the option and from a file of them', async () => {
     const keys = file(
       'keys.txt',
-      `# of both ends\n0x2a1ad144=AES_CM_128_HMAC_SHA1_80:${KEY}\r\n\n  AES_CM_128_HMAC_SHA1_32:${KEY}\n`,
+      `# of both ends\n0x8369a845=AES_CM_128_HMAC_SHA1_80:${KEY}\r\n\n  AES_CM_128_HMAC_SHA1_32:${KEY}\n`,
     );
     const { secrets } = await readSecrets({
       keyLogs: [],
@@ -97,7 +97,7 @@ describe('SRTP keys', () => {
     const none = { ssrc: null, endpoint: null, call: null };
     expect(secrets.srtpKeys.map(({ scope, suite }) => [scope, suite.name])).toEqual([
       [{ ...none, endpoint: '10.0.0.1:4000' }, 'AES_CM_128_HMAC_SHA1_80'],
-      [{ ...none, ssrc: 0x2a1ad144 }, 'AES_CM_128_HMAC_SHA1_80'],
+      [{ ...none, ssrc: 0x8369a845 }, 'AES_CM_128_HMAC_SHA1_80'],
       [none, 'AES_CM_128_HMAC_SHA1_32'],
       [{ ...none, call: 'c2' }, 'AES_CM_128_HMAC_SHA1_80'],
     ]);

@@ -25,7 +25,7 @@ export const decrypt: Command = {
   examples: [
     'earshot decrypt call.pcap -o plain.pcapng',
     'earshot decrypt webrtc.pcap --keylog sslkeys.log -o plain.pcapng',
-    "earshot decrypt call.pcap --srtp-key '0x2a1ad144=AES_CM_128_HMAC_SHA1_80:9sOd…' -o plain.pcapng",
+    "earshot decrypt call.pcap --srtp-key '0x8369a845=AES_CM_128_HMAC_SHA1_80:2UPI…' -o plain.pcapng",
     'earshot decrypt call.pcap --srtp-key @keys.txt -o plain.pcapng',
   ],
   remarks: [

@@ -26,7 +26,7 @@ export const keys: Command = {
     '--srtp-key (manual), which is written as',
     '',
     '    SUITE:KEY                              for whatever it authenticates',
-    '    0x2a1ad144=SUITE:KEY                   for the packets of an SSRC',
+    '    0x8369a845=SUITE:KEY                   for the packets of an SSRC',
     '    10.0.0.1:4000=SUITE:KEY                for what is sent from or to an address',
     '    call:c1=SUITE:KEY                      for the streams of a call, by its id or its Call-ID',
     '    @FILE                                  for the keys of a file, one on each line',
@@ -34,12 +34,13 @@ export const keys: Command = {
     'SUITE as in a=crypto (AES_CM_128_HMAC_SHA1_80), KEY the master key and salt together in base64 or hexadecimal. Keys on',
     'a command line show in the list of processes; those of @FILE do not.',
   ],
-  run: async ({ capture, options, page, json }) => {
+  run: async (session) => {
+    const { capture, options, page } = session;
     const rows = keyRows(capture);
     const connections = secureConnections(capture);
     if (rows.length === 0) throw new Failure(Exit.NotFound, noKeys(capture, connections));
     if (options.json) {
-      await json({ keys: rows, connections });
+      await session.json({ keys: rows, connections });
       return;
     }
     await page.line(page.paint(captionOf(captureInfo(capture)), 'dim'));

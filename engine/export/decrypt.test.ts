@@ -142,8 +142,12 @@ function tshark(path: string, ...args: string[]): string {
 }
 
 const BAD_CHECKSUM = [
-  ...['-o', 'ip.check_checksum:TRUE', '-o', 'udp.check_checksum:TRUE'],
-  ...['-Y', 'ip.checksum.status == 0 || udp.checksum.status == 0 || _ws.malformed'],
+  '-o',
+  'ip.check_checksum:TRUE',
+  '-o',
+  'udp.check_checksum:TRUE',
+  '-Y',
+  'ip.checksum.status == 0 || udp.checksum.status == 0 || _ws.malformed',
 ];
 
 describe('a decrypted capture', () => {

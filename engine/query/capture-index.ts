@@ -25,6 +25,7 @@ export class CaptureIndex {
   private digitTexts: Map<number, string> | null = null;
   private keyList: KeyListRow[] | null = null;
   private connectionList: SecureConnectionRow[] | null = null;
+  private mediaPaths: Set<string> | null = null;
   private problemLists: ProblemLists | null = null;
   private steps: Generator<void, ProblemRow[], void> | null = null;
   private streamRows: StreamRows | null = null;
@@ -81,6 +82,22 @@ export class CaptureIndex {
     return this.connectionList;
   }
 
+  /** Whether a connection is there for the keys of streams: then their encryption tells of it. */
+  isForMedia({ protocol, srtpProfile, client, server }: SecureConnectionRow): boolean {
+    if (srtpProfile !== null) return true;
+    if (this.mediaPaths === null) {
+      const { flows } = this.capture.store;
+      this.mediaPaths = new Set();
+      for (const { encryption, flow } of this.streams) {
+        if (encryption === null) continue;
+        const [from, to] = [flows.sourceEndpoint(flow), flows.destinationEndpoint(flow)];
+        this.mediaPaths.add(`${from} ${to}`).add(`${to} ${from}`);
+      }
+    }
+    // DTLS 1.3 agrees on the profile under encryption.
+    return protocol === 'DTLS' && this.mediaPaths.has(`${client} ${server}`);
+  }
+
   get counts(): TableCounts {
     return {
       calls: this.calls.length,
@@ -92,7 +109,7 @@ export class CaptureIndex {
       keys: this.keys.length,
       encryptedStreams: this.streams.filter(({ encryption }) => encryption !== null).length,
       openedStreams: this.streams.filter(({ encryption }) => encryption !== null && encryption.opening !== null).length,
-      opaqueConnections: this.connections.filter(isOpaque).length,
+      opaqueConnections: this.connections.filter((row) => row.state !== 'opened' && !this.isForMedia(row)).length,
     };
   }
 
@@ -151,11 +168,6 @@ export class CaptureIndex {
     }
     return this.entryLists;
   }
-}
-
-/** Nobody can read what it carries, and no stream's encryption tells of it. */
-function isOpaque({ state, srtpProfile }: SecureConnectionRow): boolean {
-  return state !== 'opened' && srtpProfile === null;
 }
 
 /** The number in a row id, 0 where it is none: 7 of `c7`. */

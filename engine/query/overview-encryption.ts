@@ -11,7 +11,11 @@ const MOST_SERVERS = 3;
 
 /** How streams and connections are encrypted and whether they were opened: a row for each way, then what is in clear. */
 export function encryptionRows(index: CaptureIndex): Row[] {
-  return [...streamGroups(index), ...connectionGroups(index.connections), ...clearRow(index)];
+  return [
+    ...streamGroups(index),
+    ...connectionGroups(index.connections.filter((connection) => !index.isForMedia(connection))),
+    ...clearRow(index),
+  ];
 }
 
 interface Group {
@@ -71,11 +75,10 @@ function detailOf({ like, streams, failed, calls }: Group): string {
   return `${what}, ${calls.size === 1 ? `call ${numbers[0]}` : calls.size <= 3 ? `calls ${numbers.join(', ')}` : `${calls.size} calls`}`;
 }
 
-/** Connections by their server; not those that only agree on keys of streams. */
+/** Connections by their server. */
 function connectionGroups(connections: readonly SecureConnectionRow[]): Row[] {
   const groups = new Map<string, { row: Omit<Row, 'detail'>; count: number; words: string }>();
-  for (const { protocol, server, state, srtpProfile } of connections) {
-    if (srtpProfile !== null) continue;
+  for (const { protocol, server, state } of connections) {
     const isOpened = state === 'opened';
     const what = protocol === 'TLS' && server.endsWith(':5061') ? 'SIP over TLS' : protocol;
     const label = `${what} to ${server}`;

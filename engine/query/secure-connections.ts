@@ -1,6 +1,6 @@
 import { hexOf } from '../../base/octet-text.ts';
 import { cipherSuiteName } from '../../dissectors/tls/cipher-suites.ts';
-import { formatSrtpProfile, formatVersion } from '../../dissectors/tls/names.ts';
+import { formatAlert, formatSrtpProfile, formatVersion } from '../../dissectors/tls/names.ts';
 import { suiteByProfile } from '../../media/srtp/suites.ts';
 import type { SecureConnectionRow } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
@@ -12,6 +12,8 @@ import { TLS_1_3, type TlsConnection } from '../tls/tls-connection.ts';
 
 /** First octets of a client random that a row shows: enough to find the line in a log. */
 const RANDOM_SHOWN_BYTES = 8;
+/** Alert level (RFC 5246 section 7.2). */
+const FATAL = 2;
 
 type State = Pick<SecureConnectionRow, 'state' | 'advice'>;
 
@@ -93,7 +95,12 @@ function dtlsRow(capture: Capture, session: DtlsSession, fingerprints: Announced
 }
 
 function dtlsState(capture: Capture, session: DtlsSession, fingerprints: AnnouncedFingerprints): State {
-  const { clientRandom, serverRandom } = session;
+  const { clientRandom, serverRandom, isComplete, alerts } = session;
+  const alert = alerts.find(({ level }) => level === FATAL);
+  if (alert !== undefined && !isComplete) {
+    const who = alert.fromClient ? 'client' : 'server';
+    return { state: 'failed', advice: `The ${who} ended the handshake: ${formatAlert(alert.description)}.` };
+  }
   if (clientRandom === null) {
     return { state: 'incomplete', advice: "The client's hello was not captured, so no key log can open it." };
   }
@@ -112,7 +119,10 @@ function dtlsState(capture: Capture, session: DtlsSession, fingerprints: Announc
     // Its own data stay closed; what it agreed on keys for is opened.
     return profiles.length > 0
       ? { state: 'opened', advice: warning }
-      : { state: 'no-secret', advice: 'It agreed on no keys for SRTP; what it carries is not decrypted.' };
+      : { state: 'failed', advice: 'It agreed on no keys for SRTP, and what else it carries is not decrypted.' };
+  }
+  if (session.finishedFrame < 0) {
+    return { state: 'incomplete', advice: 'Its handshake does not come to an end in the capture.' };
   }
   const missing = wantedLine(session);
   return { state: 'no-secret', advice: warning === null ? missing : `${warning} ${missing}` };

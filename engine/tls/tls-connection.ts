@@ -29,6 +29,8 @@ export class TlsConnection {
   client: TlsSide | null = null;
   clientHello: ClientHello | null = null;
   serverHello: ServerHello | null = null;
+  /** Version 1.3: the server asked for another ClientHello. */
+  isRetried = false;
   /** Of the first handshake; a renegotiation has another. */
   clientRandom: Uint8Array | null = null;
   /** The key log has what it takes, at least of one side; null before that could be asked. */

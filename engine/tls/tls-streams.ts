@@ -2,7 +2,12 @@
  * Opens TLS over TCP with a key log while the capture is read (RFC 5246, RFC 8446): follows both sides of each connection
  * through hellos, ChangeCipherSpec, key updates and renegotiation, and hands on what is inside.
  */
-import { HandshakeType, parseClientHello, parseServerHello, TLS_HANDSHAKE_HEADER } from '../../dissectors/tls/handshake.ts';
+import {
+  HandshakeType,
+  parseClientHello,
+  parseServerHello,
+  TLS_HANDSHAKE_HEADER,
+} from '../../dissectors/tls/handshake.ts';
 import { ContentType } from '../../dissectors/tls/records.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { FramePiece } from '../network/ip-issues.ts';
@@ -114,6 +119,8 @@ export class TlsStreams {
     const isReady = version !== 0 && connection.clientHello !== null;
     // The second ClientHello that a server may ask for comes behind early data.
     const isNext = isPlain && (isClientHello(record) || connection.held.every((held) => held.side !== side));
+    // Version 1.3 sends it for the sake of middleboxes (RFC 8446 appendix D.4): it says nothing.
+    if (type === ContentType.ChangeCipherSpec && (version === TLS_1_3 || connection.isRetried)) return;
     if (!isReady && !isNext) {
       if (connection.clientHello === null && connection.serverHello === null) return;
       this.hold(side, record, frame, lookup.pieces(at, record.length));
@@ -169,7 +176,11 @@ export class TlsStreams {
       if (!isProtected) this.establish(sender.connection);
     } else if (type === HandshakeType.ServerHello) {
       const hello = body === null ? null : parseServerHello(body);
-      if (hello === null || hello.isHelloRetryRequest) return;
+      if (hello === null) return;
+      if (hello.isHelloRetryRequest) {
+        connection.isRetried = true;
+        return;
+      }
       connection.takeServerHello(side, hello);
       this.establish(connection);
     } else if (connection.version === TLS_1_3) {

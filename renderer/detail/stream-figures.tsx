@@ -107,7 +107,7 @@ function codecOf({ codec, clockRate, channels, payloadTypes }: StreamListRow): s
 const KEY_FROM = { sdes: 'key from the SDP', dtls: 'key from DTLS', manual: 'key entered by hand' } as const;
 
 function encryptionOf({ suite, keySource, state }: NonNullable<StreamListRow['encryption']>): string {
-  const what = suite ?? 'SRTP';
+  const what = suite ?? (keySource === 'dtls' ? 'DTLS-SRTP' : 'SRTP');
   if (state === 'suspected') return 'nothing announces it, and the payload looks like it';
   if (state === 'failed') return `${what}, no key at hand is right`;
   if (state === 'no-key') return `${what}, no key`;

@@ -18,18 +18,18 @@ export function cancelRereading(): void {
 
 /** Adds key logs. `reread: false` where another capture is about to be opened. Never rejects: the status bar says how it went. */
 export async function addKeyLogs(keyLogs: KeyLogText[], { reread = true } = {}): Promise<void> {
-  const what = keyLogs.length === 1 ? `The key log ${keyLogs[0].name}` : countOf(keyLogs.length, 'key log');
-  await told(() => change('secrets.add', { keyLogs, srtpKeys: [], reread }, `${what}: added`));
+  const what = keyLogs.length === 1 ? `Key log ${keyLogs[0].name}` : countOf(keyLogs.length, 'key log');
+  await told(() => change('secrets.add', { keyLogs, srtpKeys: [], reread }, `${what} added`));
 }
 
 /** Adds an SRTP key. Rejects with a sentence where it was not taken, with an AbortError where that was cancelled. */
 export async function addSrtpKey(key: SrtpKeyInput): Promise<void> {
-  await change('secrets.add', { keyLogs: [], srtpKeys: [key] }, 'The SRTP key: added');
+  await change('secrets.add', { keyLogs: [], srtpKeys: [key] }, 'SRTP key added');
 }
 
 /** Forgets a key log or an SRTP key. Never rejects. */
 export async function removeSecret(id: string, what: string): Promise<void> {
-  await told(() => change('secrets.remove', { id }, `${what}: forgotten`));
+  await told(() => change('secrets.remove', { id }, `${what} forgotten`));
 }
 
 /** Adds the key logs among files. Never rejects. */

@@ -60,8 +60,20 @@ function Reading({ capture }: { capture: CaptureState }) {
 
 function Progress({ capture: { progress } }: { capture: Extract<CaptureState, { status: 'reading' }> }) {
   if (progress === null) return <span>Opening…</span>;
-  const { bytesRead, bytesTotal, elapsedMs, packets } = progress;
-  const share = bytesTotal > 0 ? Math.min(1, bytesRead / bytesTotal) : null;
+  const { bytesRead, bytesTotal, elapsedMs, packets, decrypting } = progress;
+  if (decrypting !== undefined) {
+    return (
+      <>
+        <span>
+          <ReadShare progress={progress} label="Decrypting" />
+        </span>
+        <span>
+          Decrypting <b>{formatCount(decrypting.total)}</b> packets
+        </span>
+      </>
+    );
+  }
+  const share = shareOf(progress);
   const rate = elapsedMs > 0 ? bytesRead / (elapsedMs / 1000) : 0;
   const left = share !== null && rate > 0 ? (bytesTotal - bytesRead) / rate : null;
   return (
@@ -91,7 +103,7 @@ function Rereading({ progress }: { progress: ReadProgress | null }) {
       <span>
         <ReadShare progress={progress} label="Reading again with the keys" />
       </span>
-      <span>Reading again with the keys</span>
+      <span>{progress?.decrypting === undefined ? 'Reading again with the keys' : 'Decrypting'}</span>
       <button type="button" className="status-stop" onClick={cancelRereading}>
         <Icon name="stop" small />
         Cancel
@@ -102,14 +114,19 @@ function Rereading({ progress }: { progress: ReadProgress | null }) {
 
 /** The part that was read, as a bar and in words. */
 function ReadShare({ progress, label }: { progress: ReadProgress | null; label: string }) {
-  const isKnown = progress !== null && progress.bytesTotal > 0;
-  const share = isKnown ? Math.min(1, progress.bytesRead / progress.bytesTotal) : null;
+  const share = progress === null ? null : shareOf(progress);
   return (
     <>
       <progress className="status-progress" aria-label={label} max={1} {...(share === null ? {} : { value: share })} />
       {share !== null && `${Math.round(share * 100)} %`}
     </>
   );
+}
+
+/** 0..1; null while the size is not known. */
+function shareOf({ bytesRead, bytesTotal, decrypting }: ReadProgress): number | null {
+  if (decrypting !== undefined) return decrypting.total > 0 ? Math.min(1, decrypting.done / decrypting.total) : null;
+  return bytesTotal > 0 ? Math.min(1, bytesRead / bytesTotal) : null;
 }
 
 /** What of the capture is encrypted, and what of that could be opened. */

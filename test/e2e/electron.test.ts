@@ -81,6 +81,24 @@ describe.skipIf(browser === null)('the built app, in Electron or on its stand-in
     await page.getByRole('button', { name: 'g711a-call.pcap' }).waitFor();
   });
 
+  test('key logs chosen in the system’s dialog open the capture', async () => {
+    const app = await start([join(captures, 'srtp-dtls-speech.pcap')]);
+    const page = await app.firstWindow();
+    const keys = page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: /^Keys/ });
+    await keys.getByText('0 of 2').waitFor();
+    await app.evaluate(
+      ({ backstage }, path) => {
+        backstage.dialogAnswers.push(null, path);
+      },
+      join(captures, 'srtp-dtls-speech.keys'),
+    );
+    // Thought better of, then chosen.
+    await runMenu(app, 'keys.addLog');
+    await expect.poll(() => app.evaluate(({ backstage }) => backstage.dialogAnswers.length, null)).toBe(1);
+    await runMenu(app, 'keys.addLog');
+    await keys.getByText('2 of 2').waitFor();
+  });
+
   test('menu entries run the commands of the window', async () => {
     const app = await start([call]);
     const page = await app.firstWindow();

@@ -283,6 +283,7 @@ export const START_SCREENS: readonly Screen[] = [
       await openByChooser(page, testCapture('srtp-dtls-speech.pcap'));
       await page.getByText('0 of 2').first().waitFor();
       await goTo(page, 'Calls');
+      await showPane(page, 'Calls');
       await rowsOf(page, 'Calls').first().click();
       await showPane(page, 'Streams');
       await rowsOf(page, 'Streams of the call').first().click();

@@ -16,6 +16,7 @@ import { fuzzFilter } from './filter.fuzz.ts';
 import { fuzzNetwork } from './network.fuzz.ts';
 import { fuzzReaders } from './readers.fuzz.ts';
 import { fuzzRtp } from './rtp.fuzz.ts';
+import { fuzzSecure } from './secure.fuzz.ts';
 import { fuzzSip } from './sip.fuzz.ts';
 import { fuzzTls } from './tls.fuzz.ts';
 
@@ -35,6 +36,7 @@ const AREAS: readonly Area[] = [
   { name: 'audio', run: fuzzAudio, share: 0.28 },
   { name: 'engine', run: fuzzEngine, share: 0.02 },
   { name: 'tls', run: fuzzTls, share: 0.05 },
+  { name: 'secure', run: fuzzSecure, share: 0.01 },
 ];
 
 /** Inputs that share a seed of their own: any part can be run again by itself. */

@@ -3,7 +3,7 @@
 # as arguments record only those.
 #   tls-suites       a connection for every cipher suite, version, resumption … (tls-suites.mjs); .json: what was said inside
 #   tls-key-update   TLS 1.3: both sides change keys twice; tls-early-data: TLS 1.3 with 0-RTT; records padded to 64 octets
-#   dtls-srtp        DTLS handshakes by openssl and gnutls; .json: what EXTRACTOR-dtls_srtp gave each of them
+#   dtls-exporter    DTLS handshakes by openssl and gnutls; .json: what EXTRACTOR-dtls_srtp gave each of them
 # All have their secrets inside (Decryption Secrets Block). Debian package gnutls-bin beside those of lib.sh.
 source "$(dirname "$0")/lib.sh"
 names=("$@")
@@ -34,11 +34,11 @@ fi
 # A letter K or k at the start of a line makes openssl s_client and s_server change keys; K asks the other side to, too.
 if wanted tls-key-update; then
   capture a tls-key-update.pcap tcp port 5061
-  answers() { sleep 1.3; answer before; sleep 0.7; answer after-first; sleep 0.9; answer after-third; sleep 5; }
+  answers() { sleep 1.3; answer before; sleep 0.6; answer after-first; sleep 0.8; answer after-third; sleep 5; }
   export -f answers answer
   start b bash -c "answers | openssl s_server -quiet -accept 10.77.0.2:5061 -cert $run/ec.crt -key $run/ec.pem -tls1_3 -ciphersuites TLS_AES_128_GCM_SHA256 -num_tickets 0"
   sleep 0.5
-  { sleep 0.4; options before; sleep 0.3; echo K; sleep 0.3; options after-first; sleep 0.3; echo K; sleep 0.3; echo k; sleep 0.3; options after-third; sleep 0.4; echo Q; } |
+  { sleep 0.4; options before; sleep 0.3; echo K; sleep 0.3; options after-first; sleep 0.3; echo K; sleep 0.3; echo k; sleep 0.3; options after-third; sleep 0.9; echo Q; } |
     in_ns a openssl s_client -connect 10.77.0.2:5061 -tls1_3 -record_padding 64 -keylogfile "$run/tls-key-update.keys" >"$run/client.log" 2>&1
   kill "$started"
   capture_done
@@ -61,13 +61,13 @@ if wanted tls-early-data; then
 fi
 
 # exported name profile length material: adds what an endpoint says it exported.
-exported() { echo "  {\"name\": \"$1\", \"profile\": \"$2\", \"material\": \"$(echo "$3" | tr A-F a-f)\"}," >>"$run/dtls-srtp.json"; }
+exported() { echo "  {\"name\": \"$1\", \"profile\": \"$2\", \"material\": \"$(echo "$3" | tr A-F a-f)\"}," >>"$run/dtls-exporter.json"; }
 # dtls name profile length "server options" "client options": a handshake between two openssl's.
 dtls() {
   start b bash -c "sleep 5 | openssl s_server -accept 10.77.0.2:4433 -cert $run/ec.crt -key $run/ec.pem -use_srtp $2 $4"
   sleep 0.5
   { sleep 0.6; echo Q; } |
-    in_ns a openssl s_client -connect 10.77.0.2:4433 -use_srtp "$2" -cert "$run/rsa.crt" -key "$run/rsa.pem" -keylogfile "$run/dtls-srtp.keys" -keymatexport EXTRACTOR-dtls_srtp -keymatexportlen "$3" $5 >"$run/client.log" 2>&1 || true
+    in_ns a openssl s_client -connect 10.77.0.2:4433 -use_srtp "$2" -cert "$run/rsa.crt" -key "$run/rsa.pem" -keylogfile "$run/dtls-exporter.keys" -keymatexport EXTRACTOR-dtls_srtp -keymatexportlen "$3" $5 >"$run/client.log" 2>&1 || true
   pkill -P "$started" || true
   wait "$started" 2>/dev/null || true
   exported "$1" "$2" "$(sed -n 's/^ *Keying material: //p' "$run/client.log" | head -1)"
@@ -76,14 +76,14 @@ dtls() {
 dtls_gnutls() {
   start b gnutls-serv --udp -p 4433 --priority "$4" --x509certfile "$run/ec.crt" --x509keyfile "$run/ec.pem" --srtp-profiles="$2" --echo
   sleep 0.7
-  { sleep 0.8; } | in_ns a env SSLKEYLOGFILE="$run/dtls-srtp.keys" gnutls-cli --udp --insecure -p 4433 --priority "$4" --srtp-profiles="$2" --keymatexport EXTRACTOR-dtls_srtp --keymatexportsize "$3" 10.77.0.2 >"$run/client.log" 2>&1 || true
+  { sleep 0.8; } | in_ns a env SSLKEYLOGFILE="$run/dtls-exporter.keys" gnutls-cli --udp --insecure -p 4433 --priority "$4" --srtp-profiles="$2" --keymatexport EXTRACTOR-dtls_srtp --keymatexportsize "$3" 10.77.0.2 >"$run/client.log" 2>&1 || true
   kill "$started" 2>/dev/null || true
   wait "$started" 2>/dev/null || true
   exported "$1" "$2" "$(sed -n 's/.*Key material: *//p' "$run/client.log" | head -1)"
 }
-if wanted dtls-srtp; then
-  echo '[' >"$run/dtls-srtp.json"
-  capture a dtls-srtp.pcap udp port 4433
+if wanted dtls-exporter; then
+  echo '[' >"$run/dtls-exporter.json"
+  capture a dtls-exporter.pcap udp port 4433
   dtls openssl-sha256 SRTP_AES128_CM_SHA1_80 60 -dtls1_2 "-dtls1_2 -cipher ECDHE-ECDSA-AES128-GCM-SHA256"
   dtls openssl-sha384 SRTP_AES128_CM_SHA1_32 60 -dtls1_2 "-dtls1_2 -cipher ECDHE-ECDSA-AES256-GCM-SHA384"
   dtls openssl-gcm128 SRTP_AEAD_AES_128_GCM 56 -dtls1_2 "-dtls1_2 -cipher ECDHE-ECDSA-CHACHA20-POLY1305"
@@ -95,7 +95,7 @@ if wanted dtls-srtp; then
   dtls_gnutls gnutls-not-extended SRTP_AES128_CM_HMAC_SHA1_80 60 NORMAL:-VERS-ALL:+VERS-DTLS1.2:%NO_SESSION_HASH
   dtls_gnutls gnutls-sha384-not-extended SRTP_AES128_CM_HMAC_SHA1_32 60 NORMAL:-VERS-ALL:+VERS-DTLS1.2:-AES-128-GCM:-CHACHA20-POLY1305:%NO_SESSION_HASH
   capture_done
-  sed -i '$ s/,$//' "$run/dtls-srtp.json"; echo ']' >>"$run/dtls-srtp.json"
-  with_secrets dtls-srtp; keep dtls-srtp.json
+  sed -i '$ s/,$//' "$run/dtls-exporter.json"; echo ']' >>"$run/dtls-exporter.json"
+  with_secrets dtls-exporter; keep dtls-exporter.json
 fi
 [ -z "${DEBUG:-}" ] || cat "$run"/*.log

@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { SecureConnectionRow } from '../../../shared/engine-api.ts';
 import { countOf, formatCount } from '../../model/format/numbers.ts';
 import { go } from '../../model/navigate.ts';
+import { AdviceText } from './advice-text.tsx';
 import { Icon } from '../../widgets/icon.tsx';
 
 /** More than anybody reads; the rest is counted. */
@@ -57,7 +58,7 @@ function Connection({ connection }: { connection: SecureConnectionRow }) {
         #{packet}
       </button>
       <p className="mono t3">{[cipherSuite, srtpProfile].filter((part) => part !== null).join(', ')}</p>
-      <p className="t2">{advice}</p>
+      <p className="t2">{advice !== null && <AdviceText text={advice} />}</p>
     </li>
   );
 }

@@ -16,7 +16,7 @@ export function keySourceWords({ source, side, role }: Pick<KeyListRow, 'source'
 
 /** What became of a key. */
 export function keyStateWords({ streams, authenticated, selected }: KeyListRow): string {
-  if (streams.length > 0 || authenticated > 0) return 'opens streams';
+  if (streams.length > 0 || authenticated > 0) return 'in use';
   return selected ? 'opens nothing' : 'not used';
 }
 
@@ -41,7 +41,7 @@ export function keyColumns(revealed: ReadonlySet<string>): readonly Column[] {
     {
       id: 'source',
       title: 'From',
-      width: 96,
+      width: 92,
       priority: 1,
       sortBy: 'source',
       text: keySourceWords,
@@ -50,7 +50,7 @@ export function keyColumns(revealed: ReadonlySet<string>): readonly Column[] {
       id: 'call',
       title: 'Call',
       width: 52,
-      priority: 2,
+      priority: 3,
       sortBy: 'callNumber',
       text: ({ callNumber }) => (callNumber === null ? UNKNOWN : `${callNumber}`),
       tone: ({ callNumber }) => (callNumber === null ? 't3' : ''),
@@ -59,7 +59,7 @@ export function keyColumns(revealed: ReadonlySet<string>): readonly Column[] {
       id: 'packet',
       title: '#',
       name: 'Packet',
-      width: 60,
+      width: 56,
       align: 'right',
       isMono: true,
       priority: 2,
@@ -70,8 +70,7 @@ export function keyColumns(revealed: ReadonlySet<string>): readonly Column[] {
     {
       id: 'suite',
       title: 'Suite',
-      width: 196,
-      minWidth: 172,
+      width: 172,
       isMono: true,
       priority: 1,
       sortBy: 'suite',
@@ -111,10 +110,10 @@ export function keyColumns(revealed: ReadonlySet<string>): readonly Column[] {
       title: 'Authentic',
       unit: 'packets',
       name: 'Authentic packets',
-      width: 110,
+      width: 108,
       align: 'right',
       isMono: true,
-      priority: 2,
+      priority: 1,
       sortBy: 'authenticated',
       text: ({ authenticated }) => formatCount(authenticated),
       tone: ({ authenticated }) => (authenticated === 0 ? 't3' : ''),

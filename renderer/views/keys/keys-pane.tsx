@@ -21,6 +21,8 @@ const NO_SECRETS = { keyLogs: [], embedded: 0, srtpKeys: [] };
 
 /** The secrets at hand, the keys for SRTP and what they open, the connections and what would open them. */
 export function KeysPane() {
+  // Read again, a row's id may be another key's: what was revealed is masked.
+  const revision = useApp((state) => (state.capture.status === 'open' ? state.revision : 0));
   const { data: secrets } = useQuery('secrets.get', {});
   const { data: connections } = useQuery('connections.get', {});
   return (
@@ -31,7 +33,7 @@ export function KeysPane() {
         <KeyButtons />
       </header>
       <SecretsList secrets={secrets ?? NO_SECRETS} />
-      <KeysGrid />
+      <KeysGrid key={revision} />
       <ConnectionList connections={connections ?? []} />
     </section>
   );
@@ -109,7 +111,7 @@ function KeysGrid() {
           onStatus={onStatus}
           rowMenu={(row) => rowMenu(row, revealed.has(row.id), reveal)}
           empty={
-            <EmptyRows what="key" filter={filter}>
+            <EmptyRows what="key" filter={counts?.keys === 0 ? '' : filter}>
               <NoKeys />
             </EmptyRows>
           }
@@ -130,7 +132,9 @@ function NoKeys() {
         <p>
           {(counts?.opaqueConnections ?? 0) > 0
             ? 'Signalling over TLS may say more of calls and their keys: a key log opens it.'
-            : 'What it holds can be heard as it is.'}
+            : (counts?.streams ?? 0) === 0
+              ? 'It has no RTP at all.'
+              : 'What it holds can be heard as it is.'}
         </p>
       </>
     );

@@ -1,9 +1,9 @@
 import './locked-note.css';
 import type { SecureConnectionRow, StreamListRow } from '../../../shared/engine-api.ts';
 import { useQuery } from '../../client/use-query.ts';
-import { go } from '../../model/navigate.ts';
 import { enterSrtpKey, pickKeyLogs } from '../../model/secrets.ts';
 import { Icon } from '../../widgets/icon.tsx';
+import { AdviceText } from './advice-text.tsx';
 import { isLocked, lockedSuite, lockedTitle } from './locked-words.ts';
 
 /**
@@ -16,7 +16,7 @@ export function LockedNote({ streams, size }: { streams: readonly StreamListRow[
   const states = locked.map(({ encryption }) => encryption).filter(isLocked);
   if (states.length === 0) return null;
   const advice = new Set(states.map((state) => state.advice).filter((text) => text !== null));
-  const handshakes = (connections ?? []).filter((connection) => locked.some((stream) => isBetween(connection, stream)));
+  const handshake = connections?.find((connection) => locked.some((stream) => isBetween(connection, stream)));
   const Title = size === 'pane' ? 'h2' : 'p';
   return (
     <div className={`locked is-${size}`} role="note">
@@ -25,8 +25,7 @@ export function LockedNote({ streams, size }: { streams: readonly StreamListRow[
         <Title className="strong">{lockedTitle(states)}</Title>
         {size !== 'line' && (
           <p className="t2">
-            {lockedSuite(states, handshakes[0]?.srtpProfile)} {[...advice].join(' ')}
-            {handshakes.length > 0 && <Handshakes handshakes={handshakes} />}
+            {lockedSuite(states, handshake?.srtpProfile)} <AdviceText text={[...advice].join(' ')} />
           </p>
         )}
       </div>
@@ -40,28 +39,6 @@ export function LockedNote({ streams, size }: { streams: readonly StreamListRow[
         </button>
       </span>
     </div>
-  );
-}
-
-/** Where the keys were agreed, and how a key log's line for it begins. */
-function Handshakes({ handshakes }: { handshakes: readonly SecureConnectionRow[] }) {
-  const random = handshakes.find(({ clientRandom }) => clientRandom !== null)?.clientRandom;
-  return (
-    <>
-      {' '}
-      {random != null && (
-        <>
-          A line of the key log for client random <span className="mono">{random}…</span> is wanted;{' '}
-        </>
-      )}
-      {handshakes.length === 1 ? 'the handshake begins in' : 'the handshakes begin in'}{' '}
-      {handshakes.slice(0, 4).map(({ id, packet }) => (
-        <button type="button" className="pk" key={id} onClick={() => go({ packet, detail: 'packet' })}>
-          #{packet}
-        </button>
-      ))}
-      .
-    </>
   );
 }
 

@@ -187,7 +187,7 @@ function OpensWith() {
 
 function Forget({ what, ids }: { what: string; ids: readonly string[] }) {
   const forget = (): void => {
-    for (const id of ids) void removeSecret(id, `The ${what}`);
+    for (const id of ids) void removeSecret(id, `${what[0].toUpperCase()}${what.slice(1)}`);
   };
   return (
     <button type="button" className="link" aria-label={`Forget the ${what}`} onClick={forget}>

@@ -1,0 +1,375 @@
+/** The hot pass over a message's attributes: one walk that fills the row. Nothing here allocates. */
+import type { Octets } from '../../base/octets.ts';
+import type { DissectContext, Rows } from '../dissector.ts';
+import { AddressFamily, addressLength, AddressText } from './address-text.ts';
+import { isUnknownRequired, StunAttribute as A } from './attributes.ts';
+import { type StunColumns, StunFlag, StunKind } from './columns.ts';
+import { ATTRIBUTE_HEADER, isFingerprintRight, type MessageHeader, STUN_HEADER } from './message-header.ts';
+
+const CHANGE_IP = 4;
+const CHANGE_PORT = 2;
+const MOST_SECONDS = 0xffffffff;
+
+const single = new AddressText();
+const peers = new AddressText();
+
+/**
+ * Walks the attributes of one message after the other. What is known of the message at hand is in the fields, so that the
+ * readers of single attributes need no more than where the value is.
+ */
+class AttributeReader {
+  private flags = 0;
+  private sound = true;
+  private row = 0;
+  private xorAt = 0;
+  /** Which of the attributes for the mapped address it is from: see `setMapped`. */
+  private mapped = 0;
+  /** A bit for each type below 64, and from 0x8000 to 0x803f, that the message has shown. */
+  private readonly seen = new Int32Array(4);
+
+  /** Fills `row` from the attributes of the message `header`. False where one is damaged, which `ctx.issue` was told. */
+  read(data: Octets, header: MessageHeader, row: number, out: Rows<StunColumns>, ctx: DissectContext): boolean {
+    const isClassic = header.kind === StunKind.Classic;
+    const held = Math.min(header.end, header.total, data.length);
+    this.flags = out.columns.flags.get(row);
+    this.sound = true;
+    this.row = row;
+    this.xorAt = header.at + 4;
+    this.mapped = 0;
+    this.seen.fill(0);
+    peers.clear();
+    let isOver = false;
+    for (let at = header.at + STUN_HEADER; at < held; ) {
+      if (at + ATTRIBUTE_HEADER > held) {
+        if (held === header.end) this.fault(ctx, 'stun-attribute-length', at);
+        break;
+      }
+      const type = data.u16(at);
+      const length = data.u16(at + 2);
+      const end = at + ATTRIBUTE_HEADER + length;
+      if (end > header.end) {
+        this.fault(ctx, 'stun-attribute-length', at + 2);
+        break;
+      }
+      if (end > held) break;
+      const counts = !isOver || type === A.MessageIntegritySha256 || type === A.Fingerprint;
+      if (counts && !this.isRepeated(type)) {
+        if (isClassic) this.classicAttribute(data, type, at, length, out, ctx);
+        else this.attribute(data, header, type, at, length, out, ctx);
+      }
+      // Nothing but these two counts after the first integrity attribute (RFC 8489, section 14.5).
+      isOver ||= type === A.MessageIntegrity || type === A.MessageIntegritySha256;
+      // Words are counted from the message's start, which inside a frame is no word of the payload's.
+      at = isClassic ? end : header.at + ((end - header.at + 3) & ~3);
+    }
+    const peer = peers.intern(ctx.strings);
+    if (peer !== 0) out.columns.peerAddress.set(row, peer);
+    if (this.flags !== 0) out.columns.flags.set(row, this.flags);
+    return this.sound;
+  }
+
+  private attribute(
+    data: Octets,
+    header: MessageHeader,
+    type: number,
+    at: number,
+    length: number,
+    out: Rows<StunColumns>,
+    ctx: DissectContext,
+  ): void {
+    const { row } = this;
+    const c = out.columns;
+    const valueAt = at + ATTRIBUTE_HEADER;
+    switch (type) {
+      case A.XorMappedAddress:
+        if (this.isAddress(data, at, length, ctx)) this.setMapped(data, valueAt, this.xorAt, 2, out, ctx);
+        break;
+      case A.OldXorMappedAddress:
+        if (this.isAddress(data, at, length, ctx)) this.setMapped(data, valueAt, this.xorAt, 1, out, ctx);
+        break;
+      case A.XorRelayedAddress:
+        this.address(data, at, length, this.xorAt, c.relayedAddress, ctx);
+        break;
+      case A.XorPeerAddress:
+        if (this.isAddress(data, at, length, ctx)) peers.append(data, valueAt, this.xorAt);
+        break;
+      case A.AlternateServer:
+        this.address(data, at, length, -1, c.alternateServer, ctx);
+        break;
+      case A.Realm:
+        this.flags |= StunFlag.HasRealm;
+        this.text(data, valueAt, length, c.realm, ctx);
+        break;
+      case A.Nonce:
+        this.flags |= StunFlag.HasNonce;
+        this.text(data, valueAt, length, c.nonce, ctx);
+        break;
+      case A.ChannelNumber:
+        if (this.holds(length, 4, at, ctx)) c.channel.set(row, data.u16(valueAt));
+        break;
+      case A.RequestedAddressFamily:
+        if (this.holds(length, 4, at, ctx)) this.askFamily(data.u8(valueAt));
+        break;
+      case A.AdditionalAddressFamily:
+        this.flags |= StunFlag.AdditionalAddressFamily;
+        if (this.holds(length, 4, at, ctx)) this.askFamily(data.u8(valueAt));
+        break;
+      case A.EvenPort:
+        if (this.holds(length, 1, at, ctx)) this.flags |= StunFlag.EvenPort;
+        break;
+      case A.DontFragment:
+        this.flags |= StunFlag.DontFragment;
+        break;
+      case A.AccessToken:
+        this.flags |= StunFlag.AccessToken;
+        break;
+      case A.MessageIntegritySha256:
+        if (!this.holds(length, 16, at, ctx)) break;
+        this.flags |= StunFlag.IntegritySha256;
+        c.integritySha256At.set(row, at);
+        break;
+      case A.PasswordAlgorithm:
+        if (this.holds(length, 4, at, ctx)) c.passwordAlgorithm.set(row, data.u16(valueAt));
+        break;
+      case A.UserHash:
+        this.flags |= StunFlag.UserHash;
+        break;
+      case A.ReservationToken:
+        this.flags |= StunFlag.ReservationToken;
+        break;
+      case A.MobilityTicket:
+        this.flags |= StunFlag.MobilityTicket;
+        break;
+      case A.Priority:
+        if (!this.holds(length, 4, at, ctx)) break;
+        this.flags |= StunFlag.HasPriority;
+        c.priority.set(row, data.u32(valueAt));
+        break;
+      case A.UseCandidate:
+        this.flags |= StunFlag.UseCandidate;
+        break;
+      case A.Nomination:
+        if (length === 4) this.flags |= StunFlag.Nomination;
+        break;
+      case A.IceControlling:
+        this.role(data, at, length, StunFlag.Controlling, out, ctx);
+        break;
+      case A.IceControlled:
+        this.role(data, at, length, StunFlag.Controlled, out, ctx);
+        break;
+      case A.ConnectionId:
+        if (this.holds(length, 4, at, ctx)) c.connectionId.set(row, data.u32(valueAt));
+        break;
+      case A.Fingerprint:
+        if (this.holds(length, 4, at, ctx)) this.fingerprint(data, header, at, ctx);
+        break;
+      default:
+        this.common(data, type, at, length, out, ctx);
+    }
+  }
+
+  /** What RFC 3489 and the drafts after it had under other numbers, or without XOR. */
+  private classicAttribute(
+    data: Octets,
+    type: number,
+    at: number,
+    length: number,
+    out: Rows<StunColumns>,
+    ctx: DissectContext,
+  ): void {
+    const c = out.columns;
+    const valueAt = at + ATTRIBUTE_HEADER;
+    switch (type) {
+      // NONCE and REALM changed places later.
+      case A.Nonce:
+        this.flags |= StunFlag.HasRealm;
+        this.text(data, valueAt, length, c.realm, ctx);
+        break;
+      case A.Realm:
+        this.flags |= StunFlag.HasNonce;
+        this.text(data, valueAt, length, c.nonce, ctx);
+        break;
+      case A.XorPeerAddress:
+        if (this.isAddress(data, at, length, ctx)) peers.append(data, valueAt, -1);
+        break;
+      case A.ClassicAlternateServer:
+        this.address(data, at, length, -1, c.alternateServer, ctx);
+        break;
+      case A.OldXorMappedAddress:
+        if (this.isAddress(data, at, length, ctx)) this.setMapped(data, valueAt, this.xorAt, 1, out, ctx);
+        break;
+      default:
+        this.common(data, type, at, length, out, ctx);
+    }
+  }
+
+  /** What both have alike. */
+  private common(
+    data: Octets,
+    type: number,
+    at: number,
+    length: number,
+    out: Rows<StunColumns>,
+    ctx: DissectContext,
+  ): void {
+    const { row } = this;
+    const c = out.columns;
+    const valueAt = at + ATTRIBUTE_HEADER;
+    switch (type) {
+      case A.MappedAddress:
+        if (this.isAddress(data, at, length, ctx)) this.setMapped(data, valueAt, -1, 0, out, ctx);
+        break;
+      case A.Username:
+        this.text(data, valueAt, length, c.username, ctx);
+        break;
+      case A.Software:
+        this.text(data, valueAt, length, c.software, ctx);
+        break;
+      case A.ErrorCode:
+        if (!this.holds(length, 4, at, ctx)) break;
+        c.errorCode.set(row, (data.u8(valueAt + 2) & 7) * 100 + data.u8(valueAt + 3));
+        this.text(data, valueAt + 4, length - 4, c.reason, ctx);
+        break;
+      case A.MessageIntegrity:
+        if (!this.holds(length, 20, at, ctx)) break;
+        this.flags |= StunFlag.Integrity;
+        c.integrityAt.set(row, at);
+        break;
+      case A.Lifetime:
+        if (this.holds(length, 4, at, ctx)) c.lifetime.set(row, Math.min(data.u32(valueAt) + 1, MOST_SECONDS));
+        break;
+      case A.Data:
+        this.flags |= StunFlag.HasData;
+        c.dataAt.set(row, valueAt);
+        c.dataLength.set(row, length);
+        break;
+      case A.RequestedTransport:
+        if (this.holds(length, 4, at, ctx)) c.requestedTransport.set(row, data.u8(valueAt));
+        break;
+      case A.ChangeRequest:
+        if (!this.holds(length, 4, at, ctx)) break;
+        if ((data.u8(valueAt + 3) & CHANGE_IP) !== 0) this.flags |= StunFlag.ChangeIp;
+        if ((data.u8(valueAt + 3) & CHANGE_PORT) !== 0) this.flags |= StunFlag.ChangePort;
+        break;
+      case A.ResponseOrigin:
+      case A.SourceAddress:
+        this.address(data, at, length, -1, c.responseOrigin, ctx);
+        break;
+      case A.OtherAddress:
+      case A.ChangedAddress:
+        this.address(data, at, length, -1, c.otherAddress, ctx);
+        break;
+      default:
+        if (isUnknownRequired(type)) this.flags |= StunFlag.HasUnknownRequired;
+    }
+  }
+
+  /** Of several attributes for the mapped address, that of the highest `rank` counts. */
+  private setMapped(
+    data: Octets,
+    valueAt: number,
+    xorAt: number,
+    rank: number,
+    out: Rows<StunColumns>,
+    ctx: DissectContext,
+  ): void {
+    if (rank < this.mapped) return;
+    this.mapped = rank;
+    single.clear().append(data, valueAt, xorAt);
+    out.columns.mappedAddress.set(this.row, single.intern(ctx.strings));
+  }
+
+  private address(
+    data: Octets,
+    at: number,
+    length: number,
+    xorAt: number,
+    column: TextColumn,
+    ctx: DissectContext,
+  ): void {
+    if (!this.isAddress(data, at, length, ctx) || column.get(this.row) !== 0) return;
+    single.clear().append(data, at + ATTRIBUTE_HEADER, xorAt);
+    column.set(this.row, single.intern(ctx.strings));
+  }
+
+  private isAddress(data: Octets, at: number, length: number, ctx: DissectContext): boolean {
+    if (!this.holds(length, 8, at, ctx)) return false;
+    const needed = addressLength(data.u8(at + ATTRIBUTE_HEADER + 1));
+    if (needed === 0) {
+      this.fault(ctx, 'stun-address-family', at + ATTRIBUTE_HEADER + 1);
+      return false;
+    }
+    return this.holds(length, needed, at, ctx);
+  }
+
+  /** Of an attribute that is there twice the first counts (RFC 8489, section 14); only peers may be several. */
+  private isRepeated(type: number): boolean {
+    const slot = type < 64 ? type >> 5 : type >= 0x8000 && type < 0x8040 ? 2 + ((type - 0x8000) >> 5) : -1;
+    if (slot < 0) return false;
+    const bit = 1 << (type & 31);
+    const wasSeen = (this.seen[slot] & bit) !== 0;
+    this.seen[slot] |= bit;
+    return wasSeen && type !== A.XorPeerAddress;
+  }
+
+  private askFamily(family: number): void {
+    if (family === AddressFamily.IPv6) this.flags |= StunFlag.RequestedAddressFamily6;
+  }
+
+  private role(
+    data: Octets,
+    at: number,
+    length: number,
+    flag: number,
+    out: Rows<StunColumns>,
+    ctx: DissectContext,
+  ): void {
+    if (!this.holds(length, 8, at, ctx)) return;
+    this.flags |= flag;
+    out.columns.tieBreaker0.set(this.row, data.u32(at + 4));
+    out.columns.tieBreaker1.set(this.row, data.u32(at + 8));
+  }
+
+  private fingerprint(data: Octets, header: MessageHeader, at: number, ctx: DissectContext): void {
+    if (at + 8 !== header.end) {
+      this.flags |= StunFlag.FingerprintBad;
+      ctx.issue('stun-fingerprint-not-last', at);
+    } else if (isFingerprintRight(data, header.at, at)) {
+      this.flags |= StunFlag.Fingerprint;
+    } else {
+      this.flags |= StunFlag.FingerprintBad;
+      ctx.issue('stun-fingerprint', at + ATTRIBUTE_HEADER);
+    }
+  }
+
+  private text(data: Octets, at: number, length: number, column: TextColumn, ctx: DissectContext): void {
+    column.set(this.row, ctx.strings.intern(data.bytes, data.start + at, length));
+  }
+
+  private holds(length: number, needed: number, at: number, ctx: DissectContext): boolean {
+    if (length >= needed) return true;
+    this.fault(ctx, 'stun-attribute-short', at + 2);
+    return false;
+  }
+
+  private fault(ctx: DissectContext, code: string, at: number): void {
+    this.sound = false;
+    ctx.issue(code, at);
+  }
+}
+
+type TextColumn = Rows<StunColumns>['columns']['realm'];
+
+/** One reader for all messages. */
+const reader = new AttributeReader();
+
+/** Fills `row` from the attributes of the message `header`. False where one is damaged, which `ctx.issue` was told. */
+export function readAttributes(
+  data: Octets,
+  header: MessageHeader,
+  row: number,
+  out: Rows<StunColumns>,
+  ctx: DissectContext,
+): boolean {
+  return reader.read(data, header, row, out, ctx);
+}
