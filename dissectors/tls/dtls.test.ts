@@ -111,6 +111,8 @@ describe('DTLS 1.3 and connection identifiers', () => {
     expect(dissectOnce(dtls, WITH_ID).rows).toMatchObject([
       { headerLength: 8, length: 20, flags: RecordFlag.Unified | RecordFlag.Encrypted | RecordFlag.ConnectionId },
     ]);
+    // Where nothing else speaks for DTLS, an identifier that fits by its length is no sign of it.
+    expect(dissectOnce(dtls, WITH_ID).confidence).toBe(Confidence.None);
     expect(dissectOnce(dtls, TLS12_CID)).toMatchObject({
       confidence: Confidence.Strong,
       rows: [{ contentType: 25, headerLength: 16, length: 17, epoch: 1, sequence: 2 ** 32 + 5 }],

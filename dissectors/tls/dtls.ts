@@ -13,6 +13,7 @@ import { summarizeDtls } from './summarize.ts';
 
 const FIRST_OCTETS = [20, 63] as const;
 const LENGTH_BIT = 0x04;
+const LENGTH_OR_ID = 0x14;
 
 const header = new RecordHeader();
 
@@ -21,8 +22,10 @@ function probe(data: Octets, ctx: DissectContext): Confidence {
   const identifier = findConnectionIdLength(data);
   if (!readDtlsRecord(data, 0, identifier, header)) return Confidence.None;
   const fills = dtlsChainEnd(data, identifier) === data.length;
-  // What has no length always fills the datagram, and says nothing.
-  if (isUnifiedHeader(first)) return fills && (first & LENGTH_BIT) !== 0 ? Confidence.Weak : Confidence.None;
+  if (isUnifiedHeader(first)) {
+    // What has no length always fills the datagram, and some identifier's length often makes a stranger fill it (GTP).
+    return fills && (first & LENGTH_OR_ID) === LENGTH_BIT ? Confidence.Weak : Confidence.None;
+  }
   return fills || ctx.truncated ? Confidence.Strong : Confidence.Likely;
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SecureConnectionRow } from '../../shared/engine-api.ts';
 import { OWN_CAPTURES, withCapture } from '../../test/integration/capture-files.ts';
-import { blocksOf, keyLogOf, readBlocks, SECRETS_BLOCK } from '../tls/test-captures.ts';
+import { blocksOf, keyLogOf, readBlocks, SECRETS_BLOCK } from '../../test/integration/pcapng-blocks.ts';
 import { secureConnections } from './secure-connections.ts';
 
 const ofCapture = async (name: string): Promise<SecureConnectionRow[]> =>

@@ -6,7 +6,14 @@ import { OWN_CAPTURES, withCapture } from '../../test/integration/capture-files.
 import type { Capture } from '../capture.ts';
 import { dtlsMediaKeys, possibleProfiles, srtpKeys } from './dtls-keys.ts';
 import { AnnouncedFingerprints } from './fingerprints.ts';
-import { type Block, blocksOf, keyLogOf, PACKET_BLOCK, readBlocks, SECRETS_BLOCK } from './test-captures.ts';
+import {
+  type Block,
+  blocksOf,
+  keyLogOf,
+  PACKET_BLOCK,
+  readBlocks,
+  SECRETS_BLOCK,
+} from '../../test/integration/pcapng-blocks.ts';
 
 /** What openssl and gnutls say EXTRACTOR-dtls_srtp gave them, in the order of the handshakes. */
 const facts = JSON.parse(readFileSync(join(OWN_CAPTURES, 'dtls-exporter.json'), 'utf8')) as {

@@ -1,12 +1,5 @@
 /** Opens one record with keys: TLS 1.0 to 1.3 (RFC 2246, 4346, 5246 section 6.2.3, RFC 7366, RFC 8446 section 5.2). */
-import {
-  type CipherCCMTypes,
-  type CipherGCMTypes,
-  createDecipheriv,
-  createHmac,
-  type DecipherCCM,
-  timingSafeEqual,
-} from 'node:crypto';
+import { type CipherCCMTypes, type CipherGCMTypes, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 import type { RecordAlgorithm } from './record-algorithm.ts';
 
 export const RECORD_HEADER_BYTES = 5;
@@ -84,7 +77,7 @@ function openAead(keys: RecordKeys, sequence: number, record: Uint8Array): Plain
   // All AEAD modes are alike to use; only the types tell them apart.
   const decipher = createDecipheriv(algorithm.cipher as CipherCCMTypes & CipherGCMTypes, keys.key, nonce, {
     authTagLength: algorithm.tagBytes,
-  }) as DecipherCCM;
+  });
   decipher.setAuthTag(record.subarray(at + textBytes));
   decipher.setAAD(header, { plaintextLength: textBytes });
   const text = decipher.update(record.subarray(at, at + textBytes));

@@ -4,7 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { OWN_CAPTURES } from '../../test/integration/capture-files.ts';
 import { packetDetail } from '../query/packet-detail.ts';
 import { FIRST_DISSECTOR } from '../store/protocol-list.ts';
-import { type Block, blocksOf, keyLogOf, PACKET_BLOCK, readBlocks, SECRETS_BLOCK, sipTexts } from './test-captures.ts';
+import {
+  type Block,
+  blocksOf,
+  keyLogOf,
+  PACKET_BLOCK,
+  readBlocks,
+  SECRETS_BLOCK,
+  sipTexts,
+} from '../../test/integration/pcapng-blocks.ts';
 
 /** What the endpoints of tls-suites.pcapng say they said to each other. */
 const facts = JSON.parse(readFileSync(join(OWN_CAPTURES, 'tls-suites.json'), 'utf8')) as {

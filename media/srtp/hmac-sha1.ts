@@ -1,12 +1,10 @@
 import { viewOf } from '../../base/scan.ts';
-import { SHA1_BLOCK_BYTES, SHA1_START, SHA1_STATE_WORDS, sha1Blocks, sha1Words } from './sha1.ts';
+import { SHA1_BLOCK_BYTES, SHA1_START, SHA1_STATE_WORDS, sha1Blocks } from './sha1.ts';
 
-const INNER_PAD = 0x36363636;
-const OUTER_PAD = 0x5c5c5c5c;
-const BLOCK_WORDS = 16;
+const INNER_PAD = 0x36;
+const OUTER_PAD = 0x5c;
 /** Octets of a block's end that hold the length of the message. */
 const LENGTH_BYTES = 8;
-const DIGEST_BITS = 160;
 
 /**
  * HMAC-SHA1 (RFC 2104) under one key of up to 64 octets. The two states that the key alone decides are kept, and
@@ -17,17 +15,18 @@ export class HmacSha1 {
   private readonly outer: Int32Array;
   private readonly absorbed = new Int32Array(SHA1_STATE_WORDS);
   private readonly state = new Int32Array(SHA1_STATE_WORDS);
-  private readonly words = new Int32Array(BLOCK_WORDS);
+  /** What the outer hash takes behind its pad: the inner digest, filled up to a block. */
+  private readonly digestView = new DataView(new ArrayBuffer(SHA1_BLOCK_BYTES));
   private readonly tail = new Uint8Array(2 * SHA1_BLOCK_BYTES);
   private readonly tailView = new DataView(this.tail.buffer);
   private tailBytes = 0;
   private messageBytes = 0;
 
   constructor(key: Uint8Array) {
-    const padded = new Uint8Array(SHA1_BLOCK_BYTES);
-    padded.set(key.subarray(0, SHA1_BLOCK_BYTES));
-    this.inner = this.padState(padded, INNER_PAD);
-    this.outer = this.padState(padded, OUTER_PAD);
+    this.inner = padState(key, INNER_PAD);
+    this.outer = padState(key, OUTER_PAD);
+    this.digestView.setUint8(4 * SHA1_STATE_WORDS, 0x80);
+    this.digestView.setUint32(SHA1_BLOCK_BYTES - 4, (SHA1_BLOCK_BYTES + 4 * SHA1_STATE_WORDS) * 8);
   }
 
   /** Begins a message with `bytes[at … at + length)`, which must lie within. */
@@ -79,20 +78,16 @@ export class HmacSha1 {
   }
 
   private closeOuter(): void {
-    const { words, state } = this;
-    words.fill(0);
-    words.set(state);
-    words[SHA1_STATE_WORDS] = 0x80000000;
-    words[BLOCK_WORDS - 1] = SHA1_BLOCK_BYTES * 8 + DIGEST_BITS;
+    const { digestView, state } = this;
+    for (let word = 0; word < SHA1_STATE_WORDS; word++) digestView.setInt32(4 * word, state[word]);
     state.set(this.outer);
-    sha1Words(state, words);
+    sha1Blocks(state, digestView, 0, 1);
   }
+}
 
-  private padState(padded: Uint8Array, pad: number): Int32Array {
-    const state = Int32Array.from(SHA1_START);
-    const view = new DataView(padded.buffer);
-    for (let t = 0; t < BLOCK_WORDS; t++) this.words[t] = view.getInt32(4 * t) ^ pad;
-    sha1Words(state, this.words);
-    return state;
-  }
+function padState(key: Uint8Array, pad: number): Int32Array {
+  const block = new Uint8Array(SHA1_BLOCK_BYTES).map((_, i) => (i < key.length ? key[i] : 0) ^ pad);
+  const state = Int32Array.from(SHA1_START);
+  sha1Blocks(state, new DataView(block.buffer), 0, 1);
+  return state;
 }

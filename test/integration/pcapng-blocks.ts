@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtIns } from '../../dissectors/index.ts';
-import { OWN_CAPTURES } from '../../test/integration/capture-files.ts';
-import type { Capture } from '../capture.ts';
-import { readCapture } from '../engine.ts';
-import { MemorySource } from '../readers/test-source.ts';
-import { FrameReader } from '../store/frame-reader.ts';
-import { KeyLog } from './key-log.ts';
+import type { Capture } from '../../engine/capture.ts';
+import { readCapture } from '../../engine/engine.ts';
+import { MemorySource } from '../../engine/readers/test-source.ts';
+import { FrameReader } from '../../engine/store/frame-reader.ts';
+import { KeyLog } from '../../engine/tls/key-log.ts';
+import { OWN_CAPTURES } from './capture-files.ts';
 
 export const PACKET_BLOCK = 6;
 export const SECRETS_BLOCK = 10;
