@@ -1,5 +1,5 @@
 import type { Dissector } from '../dissectors/dissector.ts';
-import { suspectEncryption } from './audio/suspect-encryption.ts';
+import { findPlainDespite, suspectEncryption } from './audio/suspect-encryption.ts';
 import type { Capture } from './capture.ts';
 import type { DecodeAsRule } from './classify/decode-as.ts';
 import type { Secrets } from './keys/secrets.ts';
@@ -105,6 +105,7 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
       });
     },
   });
+  await findPlainDespite(capture);
   await suspectEncryption(capture);
   digits.finish();
   return capture;

@@ -38,7 +38,7 @@ export interface Host {
 }
 
 /** The largest message a window may send: an exported picture, a piece of a dropped file. */
-const MOST_MESSAGE_BYTES = 68 << 20;
+const MOST_MESSAGE_BYTES = 64 << 20;
 const HOST = '127.0.0.1';
 
 /** A page that goes on to the window. */

@@ -63,6 +63,11 @@ export class EncryptionEvidence {
     if (beyond >= SHORTEST_TAG && beyond <= LONGEST_TAG) this.lengths[beyond]++;
   }
 
+  /** There were octets and lengths enough to say that it is not encrypted. */
+  get isTelling(): boolean {
+    return this.windows > 0 && this.lengthsJudged >= ENOUGH_LENGTHS;
+  }
+
   get verdict(): EncryptionVerdict {
     const tagBytes = this.commonTag();
     const isRandom = this.randomWindows * 2 > this.windows;

@@ -43,17 +43,45 @@ function isSuspect(stream: Stream): boolean {
   return encoding !== undefined && WAVEFORM_CODECS.has(encoding.name.toUpperCase());
 }
 
+/**
+ * Streams that signalling says are SRTP and no key opens, though their payload is audible: they were never encrypted (or
+ * the capture was decrypted before). They are plain from here on, and say so.
+ */
+export async function findPlainDespite(capture: Capture): Promise<void> {
+  const doubtful = capture.streams.streams
+    .filter((stream) => stream.isSealed && octetsOfSample(stream) > 0)
+    .slice(0, MAX_STREAMS);
+  if (doubtful.length === 0) return;
+  const rows = rowsOfStreams(capture, doubtful, PACKETS_LOOKED_AT);
+  for (const [i, stream] of doubtful.entries()) {
+    const evidence = await evidenceOf(capture, stream, rows[i]);
+    if (evidence?.verdict.encrypted !== false || !evidence.isTelling) continue;
+    stream.encryption = null;
+    stream.isPlainDespite = true;
+  }
+}
+
 /** Whether the payloads of a stream are noise, judged by its first packets. */
 export async function looksEncrypted(capture: Capture, stream: Stream): Promise<boolean> {
   const [rows] = rowsOfStreams(capture, [stream], PACKETS_LOOKED_AT);
   return isNoise(capture, stream, rows);
 }
 
-async function isNoise(capture: Capture, stream: Stream, all: Uint32Array): Promise<boolean> {
+async function isNoise(capture: Capture, stream: Stream, rows: Uint32Array): Promise<boolean> {
+  return (await evidenceOf(capture, stream, rows))?.verdict.encrypted ?? false;
+}
+
+/** Octets of a sample of the stream's codec, 0 where its payload is not the waveform. */
+function octetsOfSample(stream: Stream): number {
+  return WAVEFORM_CODECS.get(stream.payloads.encodings[stream.mainPayloadType]?.name.toUpperCase() ?? '') ?? 0;
+}
+
+/** What the first payloads of a stream show; null where its codec tells nothing. */
+async function evidenceOf(capture: Capture, stream: Stream, all: Uint32Array): Promise<EncryptionEvidence | null> {
   const type = stream.mainPayloadType;
   const encoding = stream.payloads.encodings[type];
-  const octets = WAVEFORM_CODECS.get(encoding?.name.toUpperCase() ?? '');
-  if (encoding === undefined || octets === undefined) return false;
+  const octets = octetsOfSample(stream);
+  if (encoding === undefined || octets === 0) return null;
   const c = capture.streams.rtp.rows.columns;
   const rows = all.filter((row) => (c.payloadType.get(row) & 0x7f) === type);
   const payloads = new CapturePayloads(capture, [rows]);
@@ -67,5 +95,5 @@ async function isNoise(capture: Capture, stream: Stream, all: Uint32Array): Prom
     const step = isNext ? timestampStep(c.timestamp.get(rows[i - 1]), c.timestamp.get(rows[i])) : 0;
     evidence.add(view.bytes, view.at, view.length, step);
   }
-  return evidence.verdict.encrypted;
+  return evidence;
 }

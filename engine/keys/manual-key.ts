@@ -28,7 +28,7 @@ export function parseManualKeyInput(input: SrtpKeyInput): ManualKey | KeyComplai
     return { field: 'scope', error: 'Whose key it is: an SSRC (0x1234abcd), an address (10.0.0.1:4000), or a call.' };
   }
   const suite = suiteByName(input.suite.trim());
-  if (suite === null) return { field: 'suite', error: `No SRTP suite is called "${input.suite.trim().slice(0, 60)}".` };
+  if (suite === null) return { field: 'suite', error: unknownSuite(input.suite.trim()) };
   const key = octetsOf(input.key, suite, input.salt.trim() === '' ? 'both' : 'key');
   if (key === null) return { field: 'key', error: 'The key is neither base64 nor hexadecimal.' };
   const { keyBytes, saltBytes } = suite;
@@ -50,6 +50,11 @@ export function parseManualKeyInput(input: SrtpKeyInput): ManualKey | KeyComplai
     return { field: 'salt', error: `The salt of ${suite.name} has ${saltBytes} octets; these are ${salt.length}.` };
   }
   return { scope, suite, masterKey: key, masterSalt: salt };
+}
+
+/** What stands in the suite's place may be the key: it is repeated only where it looks like the name of a suite. */
+function unknownSuite(text: string): string {
+  return /^(?=.*_)\w{3,40}$/.test(text) ? `No SRTP suite is called ${text}.` : 'That is not the name of an SRTP suite.';
 }
 
 /** Reads `SCOPE=SUITE:KEY` or `SUITE:KEY`, the scope as above, a call as `call:ID`. A string is what is wrong, a sentence. */

@@ -52,7 +52,7 @@ describe('a key log', () => {
     expect(after.map(({ id, ssrc }) => [id, ssrc])).toEqual(before.map(({ id, ssrc }) => [id, ssrc]));
     const authenticated = after.map(({ ssrc, encryption }) => [ssrc, encryption?.authenticated, encryption?.failed]);
     const expected = facts.streams.map(({ ssrc, keys }) => [ssrc, Math.max(...keys.map((key) => key.rtpPackets)), 0]);
-    expect(authenticated.toSorted()).toEqual(expected.toSorted());
+    expect(new Set(authenticated.map(String))).toEqual(new Set(expected.map(String)));
     expect(await view.engine.call('secrets.get', {})).toMatchObject({
       keyLogs: [{ id: 'kl1', name: 'call.keys', labels: [{ label: 'CLIENT_RANDOM', count: 2 }], badLines: 0 }],
       embedded: 0,

@@ -1,10 +1,12 @@
 import { Octets } from '../../base/octets.ts';
 import { cipherSuiteName } from '../../dissectors/tls/cipher-suites.ts';
 import {
+  type ClientHello,
   HandshakeType,
   parseCertificates,
   parseClientHello,
   parseServerHello,
+  type ServerHello,
 } from '../../dissectors/tls/handshake.ts';
 import { dtlsCertificate } from './dtls-certificate.ts';
 import { DtlsMessages, type Room, type WholeMessage } from './dtls-messages.ts';
@@ -13,6 +15,9 @@ import type { DtlsAlert, DtlsCertificate, DtlsMessage, DtlsSession } from './dtl
 const MAX_MESSAGES = 64;
 const MAX_ALERTS = 16;
 const MAX_CERTIFICATES = 8;
+/** Eight are registered; a host name has no more than 255 octets (RFC 1035 section 2.3.4). */
+const MAX_PROFILES = 32;
+const MAX_NAME = 255;
 
 const FROM_CLIENT: ReadonlySet<number> = new Set([
   HandshakeType.ClientHello,
@@ -27,8 +32,6 @@ const FROM_SERVER: ReadonlySet<number> = new Set([
   HandshakeType.ServerHelloDone,
   HandshakeType.HelloRequest,
 ]);
-
-type Hello<T extends (body: Octets) => unknown> = NonNullable<ReturnType<T>>;
 
 /** One sender's part. */
 class Sender {
@@ -47,8 +50,11 @@ class Sender {
 /** A handshake while it is put together from what both sides sent. */
 export class DtlsHandshake {
   readonly firstFrame: number;
-  clientHello: Hello<typeof parseClientHello> | null = null;
-  serverHello: Hello<typeof parseServerHello> | null = null;
+  private clientHello: Pick<ClientHello, 'random' | 'serverName' | 'srtpProfiles'> | null = null;
+  private serverHello: Pick<
+    ServerHello,
+    'version' | 'cipherSuite' | 'random' | 'srtpProfile' | 'srtpMki' | 'extendedMasterSecret'
+  > | null = null;
   private clientFlow = 0;
   private readonly senders = new Map<number, Sender>();
   private readonly room: Room;
@@ -74,7 +80,7 @@ export class DtlsHandshake {
     if (message === null) return;
     if (sender.seen.length < MAX_MESSAGES) sender.seen.push({ ...message, body: new Uint8Array(0) });
     const body = new Octets(message.body);
-    if (message.type === HandshakeType.ClientHello) this.clientHello = parseClientHello(body) ?? this.clientHello;
+    if (message.type === HandshakeType.ClientHello) this.takeClientHello(body);
     else if (message.type === HandshakeType.ServerHello) this.takeServerHello(body);
     else if (message.type === HandshakeType.Certificate) {
       sender.certificates = parseCertificates(body, false)
@@ -132,9 +138,23 @@ export class DtlsHandshake {
     };
   }
 
+  private takeClientHello(body: Octets): void {
+    const hello = parseClientHello(body);
+    if (hello === null) return;
+    const { random, serverName, srtpProfiles } = hello;
+    // No more is kept than is needed: a hello can be long.
+    this.clientHello = {
+      random,
+      serverName: serverName.slice(0, MAX_NAME),
+      srtpProfiles: srtpProfiles.slice(0, MAX_PROFILES),
+    };
+  }
+
   private takeServerHello(body: Octets): void {
     const hello = parseServerHello(body);
-    if (hello !== null && !hello.isHelloRetryRequest) this.serverHello = hello;
+    if (hello === null || hello.isHelloRetryRequest) return;
+    const { version, cipherSuite, random, srtpProfile, srtpMki, extendedMasterSecret } = hello;
+    this.serverHello = { version, cipherSuite, random, srtpProfile, srtpMki, extendedMasterSecret };
   }
 
   private serverFlow(reverse: (flow: number) => number): number {

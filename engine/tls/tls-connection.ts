@@ -10,6 +10,8 @@ import { TlsSide } from './tls-side.ts';
 const TLS_1_0 = 0x0301;
 const TLS_1_2 = 0x0303;
 export const TLS_1_3 = 0x0304;
+/** A host name has no more (RFC 1035 section 2.3.4). */
+const MAX_NAME = 255;
 
 /** A record that came before what is needed to open it: frames of the two directions need not be in order. */
 export interface HeldRecord {
@@ -27,8 +29,10 @@ export class TlsConnection {
   /** The side that was seen first, and the other. */
   readonly sides: readonly [TlsSide, TlsSide];
   client: TlsSide | null = null;
-  clientHello: ClientHello | null = null;
-  serverHello: ServerHello | null = null;
+  clientHello: Pick<ClientHello, 'random' | 'serverName'> | null = null;
+  serverHello: Pick<ServerHello, 'version' | 'random' | 'cipherSuite' | 'compression' | 'encryptThenMac'> | null = null;
+  /** The client's hello says that early data (0-RTT) follow. */
+  offersEarlyData = false;
   /** Version 1.3: the server asked for another ClientHello. */
   isRetried = false;
   /** Of the first handshake; a renegotiation has another. */
@@ -37,7 +41,7 @@ export class TlsConnection {
   hasSecret: boolean | null = null;
   /** The suite, the version or compression cannot be opened here. */
   isUnsupported = false;
-  /** The client sent early data (0-RTT), which stay closed. */
+  /** The client sent early data, which stay closed. */
   hasEarlyData = false;
   openedRecords = 0;
   failedRecords = 0;
@@ -46,10 +50,6 @@ export class TlsConnection {
   constructor(flow: number, reverse: number, frame: number) {
     this.firstFrame = frame;
     this.sides = [new TlsSide(flow, this), new TlsSide(reverse, this)];
-  }
-
-  get offersEarlyData(): boolean {
-    return this.clientHello?.extensions.some(({ type }) => type === ExtensionType.EarlyData) ?? false;
   }
 
   /** Negotiated version, 0 before the ServerHello. */
@@ -67,14 +67,18 @@ export class TlsConnection {
   }
 
   takeClientHello(side: TlsSide, hello: ClientHello): void {
+    const { random, serverName, extensions } = hello;
     this.client = side;
-    this.clientHello = hello;
-    this.clientRandom ??= hello.random;
+    // No more is kept than is needed: a hello can be long.
+    this.clientHello = { random, serverName: serverName.slice(0, MAX_NAME) };
+    this.clientRandom ??= random;
+    this.offersEarlyData = extensions.some(({ type }) => type === ExtensionType.EarlyData);
   }
 
   takeServerHello(side: TlsSide, hello: ServerHello): void {
     this.client ??= side === this.sides[0] ? this.sides[1] : this.sides[0];
-    this.serverHello = hello;
+    const { version, random, cipherSuite, compression, encryptThenMac } = hello;
+    this.serverHello = { version, random, cipherSuite, compression, encryptThenMac };
   }
 
   /** Both hellos are known: gives both sides their keys, where the log has the secrets. */
@@ -104,8 +108,8 @@ export class TlsConnection {
   private setKeyBlock(
     algorithm: RecordAlgorithm,
     keyLog: KeyLog,
-    clientHello: ClientHello,
-    serverHello: ServerHello,
+    clientHello: NonNullable<TlsConnection['clientHello']>,
+    serverHello: NonNullable<TlsConnection['serverHello']>,
   ): void {
     const { version } = this;
     const masterSecret = keyLog.find('CLIENT_RANDOM', clientHello.random);

@@ -3,8 +3,11 @@ import type { KeyLogText } from '../../shared/engine-api.ts';
 /** Enough of a file to see what it is. */
 const LOOKED_AT_BYTES = 64 << 10;
 const MOST_BYTES = 64 << 20;
-/** What a message to the engine may take: characters that have to be escaped take more octets there than in the file. */
-const MOST_MESSAGE_BYTES = 66 << 20;
+/**
+ * Of a message to the engine, which is closed to larger ones. Characters that have to be escaped take more octets there
+ * than in the file; what else is in it takes few.
+ */
+const MOST_MESSAGE_BYTES = (64 << 20) - 1024;
 const LINE = /^[A-Z][A-Z0-9_]{2,63} [0-9a-fA-F]{64} [0-9a-fA-F]{2,256}\s*$/m;
 
 /** Whether text begins as a key log does: plain text with a line like `CLIENT_RANDOM <32 octets> <secret>`. */

@@ -8,8 +8,10 @@ import { builtIns } from '../../dissectors/index.ts';
 import { CapturePayloads, rowsOfStreams } from '../../engine/audio/stream-packets.ts';
 import type { Capture } from '../../engine/capture.ts';
 import { readCapture } from '../../engine/engine.ts';
+import { decryptCapture } from '../../engine/export/decrypt.ts';
 import { exportWav } from '../../engine/export/wav.ts';
 import { type ManualKey, parseManualKey } from '../../engine/keys/manual-key.ts';
+import { CaptureIndex } from '../../engine/query/capture-index.ts';
 import { keyRows } from '../../engine/query/key-rows.ts';
 import { packetDetail } from '../../engine/query/packet-detail.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
@@ -228,4 +230,26 @@ it('a decrypted packet has its plain octets as a source of their own', async () 
     expect(wire.children?.some(({ name }) => name === 'rtp.payload')).toBe(false);
     expect(plain.children?.find(({ name }) => name === 'rtp.payload')?.length).toBe(160);
   });
+});
+
+it('a decrypted copy is heard like the original, and that it is plain is said', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'earshot-srtp-'));
+  try {
+    const path = join(folder, 'plain.pcapng');
+    await open('srtp-sdes-speech.pcap', (capture) => decryptCapture(capture, path, { application: 'test' }));
+    const source = await openSource(path);
+    const capture = await readCapture(source, { dissectors: builtIns, fence: false });
+    expect(streamRows(capture).map(({ encryption, digits }) => [encryption, digits])).toEqual([
+      [null, '7'],
+      [null, '5'],
+    ]);
+    const codes = new CaptureIndex(capture).problems.map(({ code }) => code);
+    expect(codes.filter((code) => code === 'srtp-not-encrypted')).toHaveLength(2);
+    const wav = await exportWav(capture, {}, join(folder, 'plain.wav'));
+    const original = await open('srtp-sdes-speech.pcap', (one) => exportWav(one, {}, join(folder, 'sealed.wav')));
+    expect(readFileSync(wav.path)).toEqual(readFileSync(original.path));
+    await source.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

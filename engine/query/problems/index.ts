@@ -11,7 +11,7 @@ import { callFailed } from './rules-call-failed.ts';
 import { cancelUnmatched } from './rules-cancel.ts';
 import { captureFindings } from './rules-capture.ts';
 import { doubledDigits } from './rules-digits.ts';
-import { authenticationFailed, handshakes, keyExpired } from './rules-encryption.ts';
+import { authenticationFailed, handshakes, keyExpired, notEncrypted } from './rules-encryption.ts';
 import { mediaMissing, privateAddress, type ReachedCheck } from './rules-media-missing.ts';
 import { beganBefore, retransmission } from './rules-retransmission.ts';
 import { gap, jitter, loss } from './rules-stream-quality.ts';
@@ -36,7 +36,7 @@ const CALL_RULES: readonly CallRule[] = [
   beganBefore,
 ];
 const MEDIA_RULES: readonly MediaRule[] = [privateAddress, mediaMissing];
-const STREAM_RULES: readonly StreamRule[] = [loss, jitter, gap, authenticationFailed, keyExpired];
+const STREAM_RULES: readonly StreamRule[] = [loss, jitter, gap, authenticationFailed, keyExpired, notEncrypted];
 
 /**
  * Finds the problems of a capture that was read, in order of severity, then time of their first packet. `rowsOf` gives

@@ -56,6 +56,23 @@ export function keyExpired({ stream, id, call, from }: StreamFacts): Finding[] {
   ];
 }
 
+/** SRTP was agreed on, and plain RTP is sent: a receiver drops it, or everybody on the way can listen. */
+export function notEncrypted({ stream, id, call, from }: StreamFacts): Finding[] {
+  if (!stream.isPlainDespite) return [];
+  return [
+    {
+      code: 'srtp-not-encrypted',
+      severity: 'warning',
+      title: 'Media is not encrypted, though SRTP was agreed on',
+      message: `The signalling says SRTP, and the packets${from} are plain RTP: a receiver that expects SRTP drops them. (A decrypted copy of a capture looks the same.)`,
+      call,
+      stream: id,
+      packets: packetsOf([stream.firstFrame]),
+      spec: 'RFC 3711 §3.3',
+    },
+  ];
+}
+
 /** DTLS handshakes that ended with an alert, or whose certificate is not the one that SDP announced. */
 export function handshakes(capture: Capture): Finding[] {
   if (capture.dtls.sessions.length === 0) return [];

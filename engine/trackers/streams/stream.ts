@@ -53,6 +53,8 @@ export class Stream {
   /** True where the caller's side sends, false where the callee's does, null where not known. */
   fromCaller: boolean | null = null;
   encryption: EncryptionState | null = null;
+  /** Signalling says that it is encrypted, and its packets are not. */
+  isPlainDespite = false;
 
   /** Made when the stream is recognised; a candidate needs none. */
   figures: StreamFigures | null = null;
@@ -81,6 +83,7 @@ export class Stream {
     this.call = -1;
     this.fromCaller = null;
     this.encryption = null;
+    this.isPlainDespite = false;
     this.figures = null;
   }
 
