@@ -6,8 +6,9 @@ import { rtpTone } from './rtp-event/rtp-tone.ts';
 import { rtp } from './rtp/rtp.ts';
 import { sdp } from './sdp/sdp.ts';
 import { sip } from './sip/sip.ts';
+import { stun } from './stun/stun.ts';
 import { dtls } from './tls/dtls.ts';
 import { tls } from './tls/tls.ts';
 
 /** Every protocol that Earshot knows by itself. RTCP stands before RTP, which it is told apart from. */
-export const builtIns: readonly Dissector[] = [sip, sdp, rtcp, rtp, rtpEvent, rtpTone, tls, dtls];
+export const builtIns: readonly Dissector[] = [sip, sdp, rtcp, rtp, rtpEvent, rtpTone, tls, dtls, stun];

@@ -22,6 +22,11 @@ export class CaptureStore {
     this.layers = dissectors.map((d) => new LayerTable(d.columns));
   }
 
+  /** The flow a row's message goes: its frame's, or that of a datagram which the frame carries. */
+  flowOf(layer: LayerTable, row: number): number {
+    return layer.flow.get(row) || this.frames.flow.get(layer.frame.get(row));
+  }
+
   /**
    * The rows of a dissector, typed by the columns the caller expects of it; null where it is not loaded. Built-in
    * trackers pass the column spec their dissector exports.

@@ -1,13 +1,23 @@
 import { StringTable } from '../../base/string-table.ts';
 import { formatEndpoint, formatIPv4, formatIPv6 } from './addresses.ts';
 
-/** What a flow's addresses and transport are. */
+/** What a flow's addresses and transport are. What stands above these bits of the key is its carrier's number. */
 export const FlowKind = { Udp4: 1, Tcp4: 2, Udp6: 3, Tcp6: 4 } as const;
 export type FlowKind = (typeof FlowKind)[keyof typeof FlowKind];
 
+const KIND_BITS = 3;
+
+/** Something that carries whole datagrams with addresses of their own: a TURN relay. */
+export interface Carrier {
+  readonly protocol: 'turn';
+  /** A flow of what carries, either direction; 0 where there are several. */
+  readonly flow: number;
+}
+
 /**
  * Every one-way transport 5-tuple, numbered from 1 in order of appearance. Addresses are IPv4 as numbers, or ids of
- * interned IPv6 octets. The other direction is `reverse`, 0 until it is seen.
+ * interned IPv6 octets. The other direction is `reverse`, 0 until it is seen. The same 5-tuple in another carrier is another
+ * flow.
  */
 export class FlowTable {
   count = 0;
@@ -22,6 +32,8 @@ export class FlowTable {
   fixed = new Uint8Array(1024);
   /** For trackers: the last stream seen on this flow (id + 1). */
   lastStream = new Uint32Array(1024);
+  /** What carries flows that are not on the wire themselves, numbered from 1. */
+  readonly carriers: (Carrier | null)[] = [null];
   private slots = new Uint32Array(4096);
   private readonly ipv6 = new StringTable();
 
@@ -43,7 +55,23 @@ export class FlowTable {
   }
 
   kind(flow: number): FlowKind {
-    return this.keys[flow * 4 + 3] as FlowKind;
+    return (this.keys[flow * 4 + 3] & ((1 << KIND_BITS) - 1)) as FlowKind;
+  }
+
+  /** What carries a flow; null where it is on the wire itself. */
+  carrier(flow: number): Carrier | null {
+    return this.carriers[this.keys[flow * 4 + 3] >>> KIND_BITS];
+  }
+
+  /** Adds a carrier and gives the bits that mark a kind as carried by it. */
+  addCarrier(carrier: Carrier): number {
+    return (this.carriers.push(carrier) - 1) << KIND_BITS;
+  }
+
+  /** The flow with the same addresses on the wire itself; 0 where it was not seen, and of a flow that is that itself. */
+  onTheWire(flow: number): number {
+    const [source, destination, ports, kind] = this.keys.subarray(flow * 4, flow * 4 + 4);
+    return kind >>> KIND_BITS === 0 ? 0 : this.find(this.kind(flow), source, destination, ports);
   }
 
   sourcePort(flow: number): number {

@@ -1,4 +1,4 @@
-import { U32Column } from '../../base/columns.ts';
+import { U16Column, U32Column } from '../../base/columns.ts';
 import { type Column } from '../../base/columns.ts';
 import { type ColumnSpec, Table } from '../../base/table.ts';
 import type { FramePiece } from '../network/ip-issues.ts';
@@ -13,6 +13,10 @@ export class LayerTable<S extends ColumnSpec = ColumnSpec> {
   private usualAt = -1;
   /** Row (+ 1) of the message this body was handed on by; 0 where it came from the transport. */
   parent: Column = new U32Column();
+  /** Flow of a message that something carries (a TURN relay); 0 where it is the frame's own. */
+  flow: Column = new U32Column();
+  /** Octets of a message that ends before its transport's payload does; 0 where it goes to the end. */
+  length: Column = new U16Column();
   /** Where a message came together from several frames: the pieces, by row. */
   pieces = new Map<number, readonly FramePiece[]>();
 
@@ -50,6 +54,8 @@ export class LayerTable<S extends ColumnSpec = ColumnSpec> {
         next.frame.set(added, this.frame.get(row));
         next.at.set(added, this.at.get(row));
         next.parent.set(added, this.parent.get(row));
+        next.flow.set(added, this.flow.get(row));
+        next.length.set(added, this.length.get(row));
         if (pieces !== undefined) next.pieces.set(added, pieces);
       }
     }
@@ -57,6 +63,8 @@ export class LayerTable<S extends ColumnSpec = ColumnSpec> {
     this.frame = next.frame;
     this.at = next.at;
     this.parent = next.parent;
+    this.flow = next.flow;
+    this.length = next.length;
     this.pieces = next.pieces;
   }
 

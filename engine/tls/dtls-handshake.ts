@@ -2,18 +2,24 @@ import { Octets } from '../../base/octets.ts';
 import { cipherSuiteName } from '../../dissectors/tls/cipher-suites.ts';
 import {
   type ClientHello,
+  type HandshakeHeader,
   HandshakeType,
   parseCertificates,
   parseClientHello,
+  parseEncryptedExtensions,
   parseServerHello,
   type ServerHello,
 } from '../../dissectors/tls/handshake.ts';
+import { ContentType } from '../../dissectors/tls/records.ts';
 import { dtlsCertificate } from './dtls-certificate.ts';
-import { DtlsMessages, type Room, type WholeMessage } from './dtls-messages.ts';
-import type { DtlsAlert, DtlsCertificate, DtlsMessage, DtlsSession } from './dtls-session.ts';
+import { DtlsMessages, fragmentsOf, type Room, type WholeMessage } from './dtls-messages.ts';
+import { DTLS_1_3, type DtlsAlert, type DtlsCertificate, type DtlsMessage, type DtlsSession } from './dtls-session.ts';
+import { dtls13Opener, type HiddenRecord } from './dtls13-records.ts';
+import type { KeyLog } from './key-log.ts';
 
 const MAX_MESSAGES = 64;
 const MAX_ALERTS = 16;
+const MAX_HIDDEN_RECORDS = 64;
 const MAX_CERTIFICATES = 8;
 /** Eight are registered; a host name has no more than 255 octets (RFC 1035 section 2.3.4). */
 const MAX_PROFILES = 32;
@@ -41,6 +47,8 @@ class Sender {
   certificates: DtlsCertificate[] = [];
   /** Frame of its first encrypted record, -1 before. */
   protectedFrame = -1;
+  /** Version 1.3: its first encrypted records, which hold the rest of the handshake. */
+  readonly hidden: HiddenRecord[] = [];
 
   constructor(room: Room) {
     this.messages = new DtlsMessages(room);
@@ -66,34 +74,62 @@ export class DtlsHandshake {
   }
 
   /** Takes the content of a handshake record in the clear, a fragment at a time. */
-  take(
-    flow: number,
-    reverse: number,
-    header: Parameters<DtlsMessages['add']>[0],
-    bytes: Uint8Array,
-    frame: number,
-  ): void {
+  take(flow: number, reverse: number, header: HandshakeHeader, bytes: Uint8Array, frame: number): void {
     if (FROM_CLIENT.has(header.type)) this.clientFlow = flow;
     else if (FROM_SERVER.has(header.type) && reverse !== 0) this.clientFlow = reverse;
-    const sender = this.sender(flow);
+    this.takeFragment(this.sender(flow), header, bytes, frame, false);
+  }
+
+  /** Version 1.3: opens the rest of the handshake, where the log has its secrets. */
+  reveal(keyLog: KeyLog, reverse: (flow: number) => number): void {
+    const { clientHello, serverHello } = this;
+    if (clientHello === null || serverHello === null || serverHello.version !== DTLS_1_3) return;
+    for (const [name, flow] of [
+      ['CLIENT', this.clientFlow],
+      ['SERVER', this.serverFlow(reverse)],
+    ] as const) {
+      const sender = this.senders.get(flow);
+      const secret = keyLog.find(`${name}_HANDSHAKE_TRAFFIC_SECRET`, clientHello.random);
+      if (sender === undefined || secret === null) continue;
+      const open = dtls13Opener(cipherSuiteName(serverHello.cipherSuite), secret);
+      for (const record of sender.hidden) {
+        const plain = open === null ? null : open(record);
+        if (plain === null || plain.type !== ContentType.Handshake) continue;
+        for (const { header, bytes } of fragmentsOf(new Octets(plain.bytes))) {
+          this.takeFragment(sender, header, bytes, record.frame, true);
+        }
+      }
+    }
+  }
+
+  private takeFragment(
+    sender: Sender,
+    header: HandshakeHeader,
+    bytes: Uint8Array,
+    frame: number,
+    isRevealed: boolean,
+  ): void {
     const message = sender.messages.add(header, bytes, frame);
     if (message === null) return;
     if (sender.seen.length < MAX_MESSAGES) sender.seen.push({ ...message, body: new Uint8Array(0) });
     const body = new Octets(message.body);
     if (message.type === HandshakeType.ClientHello) this.takeClientHello(body);
     else if (message.type === HandshakeType.ServerHello) this.takeServerHello(body);
+    else if (message.type === HandshakeType.EncryptedExtensions && isRevealed) this.takeExtensions(body);
     else if (message.type === HandshakeType.Certificate) {
-      sender.certificates = parseCertificates(body, false)
+      sender.certificates = parseCertificates(body, isRevealed)
         .slice(0, MAX_CERTIFICATES)
         .filter((der) => this.room.take(der.length))
         .map(dtlsCertificate);
     }
   }
 
-  /** An encrypted record of the handshake. */
-  takeProtected(flow: number, frame: number): void {
+  /** An encrypted record of the handshake; of version 1.3 with its octets. */
+  takeProtected(flow: number, frame: number, record: HiddenRecord | null): void {
     const sender = this.sender(flow);
     if (sender.protectedFrame < 0) sender.protectedFrame = frame;
+    if (record === null || sender.hidden.length >= MAX_HIDDEN_RECORDS || !this.room.take(record.bytes.length)) return;
+    sender.hidden.push({ ...record, bytes: new Uint8Array(record.bytes) });
   }
 
   takeAlert(flow: number, frame: number, level: number, description: number): void {
@@ -155,6 +191,16 @@ export class DtlsHandshake {
     if (hello === null || hello.isHelloRetryRequest) return;
     const { version, cipherSuite, random, srtpProfile, srtpMki, extendedMasterSecret } = hello;
     this.serverHello = { version, cipherSuite, random, srtpProfile, srtpMki, extendedMasterSecret };
+  }
+
+  private takeExtensions(body: Octets): void {
+    const facts = parseEncryptedExtensions(body);
+    if (facts === null || this.serverHello === null) return;
+    this.serverHello = {
+      ...this.serverHello,
+      srtpProfile: facts.srtpProfiles.at(0) ?? null,
+      srtpMki: facts.srtpMki,
+    };
   }
 
   private serverFlow(reverse: (flow: number) => number): number {

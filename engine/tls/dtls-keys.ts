@@ -3,14 +3,12 @@ import type { SrtpSuite } from '../../media/srtp/policy.ts';
 import { suiteByProfile } from '../../media/srtp/suites.ts';
 import type { Capture } from '../capture.ts';
 import type { MediaKey } from '../keys/media-key.ts';
-import type { DtlsSession } from './dtls-session.ts';
+import { DTLS_1_0, DTLS_1_3, type DtlsSession } from './dtls-session.ts';
 import type { KeyLog } from './key-log.ts';
 import { exportKeyingMaterial, exportKeyingMaterial13 } from './key-schedule.ts';
 import { suiteHash } from './record-algorithm.ts';
 
 const LABEL = 'EXTRACTOR-dtls_srtp';
-const DTLS_1_0 = 0xfeff;
-const DTLS_1_3 = 0xfefc;
 
 export interface DtlsSrtpKeys {
   readonly clientKey: Uint8Array;

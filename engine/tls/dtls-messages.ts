@@ -1,4 +1,5 @@
-import type { HandshakeHeader } from '../../dissectors/tls/handshake.ts';
+import type { Octets } from '../../base/octets.ts';
+import { type HandshakeHeader, readHandshakeHeader } from '../../dissectors/tls/handshake.ts';
 
 /** Certificate chains are the longest messages; real ones have a few kilobytes. */
 const MAX_MESSAGE_BYTES = 64 << 10;
@@ -71,6 +72,17 @@ export class DtlsMessages {
     this.parts.delete(messageSequence);
     this.done.add(messageSequence);
     return { type: header.type, messageSequence, frame: parts.frame, body };
+  }
+}
+
+/** The messages, or fragments of messages, of a handshake record: header and octets, which are the record's own. */
+export function* fragmentsOf(content: Octets): Generator<{ header: HandshakeHeader; bytes: Uint8Array }> {
+  for (let at = 0; ; ) {
+    const header = readHandshakeHeader(content, at, true);
+    if (header === null) return;
+    const { bytes, start, length } = content.sub(at + header.headerLength, header.fragmentLength);
+    yield { header, bytes: bytes.subarray(start, start + length) };
+    at += header.headerLength + header.fragmentLength;
   }
 }
 

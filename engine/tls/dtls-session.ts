@@ -1,5 +1,8 @@
 /** What the capture shows of a DTLS handshake (RFC 6347, RFC 9147), as DTLS-SRTP uses it (RFC 5764). */
 
+export const DTLS_1_0 = 0xfeff;
+export const DTLS_1_3 = 0xfefc;
+
 export interface DtlsCertificate {
   readonly der: Uint8Array;
   /** As a=fingerprint writes them (RFC 8122 section 5): `AB:CD:…`. */

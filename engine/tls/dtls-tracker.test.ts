@@ -92,6 +92,37 @@ describe('handshakes', () => {
     });
   });
 
+  test('version 1.3: what is encrypted of the handshake opens, with numbers of records hidden', async () => {
+    // Chromium and Firefox: certificates that their SDP announced, the profile that then opens every packet.
+    await inCapture('webrtc-firefox.pcapng', (capture) => {
+      const [session] = capture.dtls.sessions;
+      const told = session.messages.map(({ fromClient, handshakeType }) => `${fromClient ? '>' : '<'}${handshakeType}`);
+      expect(told.join(' ')).toBe('>1 <2 <8 <13 <11 <15 <20 >11 >15 >20');
+      expect(session.srtpProfile).toBe(1);
+      expect(new AnnouncedFingerprints(capture.store).check(session)).toEqual({ client: 'matches', server: 'matches' });
+      expect(possibleProfiles(session)).toEqual([1]);
+    });
+  });
+
+  test('version 1.3 without handshake secrets: every profile offered may be the one', async () => {
+    const blocks = blocksOf('webrtc-firefox.pcapng');
+    const exporterOnly = keyLogOf(blocks)
+      .split('\n')
+      .filter((line) => line.startsWith('EXPORTER_SECRET'));
+    const capture = await readBlocks(
+      blocks.filter(({ type }) => type !== SECRETS_BLOCK),
+      exporterOnly.join('\n'),
+    );
+    const [session] = capture.dtls.sessions;
+    expect(session.srtpProfile).toBeNull();
+    expect(possibleProfiles(session)).toEqual([7, 8, 1, 2]);
+    expect(session.certificates).toEqual({ client: [], server: [] });
+    expect(capture.streams.streams.map(({ encryption }) => encryption?.suite)).toEqual([
+      'AES_CM_128_HMAC_SHA1_80',
+      'AES_CM_128_HMAC_SHA1_80',
+    ]);
+  });
+
   test('a refusal is an alert', async () => {
     const alerts = await inCapture('dtls-alert.pcap', ({ dtls }) => dtls.sessions.map(({ alerts: list }) => list));
     expect(alerts).toHaveLength(2);

@@ -1,12 +1,12 @@
 import { Octets } from '../../base/octets.ts';
 import { recordColumns, RecordFlag } from '../../dissectors/tls/columns.ts';
-import { readHandshakeHeader } from '../../dissectors/tls/handshake.ts';
 import { ContentType } from '../../dissectors/tls/records.ts';
 import type { Capture } from '../capture.ts';
 import { Turns } from '../filter/turns.ts';
 import { FrameReader } from '../store/frame-reader.ts';
 import type { LayerTable } from '../store/layer-table.ts';
 import type { DtlsHandshake } from './dtls-handshake.ts';
+import { fragmentsOf } from './dtls-messages.ts';
 import { DtlsPairs } from './dtls-pairs.ts';
 import type { DtlsSession } from './dtls-session.ts';
 
@@ -30,6 +30,7 @@ export class DtlsTracker {
     const reverse = (flow: number): number => capture.store.flows.reverse[flow];
     const sessions: DtlsSession[] = [];
     for (const handshake of handshakes) {
+      handshake.reveal(capture.keyLog, reverse);
       const session = handshake.conclude(sessions.length, reverse);
       if (session !== null) sessions.push(session);
     }
@@ -76,7 +77,11 @@ function takeRow(pairs: DtlsPairs, layer: DtlsLayer, row: number, flow: number, 
   const c = layer.rows.columns;
   const frame = layer.frame.get(row);
   if ((c.flags.get(row) & RecordFlag.Encrypted) !== 0) {
-    pairs.current(flow)?.takeProtected(flow, frame);
+    const headerLength = c.headerLength.get(row);
+    const { bytes, start, length } = payload.sub(c.at.get(row), headerLength + c.length.get(row));
+    const isHidden = (c.flags.get(row) & RecordFlag.Unified) !== 0;
+    const hidden = isHidden ? { bytes: bytes.subarray(start, start + length), headerLength, frame } : null;
+    pairs.current(flow)?.takeProtected(flow, frame, hidden);
   } else if (c.contentType.get(row) === ContentType.Alert) {
     pairs.current(flow)?.takeAlert(flow, frame, c.alertLevel.get(row), c.alertDescription.get(row));
   } else {
@@ -87,15 +92,9 @@ function takeRow(pairs: DtlsPairs, layer: DtlsLayer, row: number, flow: number, 
 
 /** The messages, or fragments of messages, of a handshake record. */
 function takeMessages(pairs: DtlsPairs, flow: number, content: Octets, frame: number): void {
-  let at = 0;
-  for (;;) {
-    const header = readHandshakeHeader(content, at, true);
-    if (header === null) return;
-    const part = content.sub(at + header.headerLength, header.fragmentLength);
-    const bytes = part.bytes.subarray(part.start, part.start + part.length);
+  for (const { header, bytes } of fragmentsOf(content)) {
     const isStart = header.fragmentOffset === 0 && bytes.length >= HELLO_START_BYTES;
     const random = isStart ? bytes.subarray(2, HELLO_START_BYTES) : null;
     pairs.handshakeOf(flow, header.type, random, frame)?.take(flow, pairs.reverse[flow], header, bytes, frame);
-    at += header.headerLength + header.fragmentLength;
   }
 }

@@ -68,25 +68,42 @@ function openAead(keys: RecordKeys, sequence: number, record: Uint8Array): Plain
   if (explicitBytes > 0) {
     nonce = Buffer.concat([iv, record.subarray(RECORD_HEADER_BYTES, at)]);
   } else {
-    // A copy whatever kind of array it is: a Buffer's slice would be the same octets.
-    nonce = new Uint8Array(iv);
-    const counted = sequenceOctets(sequence);
-    for (let i = 0; i < 8; i++) nonce[nonce.length - 8 + i] ^= counted[i];
+    nonce = nonceOf(iv, sequence);
   }
   const header = is13 ? record.subarray(0, RECORD_HEADER_BYTES) : macHeader(sequence, record, textBytes);
-  // All AEAD modes are alike to use; only the types tell them apart.
-  const decipher = createDecipheriv(algorithm.cipher as CipherCCMTypes & CipherGCMTypes, keys.key, nonce, {
-    authTagLength: algorithm.tagBytes,
-  });
-  decipher.setAuthTag(record.subarray(at + textBytes));
-  decipher.setAAD(header, { plaintextLength: textBytes });
-  const text = decipher.update(record.subarray(at, at + textBytes));
-  decipher.final();
+  const text = openSealed(algorithm, keys.key, nonce, header, record.subarray(at));
   return is13 ? innerPlaintext(text) : { type: record[0], bytes: text };
 }
 
+/** The text of an AEAD: `sealed` is the text encrypted, with its tag behind it. Throws where that does not authenticate. */
+export function openSealed(
+  { cipher, tagBytes }: RecordAlgorithm,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  header: Uint8Array,
+  sealed: Uint8Array,
+): Uint8Array {
+  const textBytes = sealed.length - tagBytes;
+  // All AEAD modes are alike to use; only the types tell them apart.
+  const decipher = createDecipheriv(cipher as CipherCCMTypes & CipherGCMTypes, key, nonce, { authTagLength: tagBytes });
+  decipher.setAuthTag(sealed.subarray(textBytes));
+  decipher.setAAD(header, { plaintextLength: textBytes });
+  const text = decipher.update(sealed.subarray(0, textBytes));
+  decipher.final();
+  return text;
+}
+
+/** The sequence number over the end of the base (RFC 8446 section 5.3). */
+export function nonceOf(iv: Uint8Array, sequence: number): Uint8Array {
+  // A copy whatever kind of array it is: a Buffer's slice would be the same octets.
+  const nonce = new Uint8Array(iv);
+  const counted = sequenceOctets(sequence);
+  for (let i = 0; i < 8; i++) nonce[nonce.length - 8 + i] ^= counted[i];
+  return nonce;
+}
+
 /** RFC 8446 section 5.2: content, its type, zeros. */
-function innerPlaintext(text: Uint8Array): PlainRecord | null {
+export function innerPlaintext(text: Uint8Array): PlainRecord | null {
   let end = text.length - 1;
   while (end >= 0 && text[end] === 0) end--;
   return end < 0 ? null : { type: text[end], bytes: text.subarray(0, end) };

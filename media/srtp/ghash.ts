@@ -109,9 +109,32 @@ export class Ghash {
         y3 ^ ((bytes[from + 12] << 24) | (bytes[from + 13] << 16) | (bytes[from + 14] << 8) | bytes[from + 15]);
       y0 = y1 = y2 = y3 = 0;
       // Horner's rule from the last octet to the first: shift by an octet, add the multiple.
-      for (let i = 15; i >= 0; i--) {
-        const word = i < 4 ? x0 : i < 8 ? x1 : i < 12 ? x2 : x3;
-        const entry = ((word >>> (24 - 8 * (i & 3))) & 0xff) << 2;
+      for (let shift = 0; shift < 32; shift += 8) {
+        const entry = ((x3 >>> shift) & 0xff) << 2;
+        const reduced = REDUCTION[y3 & 0xff];
+        y3 = ((y3 >>> 8) | (y2 << 24)) ^ table[entry + 3];
+        y2 = ((y2 >>> 8) | (y1 << 24)) ^ table[entry + 2];
+        y1 = ((y1 >>> 8) | (y0 << 24)) ^ table[entry + 1];
+        y0 = (y0 >>> 8) ^ reduced ^ table[entry];
+      }
+      for (let shift = 0; shift < 32; shift += 8) {
+        const entry = ((x2 >>> shift) & 0xff) << 2;
+        const reduced = REDUCTION[y3 & 0xff];
+        y3 = ((y3 >>> 8) | (y2 << 24)) ^ table[entry + 3];
+        y2 = ((y2 >>> 8) | (y1 << 24)) ^ table[entry + 2];
+        y1 = ((y1 >>> 8) | (y0 << 24)) ^ table[entry + 1];
+        y0 = (y0 >>> 8) ^ reduced ^ table[entry];
+      }
+      for (let shift = 0; shift < 32; shift += 8) {
+        const entry = ((x1 >>> shift) & 0xff) << 2;
+        const reduced = REDUCTION[y3 & 0xff];
+        y3 = ((y3 >>> 8) | (y2 << 24)) ^ table[entry + 3];
+        y2 = ((y2 >>> 8) | (y1 << 24)) ^ table[entry + 2];
+        y1 = ((y1 >>> 8) | (y0 << 24)) ^ table[entry + 1];
+        y0 = (y0 >>> 8) ^ reduced ^ table[entry];
+      }
+      for (let shift = 0; shift < 32; shift += 8) {
+        const entry = ((x0 >>> shift) & 0xff) << 2;
         const reduced = REDUCTION[y3 & 0xff];
         y3 = ((y3 >>> 8) | (y2 << 24)) ^ table[entry + 3];
         y2 = ((y2 >>> 8) | (y1 << 24)) ^ table[entry + 2];

@@ -32,7 +32,7 @@ export class HmacSha1 {
   /** Begins a message with `bytes[at … at + length)`, which must lie within. */
   absorb(bytes: Uint8Array, at: number, length: number): void {
     const blocks = length >>> 6;
-    this.absorbed.set(this.inner);
+    copyState(this.inner, this.absorbed);
     sha1Blocks(this.absorbed, viewOf(bytes), at, blocks);
     const from = at + blocks * SHA1_BLOCK_BYTES;
     const rest = length - blocks * SHA1_BLOCK_BYTES;
@@ -70,9 +70,9 @@ export class HmacSha1 {
     const end = blocks * SHA1_BLOCK_BYTES;
     const { tail, tailView, state } = this;
     tail[tailBytes] = 0x80;
-    tail.fill(0, tailBytes + 1, end - 4);
+    for (let i = tailBytes + 1; i < end - 4; i++) tail[i] = 0;
     tailView.setUint32(end - 4, (SHA1_BLOCK_BYTES + messageBytes) * 8);
-    state.set(this.absorbed);
+    copyState(this.absorbed, state);
     sha1Blocks(state, tailView, 0, blocks);
     this.closeOuter();
   }
@@ -80,9 +80,14 @@ export class HmacSha1 {
   private closeOuter(): void {
     const { digestView, state } = this;
     for (let word = 0; word < SHA1_STATE_WORDS; word++) digestView.setInt32(4 * word, state[word]);
-    state.set(this.outer);
+    copyState(this.outer, state);
     sha1Blocks(state, digestView, 0, 1);
   }
+}
+
+/** Five words: a call of the array's own `set` takes as long as half a block of the hash. */
+function copyState(from: Int32Array, to: Int32Array): void {
+  for (let word = 0; word < SHA1_STATE_WORDS; word++) to[word] = from[word];
 }
 
 function padState(key: Uint8Array, pad: number): Int32Array {

@@ -37,28 +37,31 @@ describe.each(cases.map((each) => ({ title: `${each.suite}, ${each.name}`, each 
     expect(packets.map((_, nth) => toHex(opener.plain(nth)))).toEqual(each.rtp.map(([plain]) => plain));
   });
 
-  test.runIf(isVerifiable)('an octet changed anywhere is noticed', () => {
-    const shared = keys();
-    packets.forEach((packet, nth) => {
-      for (let at = 0; at < packet.length; at++) {
-        const changed = packet.slice();
-        changed[at] ^= 0x10;
-        const receiver = new SrtpReceiver(shared, each.roc + (nth > 2 ? 1 : 0));
-        expect(receiver.unprotect(changed, 0, changed.length)).toBeGreaterThanOrEqual(SrtpStatus.AuthFail);
-        expect(receiver.index).toBe(-1);
-      }
+  // Without a tag there is nothing to notice a change by, nor to find a counter by.
+  if (isVerifiable) {
+    test('an octet changed anywhere is noticed', () => {
+      const shared = keys();
+      packets.forEach((packet, nth) => {
+        for (let at = 0; at < packet.length; at++) {
+          const changed = packet.slice();
+          changed[at] ^= 0x10;
+          const receiver = new SrtpReceiver(shared, each.roc + (nth > 2 ? 1 : 0));
+          expect(receiver.unprotect(changed, 0, changed.length)).toBeGreaterThanOrEqual(SrtpStatus.AuthFail);
+          expect(receiver.index).toBe(-1);
+        }
+      });
     });
-  });
 
-  test.runIf(isVerifiable)('the rollover counter is found', () => {
-    const shared = keys();
-    const search = new RolloverSearch(shared, packets.slice(0, 4));
-    while (!search.step());
-    expect(search.roc).toBe(each.roc);
-    const late = new RolloverSearch(shared, packets.slice(3, 5));
-    while (!late.step());
-    expect(late.roc).toBe(each.roc + 1);
-  });
+    test('the rollover counter is found', () => {
+      const shared = keys();
+      const search = new RolloverSearch(shared, packets.slice(0, 4));
+      while (!search.step());
+      expect(search.roc).toBe(each.roc);
+      const late = new RolloverSearch(shared, packets.slice(3, 5));
+      while (!late.step());
+      expect(late.roc).toBe(each.roc + 1);
+    });
+  }
 
   test('RTCP packets of libsrtp are opened', () => {
     const receiver = new SrtcpReceiver(keys());

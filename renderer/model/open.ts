@@ -135,5 +135,6 @@ export function closeCapture(): void {
     forward: [],
     shown: null,
     cursorTime: null,
+    notice: '',
   }));
 }

@@ -188,7 +188,7 @@ describe.skipIf(browserPath === null)('keys (skipped without a browser)', () => 
     const choosing = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Add key log…' }).click();
     await (await choosing).setFiles(path);
-    await page.locator('.start-with').getByText('later.log').waitFor();
+    await page.locator('.start-with').getByTitle('later.log').getByText('1 log').waitFor();
     await openByChooser(page, testCapture(CAPTURE));
     await keysEntry(page).getByText('2 of 2').waitFor();
   });

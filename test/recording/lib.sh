@@ -1,11 +1,13 @@
 # Shared by the recording scripts: two (or three) network namespaces, a capture, speech, and programs with
 # fixed addresses. Source it; it needs root and the Debian packages iproute2, ethtool, tcpdump, tshark,
 # wireshark-common, baresip-core, sip-tester, kamailio, tcpreplay, espeak-ng, sox, ffmpeg, python3, openssl; and node. Encrypted
-# media needs libsrtp2-1, python3-openssl, gcc, libssl-dev, nftables, rtpengine-daemon, chromium and firefox-esr besides.
+# media needs libsrtp2-1, python3-openssl, gcc, libssl-dev, nftables, rtpengine-daemon, chromium and firefox-esr besides; STUN, TURN and ICE
+# need nftables, coturn, chromium and python3-openssl.
 #
 #   caller  10.77.0.1  fd77::1
 #   callee  10.77.0.2  fd77::2
 #   relay   10.77.0.3  on the same switch, only with net_up relay
+#   inside  10.77.1.2, 10.77.2.2  behind caller and callee, where nat_up makes these routers
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -23,7 +25,7 @@ cleanup() {
   for child in "${children[@]:-}"; do
     [ -n "$child" ] && kill "$child" 2>/dev/null || true
   done
-  for name in a b r s; do
+  for name in a b r s c d; do
     ip netns del "$ns$name" 2>/dev/null || true
   done
   rm -rf "$run"
@@ -52,6 +54,30 @@ net_up() {
     ip netns exec "$ns$name" ethtool -K eth0 tx off tso off gso off gro off >/dev/null 2>&1 || true
     ip netns exec "${ns}s" ethtool -K "p$name" tx off tso off gso off gro off >/dev/null 2>&1 || true
   done
+}
+
+# nat_up a|b [masquerade options]: the caller (a) or the callee (b) becomes a router that translates addresses for a
+# namespace behind it, c 10.77.1.2 or d 10.77.2.2. `fully-random` gives another port for every destination (symmetric NAT).
+nat_up() {
+  local outer=$1 inner=c number=1; shift
+  [ "$outer" = a ] || { inner=d; number=2; }
+  ip netns add "$ns$inner"
+  ip netns exec "$ns$inner" sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+  ip -n "$ns$inner" link add eth0 address "02:00:00:77:0$number:02" type veth peer name inside netns "$ns$outer"
+  ip -n "$ns$inner" addr add "10.77.$number.2/24" dev eth0
+  ip -n "$ns$outer" addr add "10.77.$number.1/24" dev inside
+  ip -n "$ns$inner" link set lo up
+  ip -n "$ns$inner" link set eth0 up
+  ip -n "$ns$outer" link set inside up
+  ip -n "$ns$inner" route add default via "10.77.$number.1"
+  ip netns exec "$ns$inner" ethtool -K eth0 tx off tso off gso off gro off >/dev/null 2>&1 || true
+  ip netns exec "$ns$outer" ethtool -K inside tx off tso off gso off gro off >/dev/null 2>&1 || true
+  ip netns exec "$ns$outer" sysctl -qw net.ipv4.ip_forward=1
+  ip netns exec "$ns$outer" nft -f - <<EOF
+table ip nat {
+  chain postrouting { type nat hook postrouting priority 100; oifname "eth0" ip saddr 10.77.$number.0/24 masquerade $*; }
+}
+EOF
 }
 
 # in_ns a|b|r command...: run a command inside a namespace.

@@ -162,7 +162,7 @@ function OpensWith() {
           <span className="sp" />
           {logs.length > 0 && (
             <span className="t3 trunc" title={logs.map(({ name }) => name).join(', ')}>
-              {logs.length === 1 ? logs[0].name : countOf(logs.length, 'log')}
+              {countOf(logs.length, 'log')}
             </span>
           )}
           {logs.length > 0 && <Forget what="key logs" ids={logs.map(({ id }) => id)} />}
