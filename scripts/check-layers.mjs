@@ -33,6 +33,7 @@ export const layers = [
     mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'dissectors/*', 'media', 'node'],
   },
   { folder: 'engine/tls', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media', 'node'] },
+  { folder: 'engine/turn', mayImport: ['engine', 'base', 'shared', 'dissectors/*'] },
   { folder: 'engine/keys', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media'] },
   // What a display filter's fields mean is known by who laid the columns.
   {

@@ -149,7 +149,10 @@ export interface StreamRow {
   wireshark: { lost: number; maxDeltaMs: number; meanJitterMs: number; maxJitterMs: number };
   startTime: number;
   durationSeconds: number;
-  carriedIn: string;
+  /** `udp`: on the wire itself. */
+  carriedIn: 'udp' | 'turn-channel' | 'turn-indication' | 'ice-tcp';
+  /** The stream with the same addresses on the wire, where this one is carried and both are in the capture; and the reverse. */
+  sameAs: string | null;
   setupPacket: number | null;
   call: string | null;
   direction: 'caller-to-callee' | 'callee-to-caller' | null;

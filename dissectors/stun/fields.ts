@@ -145,6 +145,7 @@ export const stunFields: readonly Field[] = [
   number stun.att.transmit_counter.response Responses
   number stun.att.transp Transport
   number stun.att.type Type
+  number stun.att.unknown Attribute
   text stun.att.userhash SHA-256 of user name and realm
   node stun.attribute Attribute
   node stun.attributes Attributes

@@ -30,8 +30,12 @@ const MS_COOKIE_HEAD = ((StunAttribute.MagicCookie << 16) | 4) >>> 0;
 const MS_COOKIE = 0x72c64bc6;
 const FIRST_CHANNEL_OCTET = 0x40;
 const LAST_CHANNEL_OCTET = 0x4f;
-/** A frame's length is that of a datagram, which no path takes above some thousand octets. */
-const LAST_FRAME_OCTET = 0x3f;
+/**
+ * What is relayed and framed are datagrams, and these are far shorter. Above it begin text, where a stream's ChannelData is
+ * looked for, and TLS, where a frame is.
+ */
+const LONGEST_STREAM_CHANNEL = 0x1fff;
+const LAST_FRAME_OCTET = 0x13;
 
 /** What `readHeader` found; one object serves all messages. */
 export class MessageHeader {
@@ -67,7 +71,7 @@ function readChannel(data: Octets, transport: Transport, truncated: boolean, int
   into.kind = StunKind.ChannelData;
   into.end = CHANNEL_HEADER + data.u16(2);
   into.total = transport === 'tcp' ? (into.end + 3) & ~3 : into.end;
-  if (transport === 'tcp') return HeaderResult.Found;
+  if (transport === 'tcp') return data.u16(2) <= LONGEST_STREAM_CHANNEL ? HeaderResult.Found : HeaderResult.Not;
   // A datagram may be filled to a word, and need not.
   const fits = into.end === length || (into.end < length && ((into.end + 3) & ~3) === length);
   if (fits) into.total = length;
@@ -94,11 +98,8 @@ function readClassic(data: Octets, truncated: boolean, into: MessageHeader): boo
   const end = STUN_HEADER + data.u16(2);
   if (messageClass < 0 || (truncated ? end < length : end !== length)) return false;
   let at = STUN_HEADER;
-  while (at < length) {
-    if (at + ATTRIBUTE_HEADER > length) return truncated;
-    at += ATTRIBUTE_HEADER + data.u16(at + 2);
-  }
-  if (at > end || (at > length && !truncated)) return false;
+  while (at + ATTRIBUTE_HEADER <= length) at += ATTRIBUTE_HEADER + data.u16(at + 2);
+  if (truncated ? at > end : at !== end) return false;
   into.kind = StunKind.Classic;
   into.type = type;
   into.class = messageClass;

@@ -70,6 +70,9 @@ export class Dispatcher implements DissectContext {
   private frameAt = 0;
   private pieces: readonly FramePiece[] | null = null;
   private lookup: PieceLookup | null = null;
+  /** The flow of a datagram that another carries, 0 of one on the wire; and its octets. */
+  private carriedFlow = 0;
+  private carriedLength = 0;
 
   constructor(
     dissectors: readonly Dissector[],
@@ -118,6 +121,24 @@ export class Dispatcher implements DissectContext {
     }
     const found = this.classify(flow, view, proved, this.claims.udpHeuristics, this.claims.udpPort);
     return found === 0 ? Protocol.Udp : FIRST_DISSECTOR + found - 1;
+  }
+
+  /** As `datagram`, of one that lies inside another payload: its rows have their own flow and length. */
+  carriedDatagram(
+    flow: number,
+    bytes: Uint8Array,
+    at: number,
+    length: number,
+    truncated: boolean,
+    frame: number,
+    frameAt: number,
+    pieces: readonly FramePiece[] | null,
+  ): number {
+    this.carriedFlow = flow;
+    this.carriedLength = length;
+    const protocol = this.datagram(flow, bytes, at, length, truncated, frame, frameAt, pieces);
+    this.carriedFlow = 0;
+    return protocol;
   }
 
   /** Dissects the next message of a TCP stream, or of what is encrypted in one (`isInner`); the outcome is in `step`. */
@@ -169,7 +190,9 @@ export class Dispatcher implements DissectContext {
 
   /** Where `length` octets from `at` of a stream lie in frames. */
   framePieces(lookup: PieceLookup, at: number, length: number): FramePiece[] {
-    return lookup.pieces(at, length).flatMap((piece) => {
+    const pieces = lookup.pieces(at, length);
+    if (this.datagrams.size === 0) return pieces;
+    return pieces.flatMap((piece) => {
       const datagram = piece.record === undefined ? this.datagrams.get(piece.frame) : undefined;
       return datagram === undefined ? piece : slicePieces(datagram, piece.at, piece.length);
     });
@@ -275,6 +298,9 @@ export class Dispatcher implements DissectContext {
       layer.frame.set(row, this.frame);
       if (this.pieces === null) layer.setAt(row, this.frameAt);
       else layer.pieces.set(row, this.pieces);
+      if (this.carriedFlow === 0) continue;
+      layer.flow.set(row, this.carriedFlow);
+      layer.length.set(row, this.carriedLength);
     }
     return verdict;
   }

@@ -6,6 +6,7 @@ import { NetworkDecoder, Payload } from '../network/network-decoder.ts';
 import { TcpReassembly } from '../network/tcp-reassembly.ts';
 import type { CaptureInterface, FrameBatch } from '../readers/frame-batch.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
+import { TurnRelays } from '../turn/turn-relays.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 
 const TCP_ACK = 0x10;
@@ -20,6 +21,7 @@ export class Pass {
   readonly fragments = new IpFragments();
   readonly tcp: TcpReassembly;
   readonly tls: TlsStreams;
+  readonly relays: TurnRelays;
   private readonly store: CaptureStore;
   private readonly decoder: NetworkDecoder;
   private readonly dispatcher: Dispatcher;
@@ -30,12 +32,15 @@ export class Pass {
     this.store = store;
     this.decoder = new NetworkDecoder(store.flows, this.fragments);
     this.dispatcher = new Dispatcher(store.dissectors, store.layers, store.flows, store.issues, store.strings, options);
+    this.relays = new TurnRelays(store, this.dispatcher);
     this.streams = new StreamConsumer(store, this.dispatcher);
     this.innerStreams = new StreamConsumer(store, this.dispatcher, { isInner: true });
     this.tls = new TlsStreams(store.flows, options.keyLog ?? new KeyLog(), this.innerStreams, (lookup, at, length) =>
       this.dispatcher.framePieces(lookup, at, length),
     );
     this.streams.tls = this.tls;
+    this.streams.relays = this.relays;
+    this.innerStreams.relays = this.relays;
     store.frames.records = this.tls.records;
     this.tcp = new TcpReassembly(this.streams);
   }
@@ -43,7 +48,7 @@ export class Pass {
   /** Takes all frames of a batch. */
   take(batch: FrameBatch, interfaces: readonly CaptureInterface[]): void {
     const { frames } = this.store;
-    const { decoder, dispatcher } = this;
+    const { decoder, dispatcher, relays } = this;
     const { bytes, count, at, capturedLength, wireLength, seconds, nanoseconds, interfaceIndex } = batch;
     const first = frames.count;
     frames.addBatch(batch);
@@ -58,9 +63,21 @@ export class Pass {
         const frameAt = decoder.pieces === null ? decoder.at - start : 0;
         const pieces = decoder.pieces === null ? null : slicePieces(decoder.pieces, decoder.at);
         const { flow, truncated } = decoder;
+        const protocol = dispatcher.datagram(
+          flow,
+          decoder.bytes,
+          decoder.at,
+          decoder.length,
+          truncated,
+          frame,
+          frameAt,
+          pieces,
+        );
         frames.protocol.set(
           frame,
-          dispatcher.datagram(flow, decoder.bytes, decoder.at, decoder.length, truncated, frame, frameAt, pieces),
+          relays.mayCarry(protocol)
+            ? relays.datagram(flow, decoder.bytes, decoder.at, truncated, frame, frameAt, pieces)
+            : protocol,
         );
       } else {
         frames.protocol.set(frame, decoder.protocol);

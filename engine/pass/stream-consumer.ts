@@ -3,6 +3,7 @@ import type { TcpConsumer } from '../network/tcp-reassembly.ts';
 import type { PieceLookup } from '../network/tcp-pieces.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
 import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
+import type { TurnRelays } from '../turn/turn-relays.ts';
 import type { TlsStreams } from '../tls/tls-streams.ts';
 
 /** Tries on a flow that nobody has claimed yet, before its octets are left alone. */
@@ -23,6 +24,8 @@ export class StreamConsumer implements TcpConsumer {
   frame = 0;
   /** Opens the TLS records of the streams. */
   tls: TlsStreams | null = null;
+  /** Takes out what TURN carries. */
+  relays: TurnRelays | null = null;
   private readonly dispatcher: Dispatcher;
   private readonly store: CaptureStore;
   private readonly isInner: boolean;
@@ -46,6 +49,7 @@ export class StreamConsumer implements TcpConsumer {
     if (consumed > 0) {
       this.tries.delete(flow);
       if (protocol === this.tlsProtocol) this.openTls(flow, bytes, at, consumed, pieces);
+      else if (this.relays?.mayCarry(protocol) === true) this.takeOut(this.relays, flow, bytes, at, pieces);
       else this.store.frames.protocol.set(this.frame, protocol);
       return consumed;
     }
@@ -73,6 +77,13 @@ export class StreamConsumer implements TcpConsumer {
     const { protocol } = this.store.frames;
     if (protocol.get(this.frame) < FIRST_DISSECTOR) protocol.set(this.frame, this.tlsProtocol);
     this.tls?.take(flow, bytes, at, length, this.frame, pieces);
+  }
+
+  /** The frame is shown as what its messages carry; where they carry different things, as the last that is told. */
+  private takeOut(relays: TurnRelays, flow: number, bytes: Uint8Array, at: number, pieces: PieceLookup): void {
+    const { protocol } = this.store.frames;
+    const shown = relays.streamMessage(flow, bytes, at, this.frame, pieces);
+    if (!relays.mayCarry(shown) || protocol.get(this.frame) < FIRST_DISSECTOR) protocol.set(this.frame, shown);
   }
 
   private get claims(): Uint8Array {

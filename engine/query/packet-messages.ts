@@ -94,7 +94,7 @@ export class PacketMessages {
       // A compound message has several rows at one place.
       if (seen.has(at)) continue;
       seen.add(at);
-      const rest = octets.sub(at, Math.max(0, payload.end - at));
+      const rest = octets.sub(at, layer.length.get(row) || Math.max(0, payload.end - at));
       const length = about.transport === 'tcp' ? messageLength(about.dissector, rest, about) : rest.length;
       messages.push({ ...about, octets: rest.sub(0, length), frameAt: at, truncated: payload.truncated });
     }

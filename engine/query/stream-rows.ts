@@ -73,7 +73,8 @@ export function streamRow(capture: Capture, stream: Stream, digits: string | nul
     },
     startTime: frames.time(stream.firstFrame),
     durationSeconds: frames.secondsBetween(stream.firstFrame, stream.lastFrame),
-    carriedIn: 'udp',
+    carriedIn: carriedIn(capture, stream),
+    sameAs: sameAs(capture, stream),
     setupPacket: stream.setupRow < 0 ? null : capture.calls.sip.frame.get(stream.setupRow) + 1,
     call: stream.call < 0 ? null : callId(capture.calls.entries[stream.call]),
     direction: directionOf(capture, stream),
@@ -83,6 +84,38 @@ export function streamRow(capture: Capture, stream: Stream, digits: string | nul
     recognisedBy: RECOGNISED_BY[stream.evidence],
     capturedTwice: figures.capturedTwice,
   };
+}
+
+function carriedIn({ store, pass }: Capture, { flow }: Stream): StreamRow['carriedIn'] {
+  if (store.flows.carrier(flow) === null) return 'udp';
+  const count = pass.relays.counts.get(flow);
+  if (count === undefined) return 'ice-tcp';
+  return count.channel >= count.indication ? 'turn-channel' : 'turn-indication';
+}
+
+/** On both sides of a relay a stream has the same addresses, SSRC and packets. */
+function sameAs(capture: Capture, stream: Stream): string | null {
+  if (capture.store.flows.carriers.length === 1) return null;
+  const twin = twinsOf(capture).get(stream);
+  return twin === undefined ? null : streamId(twin);
+}
+
+const knownTwins = new WeakMap<Capture, { readonly count: number; readonly twins: Map<Stream, Stream> }>();
+
+/** Carried streams and those on the wire with the same addresses and SSRC, each by the other. */
+function twinsOf(capture: Capture): Map<Stream, Stream> {
+  const { streams } = capture.streams;
+  const known = knownTwins.get(capture);
+  if (known?.count === streams.length) return known.twins;
+  const { flows } = capture.store;
+  const onTheWire = new Map(streams.map((stream) => [`${stream.flow}/${stream.ssrc}`, stream]));
+  const twins = new Map<Stream, Stream>();
+  for (const stream of streams) {
+    const other = onTheWire.get(`${flows.onTheWire(stream.flow)}/${stream.ssrc}`);
+    if (other !== undefined) twins.set(stream, other).set(other, stream);
+  }
+  knownTwins.set(capture, { count: streams.length, twins });
+  return twins;
 }
 
 /** null where nothing tells the sides: no call, or one whose beginning the capture does not hold. */

@@ -8,6 +8,7 @@ import type { Turns } from '../filter/turns.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { MediaKey } from '../keys/media-key.ts';
 import { type PacketMessage, PacketMessages } from '../query/packet-messages.ts';
+import type { LayerTable } from '../store/layer-table.ts';
 import { FrameReader } from '../store/frame-reader.ts';
 import type { KeyChain } from './key-chain.ts';
 
@@ -43,7 +44,7 @@ export async function openRtcp(capture: Capture, ring: KeyRing, chain: KeyChain,
     if (kind.get(row) === RtcpRow.Packet && isProtected && wanted.at(-1) !== frame) wanted.push(frame);
   }
   if (wanted.length === 0) return;
-  const plain = await decryptAll(capture, ring, chain, wanted, turns);
+  const plain = await decryptAll(capture, rtcp, ring, chain, wanted, turns);
   if (plain.size === 0) return;
   rtcp.rewrite((row, into) => {
     const packet = plain.get(rtcp.frame.get(row));
@@ -60,6 +61,7 @@ interface PlainCompound {
 
 async function decryptAll(
   capture: Capture,
+  rtcp: LayerTable,
   ring: KeyRing,
   chain: KeyChain,
   wanted: readonly number[],
@@ -78,7 +80,8 @@ async function decryptAll(
       if (!reader.read(frame, octets)) continue;
       const message = (await messages.of(frame, octets)).find(({ dissector }) => dissector.id === 'rtcp');
       if (message === undefined) continue;
-      const opened = decrypt(capture, ring, chain, senders, frame, message.octets);
+      const flow = capture.store.flowOf(rtcp, rtcp.firstRowOf(frame));
+      const opened = decrypt(capture, ring, chain, senders, flow, message.octets);
       if (opened === null) continue;
       capture.opened.rtcp.set(frame, opened.key);
       capture.opened.addAuthenticated(opened.key, 1);
@@ -95,11 +98,10 @@ function decrypt(
   ring: KeyRing,
   chain: KeyChain,
   senders: Map<string, Sender>,
-  frame: number,
+  flow: number,
   { bytes, start, length }: Octets,
 ): { key: MediaKey; plain: Uint8Array } | null {
   const ssrc = new Octets(bytes, start, length).u32(4);
-  const flow = capture.store.frames.flow.get(frame);
   const name = `${flow}/${ssrc}`;
   let sender = senders.get(name);
   if (sender === undefined) {

@@ -68,6 +68,12 @@ export class FlowTable {
     return (this.carriers.push(carrier) - 1) << KIND_BITS;
   }
 
+  /** The flow with the addresses of `flow`, over UDP, in the carrier with these bits. */
+  carriedTwin(flow: number, bits: number): number {
+    const [source, destination, ports] = this.keys.subarray(flow * 4, flow * 4 + 3);
+    return this.lookup((this.isIPv6(flow) ? FlowKind.Udp6 : FlowKind.Udp4) | bits, source, destination, ports);
+  }
+
   /** The flow with the same addresses on the wire itself; 0 where it was not seen, and of a flow that is that itself. */
   onTheWire(flow: number): number {
     const [source, destination, ports, kind] = this.keys.subarray(flow * 4, flow * 4 + 4);

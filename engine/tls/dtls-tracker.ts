@@ -50,7 +50,7 @@ async function readHandshakes(capture: Capture, layer: DtlsLayer, turns: Turns):
       const pieces = layer.pieces.get(row);
       if (pieces === undefined && !reader.read(layer.frame.get(row), frame)) continue;
       const payload = pieces === undefined ? frame.sub(layer.atOf(row)) : await reader.pieces(pieces);
-      takeRow(pairs, layer, row, store.frames.flow.get(layer.frame.get(row)), payload);
+      takeRow(pairs, layer, row, store.flowOf(layer, row), payload);
     }
     rows.length = 0;
   };

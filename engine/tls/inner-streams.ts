@@ -19,9 +19,12 @@ class RecordPieces implements PieceLookup {
   }
 
   pieces(at: number, length: number): FramePiece[] {
-    return this.octets
-      .pieces(at, length)
-      .map((piece) => ({ ...piece, frame: this.records.frameOf(piece.frame), record: piece.frame }));
+    return this.octets.pieces(at, length).map(({ frame: record, at: recordAt, length: lengthBytes }) => ({
+      frame: this.records.frameOf(record),
+      at: recordAt,
+      length: lengthBytes,
+      record,
+    }));
   }
 }
 

@@ -7,11 +7,11 @@ import { SrtpStatus } from './status.ts';
 import { rolloverOf } from './vectors.ts';
 
 const COUNTERS = 65536;
-const MOST_INDEX = 2 ** 48 - 1;
-/** Rollover counters tried beside the expected one, the likeliest first. */
-const NEIGHBOURS: readonly number[] = [1, -1, 2, -2];
-/** Counters that a stream begins with whose beginning was captured, or nearly. */
-const FIRST_COUNTERS: readonly number[] = [0, 1, 2];
+const MOST_COUNTER = 2 ** 32 - 1;
+/** Rollover counters tried on either side of the expected one. */
+const NEIGHBOURS = 2;
+/** Counters from 0 that a stream begins with whose beginning was captured, or nearly. */
+const FIRST_COUNTERS = 3;
 
 /**
  * Follows the RTP packets of one sender (one SSRC) in the order they were captured: which index each has, and whether
@@ -21,7 +21,7 @@ export class SrtpReceiver {
   private readonly keys: SrtpKeys;
   private readonly tags: RtpTags | null;
   private readonly window = new ReplayWindow();
-  private readonly firstCounters: readonly number[];
+  private readonly firstRoc: number;
   private readonly trailerBytes: number;
   private readonly mkiAt: number;
   private firstIndex = -1;
@@ -37,9 +37,7 @@ export class SrtpReceiver {
     this.trailerBytes = rtpTrailerBytes(policy);
     // From the end: the MKI lies before the tag, and behind that of GCM.
     this.mkiAt = policy.suite.cipher === 'aes-gcm' ? policy.mki.length : policy.mki.length + rtpTagBytes(policy);
-    const near = [roc, ...NEIGHBOURS.map((step) => roc + step)];
-    this.firstCounters =
-      roc === 0 ? FIRST_COUNTERS : [...new Set([...near, ...FIRST_COUNTERS])].filter((each) => each >= 0);
+    this.firstRoc = roc;
   }
 
   /** The rollover counter of the newest packet; -1 before the first that was authenticated. */
@@ -79,7 +77,7 @@ export class SrtpReceiver {
   /** RFC 3711 appendix A: the index nearest to the highest so far. */
   private expected(sequence: number): number {
     const { highest } = this.window;
-    if (highest < 0) return this.firstCounters[0] * COUNTERS + sequence;
+    if (highest < 0) return this.firstRoc * COUNTERS + sequence;
     const index = extendSequence(highest, sequence);
     return index < 0 ? index + COUNTERS : index;
   }
@@ -88,23 +86,27 @@ export class SrtpReceiver {
     if (this.window.highest < 0) return this.firstAuthenticIndex(tags, sequence);
     const expected = this.expected(sequence);
     if (tags.matches(expected)) return expected;
-    for (const step of NEIGHBOURS) {
-      const index = expected + step * COUNTERS;
-      if (index >= 0 && index <= MOST_INDEX && tags.matches(index)) return index;
-    }
-    return -1;
+    return nearIndex(tags, sequence, rolloverOf(expected));
   }
 
   private firstAuthenticIndex(tags: RtpTags, sequence: number): number {
     let found = -1;
     this.keys.attempt(() => {
-      for (const roc of this.firstCounters) {
-        const index = roc * COUNTERS + sequence;
-        if (tags.matches(index)) found = index;
-        if (found >= 0) return true;
-      }
-      return false;
+      if (this.firstRoc > 0) found = nearIndex(tags, sequence, this.firstRoc);
+      if (found < 0) found = searchedIndex(tags, sequence, 0, FIRST_COUNTERS);
+      return found >= 0;
     });
     return found;
   }
+}
+
+/** The index with which a packet is authentic, of the rollover counters around `roc`; -1 where there is none. */
+function nearIndex(tags: RtpTags, sequence: number, roc: number): number {
+  const from = Math.max(0, roc - NEIGHBOURS);
+  return searchedIndex(tags, sequence, from, Math.min(MOST_COUNTER, roc + NEIGHBOURS) - from + 1);
+}
+
+function searchedIndex(tags: RtpTags, sequence: number, from: number, count: number): number {
+  const roc = tags.search(sequence, from, count);
+  return roc < 0 ? -1 : roc * COUNTERS + sequence;
 }

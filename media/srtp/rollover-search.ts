@@ -6,7 +6,9 @@ import type { SrtpKeys } from './session-keys.ts';
 const COUNTERS = 65536;
 /** A shorter tag fits by chance once in some ten thousand searches: another packet has to agree. */
 const PROOF_BYTES = 8;
-const STEP = 4096;
+/** Counters that take a few milliseconds: with a key derivation rate, each has session keys of its own. */
+const STEP = 2048;
+const DERIVING_STEP = 32;
 
 /**
  * Finds the rollover counter of a stream whose beginning was not captured, by trying all that 16 bits hold. Give it
@@ -40,8 +42,8 @@ export class RolloverSearch {
     this.needsProof = keys.policy.suite.rtpTagBytes < PROOF_BYTES;
   }
 
-  /** Tries some more counters, `count` of them: 4,096 take a few milliseconds. Says whether it is done. */
-  step(count = STEP): boolean {
+  /** Tries some more counters, as many as take a few milliseconds or `count` of them. Says whether it is done. */
+  step(count = this.keys.policy.keyDerivationRate > 0 ? DERIVING_STEP : STEP): boolean {
     if (this.isDone || this.tags === null) return true;
     const { tags } = this;
     const end = Math.min(COUNTERS, this.next + count);

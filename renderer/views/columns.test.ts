@@ -131,6 +131,7 @@ const stream: StreamListRow = {
   startTime: 1001,
   durationSeconds: 32.02,
   carriedIn: 'udp',
+  sameAs: null,
   setupPacket: null,
   call: null,
   callNumber: null,

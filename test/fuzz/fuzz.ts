@@ -18,6 +18,8 @@ import { fuzzReaders } from './readers.fuzz.ts';
 import { fuzzRtp } from './rtp.fuzz.ts';
 import { fuzzSecure } from './secure.fuzz.ts';
 import { fuzzSip } from './sip.fuzz.ts';
+import { fuzzSrtp } from './srtp.fuzz.ts';
+import { fuzzStun } from './stun.fuzz.ts';
 import { fuzzTls } from './tls.fuzz.ts';
 
 interface Area {
@@ -33,9 +35,11 @@ const AREAS: readonly Area[] = [
   { name: 'rtp', run: fuzzRtp, share: 0.2 },
   { name: 'network', run: fuzzNetwork, share: 0.18 },
   { name: 'filter', run: fuzzFilter, share: 0.02 },
-  { name: 'audio', run: fuzzAudio, share: 0.28 },
+  { name: 'audio', run: fuzzAudio, share: 0.25 },
+  { name: 'srtp', run: fuzzSrtp, share: 0.02 },
   { name: 'engine', run: fuzzEngine, share: 0.02 },
   { name: 'tls', run: fuzzTls, share: 0.05 },
+  { name: 'stun', run: fuzzStun, share: 0.03 },
   { name: 'secure', run: fuzzSecure, share: 0.01 },
 ];
 

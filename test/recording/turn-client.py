@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A TURN client (RFC 8656) that does one thing after another, right ones and wrong ones, and notes what came of each.
 
-    turn-client.py SCENARIO --server 10.77.0.3:3478 --peer 10.77.0.2:3480 [--tcp] [--log steps.json] [--first-only]
+    turn-client.py SCENARIO --server 10.77.0.3:3478 --peer 10.77.0.2:3480 [--tcp] [--log steps.json]
     turn-client.py peer --own 10.77.0.2:3480        no client: sends back what comes, and something of its own every 5 s
 
 The steps go to `--log`: [{"time": seconds since 1970, "did": ..., "got": ...}]. Times of retransmission are those of RFC 8489, 6.2.1.
@@ -86,6 +86,8 @@ class Client:
         if self.nonce is not None:
             key = stun.long_term_key(self.user, self.realm, self.password)
             attributes = [*attributes, (stun.USERNAME, self.user.encode()), (stun.REALM, self.realm.encode()), (stun.NONCE, self.nonce)]
+        # In IPv6 an address is XOR-ed with the transaction's number too.
+        attributes = [(name, value(identifier) if callable(value) else value) for name, value in attributes]
         octets = stun.encode(method, identifier, attributes, key)
         waits = [7.9] if self.option.tcp else [0.5 * 2**n for n in range(6)] + [8]
         for wait in waits:
@@ -124,11 +126,7 @@ class Client:
             attributes.append((stun.LIFETIME, struct.pack(">I", lifetime)))
         if family is not None:
             attributes.append((stun.REQUESTED_FAMILY, bytes([family, 0, 0, 0])))
-        found = self.request("Allocate", stun.ALLOCATE, attributes)
-        if isinstance(found, dict):
-            # XOR-ed with the transaction, whose number the cookie's first octets stand for in IPv4.
-            self.relayed = stun.read_xor_address(found[stun.XOR_RELAYED_ADDRESS], bytes(12))
-        return found
+        return self.request("Allocate", stun.ALLOCATE, attributes)
 
     def refresh(self, lifetime):
         return self.request(f"Refresh {lifetime}", stun.REFRESH, [(stun.LIFETIME, struct.pack(">I", lifetime))])
@@ -137,7 +135,6 @@ class Client:
         return address(text or self.option.peer)
 
     def permit(self, text=None):
-        # The address is XOR-ed with the identifier of its own transaction only in IPv6: see exchange for where that is drawn.
         return self.request_about("CreatePermission", stun.CREATE_PERMISSION, [], text)
 
     def bind(self, channel, text=None):
@@ -145,7 +142,7 @@ class Client:
 
     def request_about(self, what, method, attributes, text):
         host, port = self.peer(text)
-        return self.request(f"{what} {host}:{port}", method, [*attributes, (stun.XOR_PEER_ADDRESS, stun.xor_address(host, port, bytes(12)))])
+        return self.request(f"{what} {host}:{port}", method, [*attributes, (stun.XOR_PEER_ADDRESS, lambda identifier: stun.xor_address(host, port, identifier))])
 
     def indication(self, data, text=None):
         identifier = stun.new_id()
@@ -178,6 +175,15 @@ def talk(client, times=3):
 
 
 # --- scenarios
+
+
+def wrong_password(client):
+    """401 for want of credentials, 401 for wrong ones; and so again from another port."""
+    for _ in range(2):
+        client.password = "lanterns"
+        client.allocate()
+        client.realm = client.nonce = None
+        client.open()
 
 
 def stale_nonce(client):

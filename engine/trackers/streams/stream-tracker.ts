@@ -63,11 +63,12 @@ export class StreamTracker implements Tracker {
     const { rtp, store, streamOfRow } = this;
     const { ssrc } = rtp.rows.columns;
     const { flow: flowOfFrame } = store.frames;
+    const { flow: carried } = rtp;
     const lastStream = store.flows.lastStream;
     for (; this.cursor < rtp.count; this.cursor++) {
       const row = this.cursor;
       const frame = rtp.frame.get(row);
-      const flow = flowOfFrame.get(frame);
+      const flow = carried.get(row) || flowOfFrame.get(frame);
       const source = ssrc.get(row);
       const last = lastStream[flow];
       let stream = last === 0 ? null : this.candidates[last - 1];
