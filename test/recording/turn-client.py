@@ -266,6 +266,8 @@ def released(client):
     client.bind(0x4000)
     client.data(3, lambda n: client.channel_data(0x4000, text(n)), what="ChannelData")
     client.refresh(0)
+    # coturn lets go only with its next tick.
+    time.sleep(3)
     client.data(3, lambda n: client.channel_data(0x4000, text(n)), what="ChannelData")
     client.refresh(600)
 
@@ -307,7 +309,7 @@ def other_family(client):
 
 
 def second_allocation(client):
-    """Two allocations of one user on two ports: the second is refused (486 or 508)."""
+    """Two allocations of one user on two ports: the second is refused."""
     client.allocate()
     first = client.socket
     client.realm = client.nonce = None
@@ -368,7 +370,7 @@ def segments(client):
 
 
 def unanswered(client):
-    """Every Allocate remains without an answer."""
+    """Nothing comes of the first Allocate."""
     client.allocate()
 
 

@@ -12,7 +12,7 @@ nft_in() { in_ns "$1" nft -f -; }
 # server name [options of turnserver]: a coturn whose log goes into the run folder.
 server() {
   local name=$1; shift
-  in_ns r turnserver -n --simple-log -l stdout --no-stdout-log -v --no-tls --no-dtls --no-cli -f -m 0 -a -r example.com \
+  ip netns exec "${ns}r" turnserver -n --simple-log -l stdout --no-stdout-log -v --no-tls --no-dtls --no-cli -f -m 0 -a -r example.com \
     -u alice:lantern -u bob:anchor --userdb "$run/$name.db" --pidfile "$run/$name.pid" -L "${LISTEN:-10.77.0.3}" "$@" >"$run/$name.server" 2>&1 &
   children+=("$!")
   server_pids+=("$!")
@@ -119,11 +119,10 @@ kill "$uclient_pid" 2>/dev/null; wait "$uclient_pid" 2>/dev/null || true
 
 peer
 scripted turn-wrong-password a "" wrong-password
-scripted turn-stale-nonce a "--stale-nonce=3" stale-nonce --wait 5
-scripted turn-stale-nonce-loop a "--stale-nonce=3" stale-nonce-loop --wait 5
+scripted turn-stale-nonce a "--stale-nonce=3" stale-nonce --wait 7
+scripted turn-stale-nonce-loop a "--stale-nonce=3" stale-nonce-loop --wait 7
 scripted turn-denied-peer r "--denied-peer-ip=10.77.0.0-10.77.0.255" denied-peer
 scripted turn-quota a "--user-quota=1" second-allocation
-scripted turn-no-ports a "--min-port=50000 --max-port=50000" second-allocation
 scripted turn-before-permission r "" before-permission
 scripted turn-released r "" released
 scripted turn-expired r "--max-allocate-lifetime=8" expired --wait 11
@@ -141,6 +140,15 @@ if wanted turn-one-way; then
   # The peer is there and hears everything; it says nothing.
   start b python3 -c 'import socket, time; port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); port.bind(("10.77.0.2", 3480)); time.sleep(60)'
   scripted turn-one-way r "" one-way
+fi
+if wanted turn-no-ports; then
+  # Every port that the server may give away is taken.
+  start r python3 -c 'import socket, time
+taken = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(4)]
+for n, port in enumerate(taken): port.bind(("10.77.0.3", 50000 + n))
+time.sleep(20)'
+  sleep 0.5
+  scripted turn-no-ports a "--min-port=50000 --max-port=50003" unanswered
 fi
 if wanted turn-alternate; then
   ip -n "${ns}r" addr add 10.77.0.4/24 dev eth0

@@ -1,3 +1,4 @@
+import { rtpColumns } from '../../../dissectors/rtp/rtp.ts';
 import { SDP_COLUMNS, type SdpColumns, SdpFlag } from '../../../dissectors/sdp/columns.ts';
 import { parseFormats } from '../../../dissectors/sdp/parse-formats.ts';
 import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../../store/addresses.ts';
@@ -5,6 +6,7 @@ import type { CaptureStore } from '../../store/capture-store.ts';
 import type { LayerTable } from '../../store/layer-table.ts';
 import type { CallTracker } from '../calls/call-tracker.ts';
 import type { Side } from '../calls/call.ts';
+import { type FlowCheck, flowChecks } from './flow-checks.ts';
 import type { EncryptionState } from './encryption.ts';
 import { type Encoding, PayloadMap, STATIC_PAYLOADS } from './payload-map.ts';
 import { Evidence, type Stream } from './stream.ts';
@@ -32,6 +34,8 @@ export class MediaBinder implements StreamBinder {
   private readonly calls: CallTracker;
   private readonly sdp: LayerTable<SdpColumns> | null;
   private readonly payloadMaps = new Map<number, PayloadMap>();
+  /** ICE's checks, by flow: they say whose media goes an unannounced way. */
+  private checks: ReadonlyMap<number, FlowCheck> = new Map();
   private readonly combined = new Map<PayloadMap, Map<PayloadMap, PayloadMap>>();
   /** What the user set by hand; it comes before anything signalled. */
   private readonly byHand: PayloadMap;
@@ -48,10 +52,14 @@ export class MediaBinder implements StreamBinder {
     const unsignalled = this.byHand.with(STATIC_PAYLOADS);
     for (const stream of streams) stream.payloads = unsignalled;
     if (this.sdp === null || this.sdp.count === 0) return;
+    this.checks = flowChecks(this.store);
     const announced = this.announcementsFor(streams);
     for (const stream of streams) {
       if (this.bindEnd(stream, announced.get(this.destinationKey(stream)), true)) continue;
-      this.bindEnd(stream, announced.get(this.sourceKey(stream)), false);
+      if (this.bindEnd(stream, announced.get(this.sourceKey(stream)), false)) continue;
+      const check = this.checks.get(stream.flow);
+      if (check === undefined || this.bindEnd(stream, announced.get(ufragKey(check.receiver)), true)) continue;
+      this.bindEnd(stream, announced.get(ufragKey(check.sender)), false);
     }
   }
 
@@ -61,10 +69,14 @@ export class MediaBinder implements StreamBinder {
     for (const stream of streams) {
       wanted.set(this.destinationKey(stream), []);
       wanted.set(this.sourceKey(stream), []);
+      const check = this.checks.get(stream.flow);
+      if (check === undefined) continue;
+      wanted.set(ufragKey(check.receiver), []);
+      wanted.set(ufragKey(check.sender), []);
     }
     const sdp = this.sdp;
     if (sdp === null) return wanted;
-    const { address, port } = sdp.rows.columns;
+    const { address, port, ufrag } = sdp.rows.columns;
     const addressKeys = new Map<number, string | null>();
     for (let row = 0; row < sdp.count; row++) {
       const addressId = address.get(row);
@@ -73,14 +85,16 @@ export class MediaBinder implements StreamBinder {
         key = addressKey(this.store.strings.text(addressId));
         addressKeys.set(addressId, key);
       }
-      if (key === null || port.get(row) === 0) continue;
-      const list = wanted.get(`${key}/${port.get(row)}`);
-      if (list === undefined) continue;
+      const byAddress = key === null || port.get(row) === 0 ? undefined : wanted.get(`${key}/${port.get(row)}`);
+      const byUfrag = ufrag.get(row) === 0 ? undefined : wanted.get(ufragKey(ufrag.get(row)));
+      if (byAddress === undefined && byUfrag === undefined) continue;
       const sipRow = sdp.parent.get(row) - 1;
       const call = sipRow < 0 ? -1 : this.calls.callOfRow.get(sipRow) - 1;
       if (call < 0) continue;
       const side = this.calls.sideOf(this.calls.entries[call], sipRow);
-      list.push({ sdpRow: row, sipRow, frame: sdp.frame.get(row), call, side });
+      const announcement = { sdpRow: row, sipRow, frame: sdp.frame.get(row), call, side };
+      byAddress?.push(announcement);
+      byUfrag?.push(announcement);
     }
     return wanted;
   }
@@ -89,7 +103,8 @@ export class MediaBinder implements StreamBinder {
   private bindEnd(stream: Stream, announcements: Announcement[] | undefined, isDestination: boolean): boolean {
     if (announcements === undefined || announcements.length === 0) return false;
     // The one in force when the stream began; media can also be ahead of its signalling.
-    const chosen = announcements.findLast((a) => a.frame <= stream.firstFrame) ?? announcements[0];
+    const newest = announcements.findLast((a) => a.frame <= stream.firstFrame) ?? announcements[0];
+    const chosen = this.sectionOf(stream, announcements, newest);
     // A later call on the same port must not claim media of an earlier one.
     if (this.isOver(chosen, stream)) return false;
     const ofCall = announcements.filter((a) => a.call === chosen.call && a.side === chosen.side);
@@ -100,6 +115,24 @@ export class MediaBinder implements StreamBinder {
     stream.payloads = this.payloadsOf(chosen, ofCall, stream);
     stream.encryption = this.encryptionOf(chosen);
     return true;
+  }
+
+  /** With BUNDLE several sections of a message name one end (RFC 9143 section 9.2): the one that has the payload type. */
+  private sectionOf(stream: Stream, announcements: readonly Announcement[], newest: Announcement): Announcement {
+    const sections = announcements.filter(({ sipRow }) => sipRow === newest.sipRow);
+    if (sections.length === 1 || this.sdp === null) return newest;
+    const { formats } = this.sdp.rows.columns;
+    const type = this.firstPayloadType(stream);
+    const has = ({ sdpRow }: Announcement): boolean =>
+      parseFormats(this.store.strings.text(formats.get(sdpRow))).has(type);
+    return sections.find(has) ?? newest;
+  }
+
+  private firstPayloadType(stream: Stream): number {
+    const rtp = this.store.layer('rtp', rtpColumns);
+    if (rtp === null) return -1;
+    const row = rtp.firstRowOf(stream.firstFrame);
+    return rtp.rows.columns.payloadType.get(row) & 0x7f;
   }
 
   /** Announced more than a minute after the stream had ended: not the stream's own. */
@@ -201,6 +234,11 @@ export class MediaBinder implements StreamBinder {
     const { flows } = this.store;
     return `${flows.sourceAddress(stream.flow)}/${flows.sourcePort(stream.flow)}`;
   }
+}
+
+/** A key beside those of ends: an interned ufrag. */
+function ufragKey(ufrag: number): EndpointKey {
+  return `ufrag ${ufrag}`;
 }
 
 /** The address as flows write it, or null where it is a name or 0.0.0.0. */
