@@ -109,7 +109,7 @@ function message(data: Octets, row: number, out: Rows<StunColumns>, ctx: Dissect
   if (!isWord || end > room) {
     ctx.issue('stun-length', at + 2);
     sound = false;
-  } else if (end < room) {
+  } else if (end < Math.min(room, data.length)) {
     ctx.issue('stun-trailing-octets', end);
     sound = false;
   }
