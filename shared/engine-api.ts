@@ -4,6 +4,7 @@
  * `secrets.*` fails with the code `no-capture` while none is open.
  */
 import type { CallRow, CaptureInfo, DigitRow, KeyRow, PacketRow, StreamRow, Warning } from './api.ts';
+import type { IceRow, IceSessionRow, TurnAllocationRow } from './ice.ts';
 import type { Ladder } from './ladder.ts';
 
 /** A file of this machine, or one that only the window holds (dropped on a browser's window) and hands over by `blob.read`. */
@@ -133,6 +134,9 @@ export interface TableCounts {
   packets: number;
   digits: number;
   keys: number;
+  /** ICE sessions, and TURN allocations that none of them used; all TURN allocations. */
+  sessions: number;
+  allocations: number;
   /** Streams that are encrypted, and those of them that were opened. */
   encryptedStreams: number;
   openedStreams: number;
@@ -211,6 +215,42 @@ export interface KeyListRow extends KeyRow {
   callNumber: number | null;
 }
 
+/** An ICE session, or a TURN allocation that no session used (`kind` tells), as a grid shows it. */
+export interface IceListRow extends Pick<IceRow, 'id' | 'number' | 'kind' | 'outcome' | 'verdict'> {
+  /** `ip:port` of the local side, or of TURN's client. */
+  client: string | null;
+  /** Of the remote side, or of the TURN server. */
+  peer: string | null;
+  startTime: number;
+  endTime: number;
+  /** Of the local side; null where it is not known, and of an allocation. */
+  role: 'controlling' | 'controlled' | null;
+  /** null of an allocation. */
+  pairs: number | null;
+  /** All that `ice.id` and `turn.id` of a display filter let through. */
+  packetCount: number;
+  call: string | null;
+  callNumber: number | null;
+}
+
+export interface AllocationListRow
+  extends Omit<TurnAllocationRow, 'steps' | 'peers' | 'explanation' | 'advice' | 'evidence'> {
+  /** How many. */
+  peers: number;
+  /** Both ways, to and from all peers. */
+  packetsRelayed: number;
+  bytesRelayed: number;
+}
+
+/** A session with the allocations that it used, or an allocation by itself. */
+export interface IceDetail {
+  id: string;
+  session: IceSessionRow | null;
+  allocations: TurnAllocationRow[];
+  /** All that `ice.id` or `turn.id` of a display filter lets through. */
+  packetCount: number;
+}
+
 export interface TableRows {
   calls: CallListRow;
   registrations: CallListRow;
@@ -219,6 +259,8 @@ export interface TableRows {
   problems: ProblemRow;
   digits: DigitRow;
   keys: KeyListRow;
+  sessions: IceListRow;
+  allocations: AllocationListRow;
 }
 export type TableName = keyof TableRows;
 
@@ -512,6 +554,10 @@ export type EngineApi = {
     params: { stream: string; from: number; count: number };
     result: { total: number; rows: StreamPacketRow[] };
   };
+  /** By row id: `i2` (a session with its allocations), `t1` (an allocation). */
+  'ice.get': { params: { id: string }; result: IceDetail };
+  /** The ladder of exactly its packets; what is relayed or repeated is counted. */
+  'ice.ladder': { params: { id: string }; result: Ladder };
   'packet.get': { params: { packet: number }; result: PacketView };
   'packet.messages': { params: { packet: number }; result: MessageView[] };
   /** The packet captured at or after a time, in seconds since the epoch; null past the end. */

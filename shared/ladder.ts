@@ -55,6 +55,10 @@ export interface LadderMessage extends LadderPlace {
   status: number | null;
   cseq: string;
   sections: LadderSection[];
+  /** What is left of the label where it has no room; where it does not say, the method, or the number of the status. */
+  short?: string;
+  /** What stands behind the label: `12 packets, until 31.2 s`. */
+  hint?: string;
 }
 
 /** A stream where it starts. */

@@ -6,7 +6,7 @@ import { attributeLayout, type Part } from './attribute-layouts.ts';
 import { attributeName, isComprehensionRequired, StunAttribute as A } from './attributes.ts';
 import { ATTRIBUTE_HEADER, fingerprintOf } from './message-header.ts';
 import { errorName } from './methods.ts';
-import { errorText, formatAddress } from './summarize-stun.ts';
+import { errorText, formatAddress, textWithoutZeros } from './summarize-stun.ts';
 
 const ADDRESS = 'address';
 const XORED = 'xored';
@@ -135,7 +135,10 @@ function describeError(value: Value, reservedLength: 1 | 2): void {
   tree.field('stun.att.error.code', 'Code', value.at, 2, code, errorName(code));
   value.number(1, 'error.class', 'Class');
   value.number(1, 'error', 'Number');
-  value.text('error.reason', 'Reason phrase');
+  const length = value.end - value.at;
+  const reason = textWithoutZeros(data, value.at, length);
+  if (length > 0) tree.field('stun.att.error.reason', 'Reason phrase', value.at, length, reason);
+  value.at = value.end;
 }
 
 function describeAlgorithm(value: Value): void {

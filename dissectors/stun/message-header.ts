@@ -29,7 +29,8 @@ const FINGERPRINT_LENGTH = 8;
 const MS_COOKIE_HEAD = ((StunAttribute.MagicCookie << 16) | 4) >>> 0;
 const MS_COOKIE = 0x72c64bc6;
 const FIRST_CHANNEL_OCTET = 0x40;
-const LAST_CHANNEL_OCTET = 0x4f;
+/** RFC 8656 ends them at 0x4fff; RFC 5766 (section 11) went on to 0x7fff, and clients of that time are in use. */
+const LAST_CHANNEL_OCTET = 0x7f;
 /**
  * What is relayed and framed are datagrams, and these are far shorter. Above it begin text, where a stream's ChannelData is
  * looked for, and TLS, where a frame is.

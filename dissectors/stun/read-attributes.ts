@@ -225,11 +225,15 @@ class AttributeReader {
       case A.Software:
         this.text(data, valueAt, length, c.software, ctx);
         break;
-      case A.ErrorCode:
+      case A.ErrorCode: {
         if (!this.holds(length, 4, at, ctx)) break;
         c.errorCode.set(row, (data.u8(valueAt + 2) & 7) * 100 + data.u8(valueAt + 3));
-        this.text(data, valueAt + 4, length - 4, c.reason, ctx);
+        // Some servers count a zero octet at its end.
+        let end = length;
+        while (end > 4 && data.u8(valueAt + end - 1) === 0) end--;
+        this.text(data, valueAt + 4, end - 4, c.reason, ctx);
         break;
+      }
       case A.MessageIntegrity:
         if (!this.holds(length, 20, at, ctx)) break;
         this.flags |= StunFlag.Integrity;

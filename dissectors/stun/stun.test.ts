@@ -135,6 +135,11 @@ test('stores ChannelData, over TCP with its filling, and frames of ICE over TCP'
   });
 });
 
+test("a channel of RFC 5766's range is taken from a flow that is STUN, and claims none", () => {
+  const result = dissectOnce(stun, bytesOf('7fff0004 80000001'));
+  expect(result).toMatchObject({ verdict: Verdict.Ok, confidence: Confidence.None, rows: [{ channel: 0x7fff }] });
+});
+
 test('takes one message after the other from a stream, and waits for what is not there', () => {
   const names: StunSampleName[] = ['request', 'channelDataFilled', 'channelData', 'sendIndication', 'framed', 'frame'];
   const stream = Uint8Array.from(names.flatMap((name) => [...sample(name)]));
@@ -174,7 +179,7 @@ test.each([
   ['DNS', '000101000001000000000000076578616d706c6503636f6d0000010001'],
   ['an IPv4 packet', '4500001c00000000401100000a0000010a000002 0fa00fa000080000'],
   ['ChannelData whose length lies', '40010011 80000001 000000a0 deadbeef 01020304'],
-  ['a channel that RFC 8656 has not', '50000004 80000001'],
+  ['a channel past 0x7fff', '80000004 01020304'],
   ['RFC 3489 with a length that does not fit', '0001000c 0f0e0d0c b7e7a701bc34d686fa87dfae 00030004 00000000'],
   ['RFC 3489 with attributes that do not fill it', '00010008 0f0e0d0c b7e7a701bc34d686fa87dfae 00030008 00000000'],
   ['RFC 3489 with a type that it has not', '00110000 0f0e0d0c b7e7a701bc34d686fa87dfae'],

@@ -109,10 +109,14 @@ export function formatAddress(data: Octets, at: number, length: number, xorAt: n
   return text.toString();
 }
 
+/** The octets as text, without the zeros that some senders count at the end. */
+export function textWithoutZeros(data: Octets, at: number, length: number): string {
+  let end = length;
+  while (end > 0 && data.u8(at + end - 1) === 0) end--;
+  return data.text(at, end);
+}
+
 function clipped(data: Octets, at: number, length: number): string {
-  const text = data.text(at, length);
-  // Octets of zero at the end are an old sender's padding.
-  let end = text.length;
-  while (end > 0 && text.charCodeAt(end - 1) === 0) end--;
-  return end > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text.slice(0, end);
+  const text = textWithoutZeros(data, at, length);
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }

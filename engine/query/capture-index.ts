@@ -3,6 +3,8 @@ import type { Capture } from '../capture.ts';
 import type { Call } from '../trackers/calls/call.ts';
 import { Evidence, type Stream } from '../trackers/streams/stream.ts';
 import { callId } from './call-rows.ts';
+import { type IceLists, iceListsOf } from './ice/ice-lists.ts';
+import { IceMembers } from './ice/ice-members.ts';
 import { keyRows } from './key-rows.ts';
 import { problemSteps } from './problems/index.ts';
 import { ProblemLists } from './problems/problem-lists.ts';
@@ -29,6 +31,7 @@ export class CaptureIndex {
   private problemLists: ProblemLists | null = null;
   private steps: Generator<void, ProblemRow[], void> | null = null;
   private streamRows: StreamRows | null = null;
+  private members: IceMembers | null = null;
 
   /** `isWhole`: it was read to its end, and conclusions were drawn. */
   constructor(capture: Capture, isWhole = true) {
@@ -98,6 +101,17 @@ export class CaptureIndex {
     return protocol === 'DTLS' && this.mediaPaths.has(`${client} ${server}`);
   }
 
+  /** ICE sessions and TURN allocations; those of a capture that is still being read are not known yet. */
+  get ice(): IceLists {
+    return iceListsOf(this.capture);
+  }
+
+  /** Which packets belong to ICE sessions and TURN allocations. */
+  get iceMembers(): IceMembers {
+    this.members ??= new IceMembers(this.capture, this.ice);
+    return this.members;
+  }
+
   get counts(): TableCounts {
     return {
       calls: this.calls.length,
@@ -107,6 +121,8 @@ export class CaptureIndex {
       packets: this.packets,
       digits: this.capture.digits.events.length,
       keys: this.keys.length,
+      sessions: this.ice.entries.length,
+      allocations: this.ice.allocations.length,
       encryptedStreams: this.streams.filter(({ encryption }) => encryption !== null).length,
       openedStreams: this.streams.filter(({ encryption }) => encryption !== null && encryption.opening !== null).length,
       opaqueConnections: this.connections.filter((row) => row.state !== 'opened' && !this.isForMedia(row)).length,

@@ -57,7 +57,7 @@ function lookOf(drawn: Exclude<DrawnRow, { kind: 'media' | 'digits' | 'gap' }>, 
 function messageLook({ row, copies }: DrawnMessage): Look {
   const isRepeat = row.retransmission || row.capturedTwice;
   const colour = isRepeat ? 'l-retx' : messageColour(row);
-  const hints = [safeText(sdpText(row.sections, true))];
+  const hints = [safeText(row.hint ?? ''), safeText(sdpText(row.sections, true))];
   if (copies > 1) hints.push(`captured ${copies === 2 ? 'twice' : `${copies} times`}`);
   else if (row.capturedTwice) hints.push('captured twice');
   const isThin = isRepeat || (row.status !== null && row.status < 200);
@@ -74,7 +74,7 @@ function messageLook({ row, copies }: DrawnMessage): Look {
 function labelsOf(row: LadderMessage, colour: ColourName, hints: readonly string[]): TextRun[][] {
   const run = (text: string): TextRun => ({ text, font: 'mono', colour });
   const label = safeText(row.label);
-  const short = row.method === null ? label.slice(0, 3) : label;
+  const short = row.short === undefined ? (row.method === null ? label.slice(0, 3) : label) : safeText(row.short);
   const hint = hints.filter((text) => text !== '').join(', ');
   const labels = [[run(label)], [run(short)]];
   if (hint !== '') labels.unshift([run(`${label} `), { text: hint, font: 'ui', colour: 'text-2' }]);

@@ -50,7 +50,7 @@ function textOf(drawn: Line, startTime: number): string {
   const until = (): string => `until ${timeText(drawn.endTime, startTime, 'since-start')} s`;
   switch (drawn.kind) {
     case 'message': {
-      const sdp = sdpText(drawn.row.sections, true);
+      const sdp = drawn.row.hint ?? sdpText(drawn.row.sections, true);
       const again = drawn.row.retransmission ? ' (sent again)' : '';
       return `${drawn.row.label}${sdp === '' ? '' : ` (${sdp})`}${again}`;
     }

@@ -20,10 +20,10 @@ function partsOf(drawn: Exclude<DrawnRow, { kind: 'gap' }>, between: string, unt
   const packet = `packet ${drawn.packet}`;
   switch (drawn.kind) {
     case 'message': {
-      const { label, retransmission, capturedTwice, sections } = drawn.row;
+      const { label, hint = '', retransmission, capturedTwice, sections } = drawn.row;
       const sdp = sdpText(sections, true);
       const again = [retransmission ? 'sent again' : '', capturedTwice || drawn.copies > 1 ? 'captured twice' : ''];
-      return [`${label} ${between}`, sdp === '' ? '' : `SDP ${sdp}`, ...again, packet];
+      return [`${label} ${between}`, hint, sdp === '' ? '' : `SDP ${sdp}`, ...again, packet];
     }
     case 'repeats': {
       const again = `${drawn.first.label} sent again ${drawn.count} times ${between}`;

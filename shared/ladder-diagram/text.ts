@@ -169,6 +169,7 @@ function fullLabel(row: LadderRow): string {
     const lost = row.lostPercent > 0 ? `, ${formatPercent(row.lostPercent)} % lost` : '';
     return `${label} ${row.packets} packets${lost}, ${formatDuration(row.durationSeconds)}`;
   }
+  if (row.hint !== undefined) return `${label} (${safeText(row.hint)})`;
   return row.sections.length === 0 ? label : `${label} (SDP: ${safeText(sdpText(row.sections))})`;
 }
 

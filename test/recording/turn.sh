@@ -16,7 +16,7 @@ server() {
     -u alice:lantern -u bob:anchor --userdb "$run/$name.db" --pidfile "$run/$name.pid" -L "${LISTEN:-10.77.0.3}" "$@" >"$run/$name.server" 2>&1 &
   children+=("$!")
   server_pids+=("$!")
-  for _ in $(seq 50); do grep -q "listener opened\|Total General" "$run/$name.server" && break; sleep 0.1; done
+  for _ in $(seq 50); do grep -q "listener opened\|Total General" "$run/$name.server" 2>/dev/null && break; sleep 0.1; done
   sleep 0.3
 }
 
@@ -134,6 +134,12 @@ scripted turn-bad-requests a "" bad-requests
 scripted turn-tcp-segments a "" segments --tcp
 scripted turn-permission-expired r "" permission-expired
 scripted turn-channel-expired r "" channel-expired
+if wanted turn-alternate; then
+  ip -n "${ns}r" addr add 10.77.0.4/24 dev eth0
+  LISTEN=10.77.0.4 server turn-alternate-second -p 3479
+  scripted turn-alternate a "--alternate-server=10.77.0.4:3479" alternate
+  ip -n "${ns}r" addr del 10.77.0.4/24 dev eth0
+fi
 no_peer
 
 if wanted turn-one-way; then
@@ -150,17 +156,11 @@ time.sleep(20)'
   sleep 0.5
   scripted turn-no-ports a "--min-port=50000 --max-port=50003" unanswered
 fi
-if wanted turn-alternate; then
-  ip -n "${ns}r" addr add 10.77.0.4/24 dev eth0
-  LISTEN=10.77.0.4 server turn-alternate-second -p 3479
-  scripted turn-alternate a "--alternate-server=10.77.0.4:3479" alternate
-  ip -n "${ns}r" addr del 10.77.0.4/24 dev eth0
-fi
 if wanted turn-no-answer; then
-  nft_in r <<<'table ip drop { chain input { type filter hook input priority 0; udp dport 3478 drop; } }'
+  nft_in r <<<'table ip lost { chain input { type filter hook input priority 0; udp dport 3478 drop; } }'
   capture a turn-no-answer.pcap
   steps turn-no-answer unanswered
-  nft_in r <<<'delete table ip drop'
+  nft_in r <<<'delete table ip lost'
   finish turn-no-answer
 fi
 if wanted turn-unreachable; then
@@ -171,16 +171,15 @@ if wanted turn-unreachable; then
 fi
 if wanted turn-other-address; then
   # The server's answers leave with another source address, as from a machine with two of them.
-  nft_in r <<<'table ip other { chain out { type filter hook output priority 0; udp sport 3478 ip saddr set 10.77.0.4 notrack; } }' ||
-    nft_in r <<<'table ip other { chain out { type filter hook output priority 0; udp sport 3478 ip saddr set 10.77.0.4; } }'
+  nft_in r <<<'table ip other { chain out { type filter hook output priority 0; udp sport 3478 ip saddr set 10.77.0.4; } }'
   scripted turn-other-address a "" unanswered
   nft_in r <<<'delete table ip other'
 fi
 if wanted turn-answers-lost; then
   # Requests arrive at the server, its answers are lost on their way: captured at the server.
-  nft_in a <<<'table ip drop { chain input { type filter hook input priority 0; udp sport 3478 drop; } }'
+  nft_in a <<<'table ip lost { chain input { type filter hook input priority 0; udp sport 3478 drop; } }'
   scripted turn-answers-lost r "" unanswered
-  nft_in a <<<'delete table ip drop'
+  nft_in a <<<'delete table ip lost'
 fi
 if wanted stun-only; then
   # From behind a NAT; captured on both sides of it (Linux cooked).
@@ -190,4 +189,12 @@ if wanted stun-only; then
   ip netns exec "${ns}c" turnutils_stunclient -p 3478 10.77.0.3 >/dev/null
   ip netns exec "${ns}c" python3 "$here/turn-client.py" classic-binding --log "$run/stun-only.steps"
   finish stun-only
+fi
+if wanted turn-ipv6; then
+  # The addresses of this script are IPv4 alone, but here.
+  if [ "${NO_IPV6:-1}" = 1 ]; then NO_IPV6=0 "$0" turn-ipv6
+  else
+    peer "[fd77::2]:3480"
+    LISTEN=fd77::3 scripted turn-ipv6 r "" talk-v6 --server "[fd77::3]:3478" --peer "[fd77::2]:3480"
+  fi
 fi
