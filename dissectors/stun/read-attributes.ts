@@ -18,6 +18,11 @@ const peers = new AddressText();
  * readers of single attributes need no more than where the value is.
  */
 class AttributeReader {
+  // Set anew for every message, like all that follows.
+  private data!: Octets;
+  private header!: MessageHeader;
+  private c!: Rows<StunColumns>['columns'];
+  private ctx!: DissectContext;
   private flags = 0;
   private sound = true;
   private row = 0;
@@ -31,6 +36,10 @@ class AttributeReader {
   read(data: Octets, header: MessageHeader, row: number, out: Rows<StunColumns>, ctx: DissectContext): boolean {
     const isClassic = header.kind === StunKind.Classic;
     const held = Math.min(header.end, header.total, data.length);
+    this.data = data;
+    this.header = header;
+    this.c = out.columns;
+    this.ctx = ctx;
     this.flags = out.columns.flags.get(row);
     this.sound = true;
     this.row = row;
@@ -41,21 +50,21 @@ class AttributeReader {
     let isOver = false;
     for (let at = header.at + STUN_HEADER; at < held; ) {
       if (at + ATTRIBUTE_HEADER > held) {
-        if (held === header.end) this.fault(ctx, 'stun-attribute-length', at);
+        if (held === header.end) this.fault('stun-attribute-length', at);
         break;
       }
       const type = data.u16(at);
       const length = data.u16(at + 2);
       const end = at + ATTRIBUTE_HEADER + length;
       if (end > header.end) {
-        this.fault(ctx, 'stun-attribute-length', at + 2);
+        this.fault('stun-attribute-length', at + 2);
         break;
       }
       if (end > held) break;
       const counts = !isOver || type === A.MessageIntegritySha256 || type === A.Fingerprint;
       if (counts && !this.isRepeated(type)) {
-        if (isClassic) this.classicAttribute(data, type, at, length, out, ctx);
-        else this.attribute(data, header, type, at, length, out, ctx);
+        if (isClassic) this.classicAttribute(type, at, length);
+        else this.attribute(type, at, length);
       }
       // Nothing but these two counts after the first integrity attribute (RFC 8489, section 14.5).
       isOver ||= type === A.MessageIntegrity || type === A.MessageIntegritySha256;
@@ -68,54 +77,45 @@ class AttributeReader {
     return this.sound;
   }
 
-  private attribute(
-    data: Octets,
-    header: MessageHeader,
-    type: number,
-    at: number,
-    length: number,
-    out: Rows<StunColumns>,
-    ctx: DissectContext,
-  ): void {
-    const { row } = this;
-    const c = out.columns;
+  private attribute(type: number, at: number, length: number): void {
+    const { c, data, row } = this;
     const valueAt = at + ATTRIBUTE_HEADER;
     switch (type) {
       case A.XorMappedAddress:
-        if (this.isAddress(data, at, length, ctx)) this.setMapped(data, valueAt, this.xorAt, 2, out, ctx);
+        this.setMapped(at, length, this.xorAt, 2);
         break;
       case A.OldXorMappedAddress:
-        if (this.isAddress(data, at, length, ctx)) this.setMapped(data, valueAt, this.xorAt, 1, out, ctx);
+        this.setMapped(at, length, this.xorAt, 1);
         break;
       case A.XorRelayedAddress:
-        this.address(data, at, length, this.xorAt, c.relayedAddress, ctx);
+        this.address(at, length, this.xorAt, c.relayedAddress);
         break;
       case A.XorPeerAddress:
-        if (this.isAddress(data, at, length, ctx)) peers.append(data, valueAt, this.xorAt);
+        if (this.isAddress(at, length)) peers.append(data, valueAt, this.xorAt);
         break;
       case A.AlternateServer:
-        this.address(data, at, length, -1, c.alternateServer, ctx);
+        this.address(at, length, -1, c.alternateServer);
         break;
       case A.Realm:
         this.flags |= StunFlag.HasRealm;
-        this.text(data, valueAt, length, c.realm, ctx);
+        this.text(valueAt, length, c.realm);
         break;
       case A.Nonce:
         this.flags |= StunFlag.HasNonce;
-        this.text(data, valueAt, length, c.nonce, ctx);
+        this.text(valueAt, length, c.nonce);
         break;
       case A.ChannelNumber:
-        if (this.holds(length, 4, at, ctx)) c.channel.set(row, data.u16(valueAt));
+        if (this.holds(length, 4, at)) c.channel.set(row, data.u16(valueAt));
         break;
       case A.RequestedAddressFamily:
-        if (this.holds(length, 4, at, ctx)) this.askFamily(data.u8(valueAt));
+        if (this.holds(length, 4, at)) this.askFamily(data.u8(valueAt));
         break;
       case A.AdditionalAddressFamily:
         this.flags |= StunFlag.AdditionalAddressFamily;
-        if (this.holds(length, 4, at, ctx)) this.askFamily(data.u8(valueAt));
+        if (this.holds(length, 4, at)) this.askFamily(data.u8(valueAt));
         break;
       case A.EvenPort:
-        if (this.holds(length, 1, at, ctx)) this.flags |= StunFlag.EvenPort;
+        if (this.holds(length, 1, at)) this.flags |= StunFlag.EvenPort;
         break;
       case A.DontFragment:
         this.flags |= StunFlag.DontFragment;
@@ -124,12 +124,12 @@ class AttributeReader {
         this.flags |= StunFlag.AccessToken;
         break;
       case A.MessageIntegritySha256:
-        if (!this.holds(length, 16, at, ctx)) break;
+        if (!this.holds(length, 16, at)) break;
         this.flags |= StunFlag.IntegritySha256;
         c.integritySha256At.set(row, at);
         break;
       case A.PasswordAlgorithm:
-        if (this.holds(length, 4, at, ctx)) c.passwordAlgorithm.set(row, data.u16(valueAt));
+        if (this.holds(length, 4, at)) c.passwordAlgorithm.set(row, data.u16(valueAt));
         break;
       case A.UserHash:
         this.flags |= StunFlag.UserHash;
@@ -141,7 +141,7 @@ class AttributeReader {
         this.flags |= StunFlag.MobilityTicket;
         break;
       case A.Priority:
-        if (!this.holds(length, 4, at, ctx)) break;
+        if (!this.holds(length, 4, at)) break;
         this.flags |= StunFlag.HasPriority;
         c.priority.set(row, data.u32(valueAt));
         break;
@@ -152,95 +152,80 @@ class AttributeReader {
         if (length === 4) this.flags |= StunFlag.Nomination;
         break;
       case A.IceControlling:
-        this.role(data, at, length, StunFlag.Controlling, out, ctx);
+        this.role(at, length, StunFlag.Controlling);
         break;
       case A.IceControlled:
-        this.role(data, at, length, StunFlag.Controlled, out, ctx);
+        this.role(at, length, StunFlag.Controlled);
         break;
       case A.ConnectionId:
-        if (this.holds(length, 4, at, ctx)) c.connectionId.set(row, data.u32(valueAt));
+        if (this.holds(length, 4, at)) c.connectionId.set(row, data.u32(valueAt));
         break;
       case A.Fingerprint:
-        if (this.holds(length, 4, at, ctx)) this.fingerprint(data, header, at, ctx);
+        if (this.holds(length, 4, at)) this.fingerprint(at);
         break;
       default:
-        this.common(data, type, at, length, out, ctx);
+        this.common(type, at, length);
     }
   }
 
   /** What RFC 3489 and the drafts after it had under other numbers, or without XOR. */
-  private classicAttribute(
-    data: Octets,
-    type: number,
-    at: number,
-    length: number,
-    out: Rows<StunColumns>,
-    ctx: DissectContext,
-  ): void {
-    const c = out.columns;
+  private classicAttribute(type: number, at: number, length: number): void {
+    const { c, data } = this;
     const valueAt = at + ATTRIBUTE_HEADER;
     switch (type) {
       // NONCE and REALM changed places later.
       case A.Nonce:
         this.flags |= StunFlag.HasRealm;
-        this.text(data, valueAt, length, c.realm, ctx);
+        this.text(valueAt, length, c.realm);
         break;
       case A.Realm:
         this.flags |= StunFlag.HasNonce;
-        this.text(data, valueAt, length, c.nonce, ctx);
+        this.text(valueAt, length, c.nonce);
         break;
       case A.XorPeerAddress:
-        if (this.isAddress(data, at, length, ctx)) peers.append(data, valueAt, -1);
+        if (this.isAddress(at, length)) peers.append(data, valueAt, -1);
         break;
       case A.ClassicAlternateServer:
-        this.address(data, at, length, -1, c.alternateServer, ctx);
+        this.address(at, length, -1, c.alternateServer);
         break;
       case A.OldXorMappedAddress:
-        if (this.isAddress(data, at, length, ctx)) this.setMapped(data, valueAt, this.xorAt, 1, out, ctx);
+        this.setMapped(at, length, this.xorAt, 1);
         break;
       default:
-        this.common(data, type, at, length, out, ctx);
+        this.common(type, at, length);
     }
   }
 
   /** What both have alike. */
-  private common(
-    data: Octets,
-    type: number,
-    at: number,
-    length: number,
-    out: Rows<StunColumns>,
-    ctx: DissectContext,
-  ): void {
-    const { row } = this;
-    const c = out.columns;
+  private common(type: number, at: number, length: number): void {
+    const { c, data, row } = this;
     const valueAt = at + ATTRIBUTE_HEADER;
     switch (type) {
       case A.MappedAddress:
-        if (this.isAddress(data, at, length, ctx)) this.setMapped(data, valueAt, -1, 0, out, ctx);
+        this.setMapped(at, length, -1, 0);
         break;
       case A.Username:
-        this.text(data, valueAt, length, c.username, ctx);
+        this.text(valueAt, length, c.username);
         break;
       case A.Software:
-        this.text(data, valueAt, length, c.software, ctx);
+        this.text(valueAt, length, c.software);
         break;
       case A.ErrorCode: {
-        if (!this.holds(length, 4, at, ctx)) break;
+        if (!this.holds(length, 4, at)) break;
         c.errorCode.set(row, (data.u8(valueAt + 2) & 7) * 100 + data.u8(valueAt + 3));
         // Some servers count a zero octet at its end.
         let end = length;
         while (end > 4 && data.u8(valueAt + end - 1) === 0) end--;
-        this.text(data, valueAt + 4, end - 4, c.reason, ctx);
+        this.text(valueAt + 4, end - 4, c.reason);
         break;
       }
       case A.MessageIntegrity:
-        if (!this.holds(length, 20, at, ctx)) break;
+        if (!this.holds(length, 20, at)) break;
         this.flags |= StunFlag.Integrity;
         c.integrityAt.set(row, at);
         break;
       case A.Lifetime:
-        if (this.holds(length, 4, at, ctx)) c.lifetime.set(row, Math.min(data.u32(valueAt) + 1, MOST_SECONDS));
+        if (this.holds(length, 4, at)) c.lifetime.set(row, Math.min(data.u32(valueAt) + 1, MOST_SECONDS));
         break;
       case A.Data:
         this.flags |= StunFlag.HasData;
@@ -248,20 +233,20 @@ class AttributeReader {
         c.dataLength.set(row, length);
         break;
       case A.RequestedTransport:
-        if (this.holds(length, 4, at, ctx)) c.requestedTransport.set(row, data.u8(valueAt));
+        if (this.holds(length, 4, at)) c.requestedTransport.set(row, data.u8(valueAt));
         break;
       case A.ChangeRequest:
-        if (!this.holds(length, 4, at, ctx)) break;
+        if (!this.holds(length, 4, at)) break;
         if ((data.u8(valueAt + 3) & CHANGE_IP) !== 0) this.flags |= StunFlag.ChangeIp;
         if ((data.u8(valueAt + 3) & CHANGE_PORT) !== 0) this.flags |= StunFlag.ChangePort;
         break;
       case A.ResponseOrigin:
       case A.SourceAddress:
-        this.address(data, at, length, -1, c.responseOrigin, ctx);
+        this.address(at, length, -1, c.responseOrigin);
         break;
       case A.OtherAddress:
       case A.ChangedAddress:
-        this.address(data, at, length, -1, c.otherAddress, ctx);
+        this.address(at, length, -1, c.otherAddress);
         break;
       default:
         if (isUnknownRequired(type)) this.flags |= StunFlag.HasUnknownRequired;
@@ -269,41 +254,27 @@ class AttributeReader {
   }
 
   /** Of several attributes for the mapped address, that of the highest `rank` counts. */
-  private setMapped(
-    data: Octets,
-    valueAt: number,
-    xorAt: number,
-    rank: number,
-    out: Rows<StunColumns>,
-    ctx: DissectContext,
-  ): void {
-    if (rank < this.mapped) return;
+  private setMapped(at: number, length: number, xorAt: number, rank: number): void {
+    if (!this.isAddress(at, length) || rank < this.mapped) return;
     this.mapped = rank;
-    single.clear().append(data, valueAt, xorAt);
-    out.columns.mappedAddress.set(this.row, single.intern(ctx.strings));
+    single.clear().append(this.data, at + ATTRIBUTE_HEADER, xorAt);
+    this.c.mappedAddress.set(this.row, single.intern(this.ctx.strings));
   }
 
-  private address(
-    data: Octets,
-    at: number,
-    length: number,
-    xorAt: number,
-    column: TextColumn,
-    ctx: DissectContext,
-  ): void {
-    if (!this.isAddress(data, at, length, ctx) || column.get(this.row) !== 0) return;
-    single.clear().append(data, at + ATTRIBUTE_HEADER, xorAt);
-    column.set(this.row, single.intern(ctx.strings));
+  private address(at: number, length: number, xorAt: number, column: TextColumn): void {
+    if (!this.isAddress(at, length) || column.get(this.row) !== 0) return;
+    single.clear().append(this.data, at + ATTRIBUTE_HEADER, xorAt);
+    column.set(this.row, single.intern(this.ctx.strings));
   }
 
-  private isAddress(data: Octets, at: number, length: number, ctx: DissectContext): boolean {
-    if (!this.holds(length, 8, at, ctx)) return false;
-    const needed = addressLength(data.u8(at + ATTRIBUTE_HEADER + 1));
+  private isAddress(at: number, length: number): boolean {
+    if (!this.holds(length, 8, at)) return false;
+    const needed = addressLength(this.data.u8(at + ATTRIBUTE_HEADER + 1));
     if (needed === 0) {
-      this.fault(ctx, 'stun-address-family', at + ATTRIBUTE_HEADER + 1);
+      this.fault('stun-address-family', at + ATTRIBUTE_HEADER + 1);
       return false;
     }
-    return this.holds(length, needed, at, ctx);
+    return this.holds(length, needed, at);
   }
 
   /** Of an attribute that is there twice the first counts (RFC 8489, section 14); only peers may be several. */
@@ -320,45 +291,38 @@ class AttributeReader {
     if (family === AddressFamily.IPv6) this.flags |= StunFlag.RequestedAddressFamily6;
   }
 
-  private role(
-    data: Octets,
-    at: number,
-    length: number,
-    flag: number,
-    out: Rows<StunColumns>,
-    ctx: DissectContext,
-  ): void {
-    if (!this.holds(length, 8, at, ctx)) return;
+  private role(at: number, length: number, flag: number): void {
+    if (!this.holds(length, 8, at)) return;
     this.flags |= flag;
-    out.columns.tieBreaker0.set(this.row, data.u32(at + 4));
-    out.columns.tieBreaker1.set(this.row, data.u32(at + 8));
+    this.c.tieBreaker0.set(this.row, this.data.u32(at + 4));
+    this.c.tieBreaker1.set(this.row, this.data.u32(at + 8));
   }
 
-  private fingerprint(data: Octets, header: MessageHeader, at: number, ctx: DissectContext): void {
-    if (at + 8 !== header.end) {
+  private fingerprint(at: number): void {
+    if (at + 8 !== this.header.end) {
       this.flags |= StunFlag.FingerprintBad;
-      ctx.issue('stun-fingerprint-not-last', at);
-    } else if (isFingerprintRight(data, header.at, at)) {
+      this.ctx.issue('stun-fingerprint-not-last', at);
+    } else if (isFingerprintRight(this.data, this.header.at, at)) {
       this.flags |= StunFlag.Fingerprint;
     } else {
       this.flags |= StunFlag.FingerprintBad;
-      ctx.issue('stun-fingerprint', at + ATTRIBUTE_HEADER);
+      this.ctx.issue('stun-fingerprint', at + ATTRIBUTE_HEADER);
     }
   }
 
-  private text(data: Octets, at: number, length: number, column: TextColumn, ctx: DissectContext): void {
-    column.set(this.row, ctx.strings.intern(data.bytes, data.start + at, length));
+  private text(at: number, length: number, column: TextColumn): void {
+    column.set(this.row, this.ctx.strings.intern(this.data.bytes, data.start + at, length));
   }
 
-  private holds(length: number, needed: number, at: number, ctx: DissectContext): boolean {
+  private holds(length: number, needed: number, at: number): boolean {
     if (length >= needed) return true;
-    this.fault(ctx, 'stun-attribute-short', at + 2);
+    this.fault('stun-attribute-short', at + 2);
     return false;
   }
 
-  private fault(ctx: DissectContext, code: string, at: number): void {
+  private fault(code: string, at: number): void {
     this.sound = false;
-    ctx.issue(code, at);
+    this.ctx.issue(code, at);
   }
 }
 

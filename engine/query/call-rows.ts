@@ -140,12 +140,18 @@ function dialogRow(capture: Capture, call: Call, dialog: Dialog): DialogRow {
   return { toTag, state: dialog.isEnded || call.byeRow >= 0 ? 'terminated' : 'confirmed' };
 }
 
+/** Of a SIP row. A message that was decrypted has pieces of TLS records. */
+function transportOf({ calls, store }: Capture, row: number, flow: number): string {
+  if (flow === 0 || !store.flows.isTcp(flow)) return 'udp';
+  return calls.sip.pieces.get(row)?.some(({ record }) => record !== undefined) === true ? 'tls' : 'tcp';
+}
+
 function messageOf(capture: Capture, row: number): CallMessage {
   const { calls, store } = capture;
   const { frames, flows, strings } = store;
   const c = calls.sip.rows.columns;
   const frame = calls.sip.frame.get(row);
-  const flow = frames.flow.get(frame);
+  const flow = store.flowOf(calls.sip, row);
   const status = c.status.get(row);
   const cseqMethod = SIP_METHODS[c.cseqMethod.get(row)];
   const message: CallMessage = {
@@ -153,7 +159,7 @@ function messageOf(capture: Capture, row: number): CallMessage {
     time: frames.time(frame),
     src: flow === 0 ? null : flows.sourceEndpoint(flow),
     dst: flow === 0 ? null : flows.destinationEndpoint(flow),
-    transport: flow !== 0 && flows.isTcp(flow) ? 'tcp' : 'udp',
+    transport: transportOf(capture, row, flow),
     cseq: `${c.cseq.get(row)} ${cseqMethod}`.trim(),
     retransmission: calls.repeat.get(row) === Repeat.Retransmission,
   };

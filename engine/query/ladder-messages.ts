@@ -51,7 +51,7 @@ export function messageRows(
 function repeatKey({ calls, store }: Capture, row: number): string {
   const c = calls.sip.rows.columns;
   const columns = [c.branch, c.method, c.status, c.cseq, c.cseqMethod, c.toTag, c.fromTag, c.rseq];
-  const flow = store.frames.flow.get(calls.sip.frame.get(row));
+  const flow = store.flowOf(calls.sip, row);
   return `${flow} ${columns.map((column) => column.get(row)).join(' ')}`;
 }
 

@@ -12,6 +12,7 @@ import { decryptCapture } from '../../engine/export/decrypt.ts';
 import { exportWav } from '../../engine/export/wav.ts';
 import { type ManualKey, parseManualKey } from '../../engine/keys/manual-key.ts';
 import { CaptureIndex } from '../../engine/query/capture-index.ts';
+import { callRows } from '../../engine/query/call-rows.ts';
 import { keyRows } from '../../engine/query/key-rows.ts';
 import { packetDetail } from '../../engine/query/packet-detail.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
@@ -252,4 +253,11 @@ it('a decrypted copy is heard like the original, and that it is plain is said', 
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+it('SIP that a key log opened is told from SIP over plain TCP', async () => {
+  const transports = await open('srtp-tls13.pcapng', async (capture) =>
+    [...callRows(capture, {})].flatMap(({ messages }) => messages.map(({ transport }) => transport)),
+  );
+  expect(new Set(transports)).toEqual(new Set(['tls']));
 });

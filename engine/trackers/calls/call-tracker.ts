@@ -53,7 +53,7 @@ export class CallTracker implements Tracker {
     if (sip === null) throw new Error('the call tracker needs the sip dissector');
     this.sip = sip;
     const c = sip.rows.columns;
-    const flowOf = (row: number): number => store.frames.flow.get(sip.frame.get(row));
+    const flowOf = (row: number): number => store.flowOf(sip, row);
     this.seen = new MessageSet(
       (a, b) =>
         c.callId.get(a) === c.callId.get(b) &&

@@ -66,6 +66,9 @@ export class TurnPeer {
   readonly checksReplied = new Tally();
   /** Answers with an error to the client's checks, and the code of the last. */
   readonly checksRefused = new Tally();
+  /** STUN inside, of any kind. */
+  stunSent = 0;
+  stunReceived = 0;
   checkCode = 0;
   checkRoundTripMs: number | null = null;
 
@@ -74,12 +77,12 @@ export class TurnPeer {
     this.permission = permission;
   }
 
-  /** Packets that are no connectivity checks. */
+  /** Packets that are no STUN. */
   get mediaSent(): number {
-    return this.sent.count - this.checksSent.count - this.checksReplied.count;
+    return this.sent.count - this.stunSent;
   }
 
   get mediaReceived(): number {
-    return this.received.count - this.checksReceived.count - this.checksAnswered.count - this.checksRefused.count;
+    return this.received.count - this.stunReceived;
   }
 }

@@ -1,0 +1,306 @@
+import { U32Column } from '../../../base/columns.ts';
+import { StunClass, type StunColumns, stunColumns, StunKind } from '../../../dissectors/stun/columns.ts';
+import { StunMethod } from '../../../dissectors/stun/methods.ts';
+import type { Capture } from '../../capture.ts';
+import { Turns } from '../../filter/turns.ts';
+import type { CaptureStore } from '../../store/capture-store.ts';
+import type { LayerTable } from '../../store/layer-table.ts';
+import { TurnAllocation } from './turn-allocation.ts';
+import { TurnLink } from './turn-link.ts';
+import { type TurnTransaction, TurnTransactions } from './turn-transaction.ts';
+
+const MAX_LINKS = 100_000;
+const MAX_ALLOCATIONS = 100_000;
+const ROWS_BETWEEN_TURNS = 4096;
+/** A try that was given up this long ago is not gone on with. */
+const TRY_AGAIN_SECONDS = 30;
+/** ChannelData of a capture that shows nothing else of TURN: so few may be something else. */
+const FEWEST_CHANNEL_DATA = 3;
+const TURN_PORTS: ReadonlySet<number> = new Set([3478, 3479, 5349, 5350, 443]);
+
+/** What a message does, in the words of today's TURN. */
+const Kind = { Request: 0, Answer: 1, Data: 2, ChannelData: 3, Attempt: 4, Other: 5 } as const;
+type Kind = (typeof Kind)[keyof typeof Kind];
+
+/** Finds the TURN allocations of a capture, once it was read (RFC 8656, RFC 6062, and the drafts before RFC 5766). */
+export class TurnTracker {
+  /** In order of their first packet. */
+  allocations: readonly TurnAllocation[] = [];
+  /** By row of the `stun` layer: the allocation's index + 1, 0 for none. What it carries counts as its own. */
+  allocationOfRow = new U32Column();
+
+  /** Reads the rows of the `stun` layer. Rejects with an AbortError when cancelled. */
+  async finish({ store, pass }: Capture, signal?: AbortSignal): Promise<void> {
+    const layer = store.layer('stun', stunColumns);
+    if (layer === null || layer.count === 0) return;
+    const turns = new Turns(signal);
+    const reading = new TurnReading(store, layer);
+    for (let row = 0; row < layer.count; row++) {
+      reading.findLink(row);
+      if (row % ROWS_BETWEEN_TURNS === 0) await turns.wait();
+    }
+    reading.findChannelLinks();
+    if (!reading.hasLinks) return;
+    for (let row = 0; row < layer.count; row++) {
+      reading.take(row);
+      if (row % ROWS_BETWEEN_TURNS === 0) await turns.wait();
+    }
+    reading.finish(pass.connectionEnds);
+    this.allocations = reading.allocations;
+    this.allocationOfRow = reading.allocationOfRow;
+  }
+}
+
+class TurnReading {
+  readonly allocations: TurnAllocation[] = [];
+  readonly allocationOfRow = new U32Column();
+  private readonly store: CaptureStore;
+  private readonly layer: LayerTable<StunColumns>;
+  private readonly links: TurnLink[] = [];
+  /** Link + 1 by the client's flow, and by the server's. */
+  private readonly byClient: Uint32Array;
+  private readonly byServer: Uint32Array;
+  private readonly channelCounts = new Map<number, number>();
+  private readonly transactions: TurnTransactions;
+  private readonly byConnectionId = new Map<number, TurnAllocation>();
+
+  constructor(store: CaptureStore, layer: LayerTable<StunColumns>) {
+    this.store = store;
+    this.layer = layer;
+    this.byClient = new Uint32Array(store.flows.count + 1);
+    this.byServer = new Uint32Array(store.flows.count + 1);
+    this.transactions = new TurnTransactions(layer, (from, to) => store.frames.secondsBetween(from, to));
+  }
+
+  get hasLinks(): boolean {
+    return this.links.length > 0;
+  }
+
+  /** Takes note of the client and the server that a row of TURN shows. */
+  findLink(row: number): void {
+    const flow = this.store.flowOf(this.layer, row);
+    const kind = this.kindOf(row);
+    if (kind === Kind.ChannelData) {
+      const count = this.channelCounts.get(flow) ?? 0;
+      if (count > 0 || this.channelCounts.size < MAX_LINKS) this.channelCounts.set(flow, count + 1);
+      return;
+    }
+    if (kind === Kind.Other || this.methodOf(row) === StunMethod.Binding) return;
+    if (this.isOfClient(kind, row)) this.addLink(flow, this.store.flows.reverse[flow]);
+    // Not of a stray answer: its request went elsewhere.
+    else if (this.byServer[flow] === 0) this.addAnswerLink(row, flow, kind);
+  }
+
+  /** Where ChannelData is all that was captured, the side with a port of TURN is the server, else the one who spoke later. */
+  findChannelLinks(): void {
+    const { flows } = this.store;
+    for (const [flow, count] of this.channelCounts) {
+      const reverse = flows.reverse[flow];
+      if (count < FEWEST_CHANNEL_DATA || this.linkOf(flow) !== null) continue;
+      const isFromServer = TURN_PORTS.has(flows.sourcePort(flow)) && !TURN_PORTS.has(flows.destinationPort(flow));
+      if (isFromServer) this.addLink(reverse, flow);
+      else this.addLink(flow, reverse);
+    }
+  }
+
+  take(row: number): void {
+    const carried = this.layer.flow.get(row);
+    const kind = this.kindOf(row);
+    if (carried !== 0 && this.takeCarried(row, carried)) return;
+    const flow = this.store.flowOf(this.layer, row);
+    const link = this.linkOf(flow);
+    if (link === null) {
+      if (kind === Kind.Answer) this.takeStray(row, flow);
+      return;
+    }
+    const isSent = flow === link.clientFlow;
+    if (kind === Kind.Other || (this.methodOf(row) === StunMethod.Binding && this.isCheck(row))) return;
+    const allocation = this.allocationFor(link, row, kind, isSent);
+    if (allocation === null) return;
+    allocation.touch(this.layer.frame.get(row));
+    this.allocationOfRow.set(row, allocation.index + 1);
+    this.dispatch(allocation, kind, isSent, row, flow);
+  }
+
+  /** Draws the conclusions that need the end of the capture. */
+  finish(connectionEnds: ReadonlyMap<number, number>): void {
+    const { frames } = this.store;
+    const endTime = frames.latest < 0 ? 0 : frames.time(frames.latest);
+    for (const allocation of this.allocations) {
+      const { link } = allocation;
+      if (link.isTcp) {
+        const ends = [link.clientFlow, link.serverFlow].map((flow) => connectionEnds.get(flow) ?? -1);
+        const end = Math.max(...ends);
+        if (end >= allocation.lastFrame) allocation.connectionEndFrame = end;
+      }
+      allocation.finish(endTime);
+    }
+  }
+
+  private dispatch(allocation: TurnAllocation, kind: Kind, isSent: boolean, row: number, flow: number): void {
+    const link = this.byClient[flow] || this.byServer[flow];
+    if (kind === Kind.ChannelData) allocation.takeChannelData(isSent, row);
+    else if (kind === Kind.Data) allocation.takeIndication(isSent, row);
+    else if (kind === Kind.Attempt) {
+      allocation.connectionAttempts.add(this.layer.frame.get(row), 0);
+      this.noteConnection(row, allocation);
+    } else if (kind === Kind.Request && isSent) {
+      const transaction = this.transactions.request(row, this.methodOf(row), link);
+      if (transaction !== null) allocation.takeRequest(transaction, row);
+    } else if (kind === Kind.Answer && !isSent) {
+      if (this.transactions.find(row, this.methodOf(row), link) === null && this.takeStray(row, flow)) return;
+      const transaction = this.transactions.answer(row, this.methodOf(row), link);
+      if (transaction !== null) allocation.takeAnswer(transaction, row);
+      if (this.methodOf(row) === StunMethod.Connect) this.noteConnection(row, allocation);
+    }
+  }
+
+  /** The life on a link that a row belongs to: the current one, or a new one; null where there are too many. */
+  private allocationFor(link: TurnLink, row: number, kind: Kind, isSent: boolean): TurnAllocation | null {
+    const { current } = link;
+    const frame = this.layer.frame.get(row);
+    const method = this.methodOf(row);
+    if (current === null && method === StunMethod.ConnectionBind) {
+      const owner = this.byConnectionId.get(this.layer.rows.columns.connectionId.get(row));
+      if (owner !== undefined) {
+        link.current = owner;
+        link.isDataConnection = true;
+        return owner;
+      }
+    }
+    const isNewTry = kind === Kind.Request && isSent && method === StunMethod.Allocate && !this.isRepeat(row, link);
+    const begins = current === null || (isNewTry && !link.isDataConnection && this.isPast(current, frame));
+    if (!begins) return current;
+    if (this.allocations.length >= MAX_ALLOCATIONS) return null;
+    const allocation = new TurnAllocation(this.allocations.length, link, this.store, this.layer, frame);
+    allocation.isClassic = this.layer.rows.columns.kind.get(row) === StunKind.Classic;
+    allocation.isTls = this.layer.pieces.get(row)?.[0].record !== undefined;
+    this.allocations.push(allocation);
+    link.current = allocation;
+    return allocation;
+  }
+
+  private isRepeat(row: number, link: TurnLink): boolean {
+    const known = this.transactions.find(row, StunMethod.Allocate, this.byClient[link.clientFlow]);
+    return known !== null;
+  }
+
+  /** Whether an Allocate request at `frame` begins another life. */
+  private isPast(allocation: TurnAllocation, frame: number): boolean {
+    if (allocation.isGranted) return allocation.isOverAt(frame);
+    return this.store.frames.secondsBetween(allocation.lastFrame, frame) > TRY_AGAIN_SECONDS;
+  }
+
+  /** STUN inside what a relay carries. False where it is no relay's. */
+  private takeCarried(row: number, flow: number): boolean {
+    const { flows, frames } = this.store;
+    const frame = this.layer.frame.get(row);
+    const link = this.linkOf(flows.carrier(flow)?.flow || frames.flow.get(frame));
+    const allocation = link?.current ?? null;
+    if (link === null || allocation === null || this.kindOf(row) === Kind.Data) return false;
+    this.allocationOfRow.set(row, allocation.index + 1);
+    if (this.linkOf(flow) !== null) return false;
+    const isSent = frames.flow.get(frame) === link.clientFlow;
+    const peer = isSent ? flows.destinationEndpoint(flow) : flows.sourceEndpoint(flow);
+    allocation.takeCheck(isSent, row, peer, this.carriedRoundTripMs(row, flow, isSent));
+    return true;
+  }
+
+  /** Of the answer to a check that the client sent. */
+  private carriedRoundTripMs(row: number, flow: number, isSent: boolean): number | null {
+    const messageClass = this.layer.rows.columns.class.get(row);
+    const method = this.methodOf(row);
+    if (isSent && messageClass === StunClass.Request) this.transactions.request(row, method, -flow);
+    if (isSent || messageClass !== StunClass.Success) return null;
+    const asked = this.transactions.find(row, method, -this.store.flows.reverse[flow]);
+    if (asked === null || asked.isAnswered) return null;
+    asked.takeAnswer(this.layer, row);
+    return this.store.frames.secondsBetween(asked.lastRequestFrame, asked.answerFrame) * 1000;
+  }
+
+  /** An answer from an address that was not asked, to the address that did. */
+  private takeStray(row: number, flow: number): boolean {
+    const { flows } = this.store;
+    const client = flows.destinationEndpoint(flow);
+    const asked = this.transactions.findWhere(
+      row,
+      this.methodOf(row),
+      (link) => link > 0 && flows.sourceEndpoint(this.links[link - 1].clientFlow) === client,
+    );
+    if (asked === null || asked.strayFlow !== 0) return asked !== null;
+    asked.strayFlow = flow;
+    asked.strayFrame = this.layer.frame.get(row);
+    const allocation = this.links[asked.link - 1].current;
+    if (allocation !== null) {
+      allocation.touch(asked.strayFrame);
+      this.allocationOfRow.set(row, allocation.index + 1);
+    }
+    return true;
+  }
+
+  private noteConnection(row: number, allocation: TurnAllocation): void {
+    const id = this.layer.rows.columns.connectionId.get(row);
+    if (id !== 0 && this.byConnectionId.size < MAX_LINKS) this.byConnectionId.set(id, allocation);
+  }
+
+  private linkOf(flow: number): TurnLink | null {
+    const link = this.byClient[flow] || this.byServer[flow];
+    return link === 0 ? null : this.links[link - 1];
+  }
+
+  private addLink(clientFlow: number, serverFlow: number): void {
+    if (this.linkOf(clientFlow) !== null || this.linkOf(serverFlow) !== null || this.links.length >= MAX_LINKS) return;
+    this.links.push(new TurnLink(clientFlow, serverFlow, this.store.flows.isTcp(clientFlow || serverFlow)));
+    if (clientFlow !== 0) this.byClient[clientFlow] = this.links.length;
+    if (serverFlow !== 0) this.byServer[serverFlow] = this.links.length;
+  }
+
+  private addAnswerLink(row: number, flow: number, kind: Kind): void {
+    const client = this.store.flows.reverse[flow];
+    if (kind === Kind.Answer && client === 0) this.lonelyAnswers.push(row);
+    else this.addLink(client, flow);
+  }
+
+  private readonly lonelyAnswers: number[] = [];
+
+  /** Which side sends such a message. */
+  private isOfClient(kind: Kind, row: number): boolean {
+    if (kind === Kind.Data) return this.methodOf(row) === StunMethod.Send;
+    return kind === Kind.Request;
+  }
+
+  private kindOf(row: number): Kind {
+    const c = this.layer.rows.columns;
+    const kind = c.kind.get(row);
+    if (kind === StunKind.ChannelData) return Kind.ChannelData;
+    if (kind === StunKind.Frame) return Kind.Other;
+    const method = this.methodOf(row);
+    const messageClass = c.class.get(row);
+    if (method === StunMethod.Send || method === StunMethod.Data) {
+      const isData = messageClass === StunClass.Indication || messageClass === StunClass.Request;
+      return isData ? Kind.Data : Kind.Other;
+    }
+    if (method < StunMethod.Allocate && method !== StunMethod.Binding) return Kind.Other;
+    if (method > StunMethod.ConnectionAttempt) return Kind.Other;
+    if (method === StunMethod.ConnectionAttempt) return Kind.Attempt;
+    if (messageClass === StunClass.Indication) return Kind.Other;
+    return messageClass === StunClass.Request ? Kind.Request : Kind.Answer;
+  }
+
+  /** In the numbers of RFC 8656: the drafts before had others for Send and Data. */
+  private methodOf(row: number): number {
+    const c = this.layer.rows.columns;
+    const method = c.method.get(row);
+    if (c.kind.get(row) !== StunKind.Classic || method < 4) return method;
+    return method === 4 ? StunMethod.Send : method === 5 ? StunMethod.Data : 0;
+  }
+
+  /** A Binding with a user name is a connectivity check of ICE, not a question to a server. */
+  private isCheck(row: number): boolean {
+    const c = this.layer.rows.columns;
+    if (c.class.get(row) === StunClass.Request) return c.username.get(row) !== 0;
+    const link = this.linkOf(this.store.flowOf(this.layer, row));
+    if (link === null) return true;
+    return this.transactions.find(row, StunMethod.Binding, this.byClient[link.clientFlow]) === null;
+  }
+}
