@@ -117,7 +117,7 @@ describe('command lines that are wrong', () => {
   });
 
   it.each([
-    ['ice a.pcap', '"ice"'],
+    ['sipp a.pcap', '"sipp"'],
     ['sipp a.pcap --call 1 -d x', '"sipp"'],
     ['calls a.pcap --plugin dir', '--plugin'],
   ])('%s is for a later version', (line, what) => {

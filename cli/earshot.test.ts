@@ -85,7 +85,7 @@ describe('failures', () => {
   it.each([
     [2, ['calls']],
     [2, ['calls', 'a.pcap', '--frobnicate']],
-    [2, ['ice', 'a.pcap']],
+    [2, ['sipp', 'a.pcap']],
     [2, ['calls', 'a.pcap', '--keylog', 'text.txt']],
     [3, ['calls', 'a.pcap', '--keylog', 'missing.log']],
     [2, ['calls', 'a.pcap', '--srtp-key', 'nonsense']],

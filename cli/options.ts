@@ -67,7 +67,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 export const COMMON_OPTIONS: readonly string[] = ['json', 'keylog', 'srtp-key', 'decode-as', 'codec', 'help'];
 
 /** Commands documented for later; this version refuses them. */
-export const LATER_COMMANDS: readonly string[] = ['ice', 'sipp'];
+export const LATER_COMMANDS: readonly string[] = ['sipp'];
 
 /** `--limit`, `-o`. */
 export function flagOf(option: OptionSpec): string {

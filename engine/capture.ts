@@ -8,6 +8,7 @@ import type { KeyLog } from './tls/key-log.ts';
 import type { CallTracker } from './trackers/calls/call-tracker.ts';
 import type { DigitTracker } from './trackers/digits/digit-tracker.ts';
 import type { StreamTracker } from './trackers/streams/stream-tracker.ts';
+import type { TurnTracker } from './trackers/turn/turn-tracker.ts';
 
 /** A capture that was read: what was written down of it, and what was made of that. */
 export interface Capture {
@@ -21,5 +22,6 @@ export interface Capture {
   readonly streams: StreamTracker;
   readonly digits: DigitTracker;
   readonly dtls: DtlsTracker;
+  readonly turn: TurnTracker;
   readonly opened: OpenedMedia;
 }

@@ -19,6 +19,7 @@ import { DigitTracker } from './trackers/digits/digit-tracker.ts';
 import { MediaBinder } from './trackers/streams/media-binder.ts';
 import { type Encoding } from './trackers/streams/payload-map.ts';
 import { StreamTracker } from './trackers/streams/stream-tracker.ts';
+import { TurnTracker } from './trackers/turn/turn-tracker.ts';
 
 export interface Progress {
   readonly bytesRead: number;
@@ -61,8 +62,9 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
   const streams = new StreamTracker(store, new MediaBinder(store, calls, options.codecs));
   const digits = new DigitTracker(store, streams);
   const dtls = new DtlsTracker();
+  const turn = new TurnTracker();
   const opened = new OpenedMedia();
-  const capture: Capture = { source, reader, store, pass, keyLog, calls, streams, digits, dtls, opened };
+  const capture: Capture = { source, reader, store, pass, keyLog, calls, streams, digits, dtls, turn, opened };
   options.onOpen?.(capture);
   const embedded = new EmbeddedSecrets(source, reader, keyLog);
   let isStopped = false;
@@ -90,6 +92,7 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
     tracker.finish();
   }
   await dtls.finish(capture, options.signal);
+  await turn.finish(capture, options.signal);
   const dtlsKeys = dtlsMediaKeys(capture);
   await openMedia(capture, {
     srtpKeys: options.secrets?.srtpKeys ?? [],

@@ -3,6 +3,7 @@ import { calls } from './calls.ts';
 import { decrypt } from './decrypt.ts';
 import { dtmf } from './dtmf.ts';
 import { flow } from './flow.ts';
+import { ice } from './ice.ts';
 import { info } from './info.ts';
 import { keys } from './keys.ts';
 import { open } from './open.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   streams,
   dtmf,
   keys,
+  ice,
   problems,
   wav,
   split,

@@ -311,7 +311,7 @@ class AttributeReader {
   }
 
   private text(at: number, length: number, column: TextColumn): void {
-    column.set(this.row, this.ctx.strings.intern(this.data.bytes, data.start + at, length));
+    column.set(this.row, this.ctx.strings.intern(this.data.bytes, this.data.start + at, length));
   }
 
   private holds(length: number, needed: number, at: number): boolean {

@@ -1,6 +1,7 @@
 /** Values of a field that a capture has, for completion. */
 import type { CompletionItem } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
+import { iceListsOf } from '../query/ice/ice-lists.ts';
 import { formatSsrc } from '../query/stream-rows.ts';
 import { EntryRows } from './entry-conditions.ts';
 import type { Field, FieldSource, Value } from './field.ts';
@@ -31,7 +32,12 @@ export function valuesIn(field: Field, capture: Capture): CompletionItem[] {
     .map(([text, count]) => ({ text, kind: 'value', detail: `${count} ${unit}${count === 1 ? '' : 's'}` }));
 }
 
-const UNITS: Readonly<Partial<Record<FieldSource['kind'], string>>> = { rows: 'message', flow: 'flow', entry: 'row' };
+const UNITS: Readonly<Partial<Record<FieldSource['kind'], string>>> = {
+  rows: 'message',
+  flow: 'flow',
+  entry: 'row',
+  ice: 'row',
+};
 
 function* allValues(source: FieldSource, capture: Capture): Generator<Value | null> {
   const { store, calls, streams } = capture;
@@ -45,6 +51,9 @@ function* allValues(source: FieldSource, capture: Capture): Generator<Value | nu
     }
   } else if (source.kind === 'flow') {
     for (let flow = 1; flow <= Math.min(store.flows.count, MOST_FLOWS); flow++) yield* source.read(store.flows, flow);
+  } else if (source.kind === 'ice') {
+    const { sessions, allocations } = iceListsOf(capture);
+    for (const { number } of (source.of === 'session' ? sessions : allocations).slice(0, MOST_ENTRIES)) yield number;
   } else if (source.kind === 'entry') {
     const rows = new EntryRows(capture);
     if (source.of === 'stream') {

@@ -8,6 +8,7 @@ import type { Leaf } from './check.ts';
 import { entryBlock, type EntryRows } from './entry-conditions.ts';
 import type { Field, FieldSource, Value } from './field.ts';
 import { eventCarriers } from './event-carriers.ts';
+import { iceBlock } from './ice-conditions.ts';
 import { allOf, anyOf, Failed, Maybe, No, Yes } from './ternary.ts';
 
 /**
@@ -36,6 +37,8 @@ export function blockOf(capture: Capture, leaf: Leaf, rows: EntryRows): Block {
       return searched(leaf, scopeOfDissector(capture, field.source.dissector));
     case 'entry':
       return entryBlock(capture, leaf, field.source, rows);
+    case 'ice':
+      return iceBlock(capture, leaf, field.source);
     default:
       return treeBlock(capture, leaf);
   }

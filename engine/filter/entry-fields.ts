@@ -105,6 +105,11 @@ export const entryFields: readonly Field[] = [
       read: ({ streams }) => streams.flatMap((row) => values(type, read(row))),
     }),
   ),
+  makeField({ id: 'ice.id', type: 'id', label: 'Number of the ICE session' }, '', { kind: 'ice', of: 'session' }),
+  makeField({ id: 'turn.id', type: 'id', label: 'Number of the TURN allocation' }, '', {
+    kind: 'ice',
+    of: 'allocation',
+  }),
 ];
 
 function values(type: FilterType, raw: readonly Raw[]): (Value | null)[] {

@@ -32,7 +32,9 @@ export type FieldSource =
       readonly kind: 'entry';
       readonly of: 'call' | 'stream';
       readonly read: (entry: EntryValues) => readonly (Value | null)[];
-    };
+    }
+  /** The number of the ICE session or TURN allocation that a packet belongs to. */
+  | { readonly kind: 'ice'; readonly of: 'session' | 'allocation' };
 
 export interface Field {
   readonly id: string;

@@ -45,6 +45,11 @@ export class Pass {
     this.tcp = new TcpReassembly(this.streams);
   }
 
+  /** 0-based frame where a TCP connection that somebody reads ended, by flow. */
+  get connectionEnds(): ReadonlyMap<number, number> {
+    return this.streams.ends;
+  }
+
   /** Takes all frames of a batch. */
   take(batch: FrameBatch, interfaces: readonly CaptureInterface[]): void {
     const { frames } = this.store;

@@ -22,6 +22,8 @@ export interface StreamConsumerOptions {
 export class StreamConsumer implements TcpConsumer {
   /** Set by the pass before each segment: the frame its messages belong to. */
   frame = 0;
+  /** 0-based frame where the newest connection of a flow that somebody reads ended. */
+  readonly ends = new Map<number, number>();
   /** Opens the TLS records of the streams. */
   tls: TlsStreams | null = null;
   /** Takes out what TURN carries. */
@@ -69,6 +71,7 @@ export class StreamConsumer implements TcpConsumer {
 
   end(flow: number, frame: number): void {
     this.tries.delete(flow);
+    if (this.store.flows.dissector[flow] !== 0) this.ends.set(flow, frame);
     this.tls?.end(flow, frame);
   }
 

@@ -3,10 +3,13 @@ import type { CallMessage, StreamRow } from '../../shared/api.ts';
 /** As much of a stream as its place needs. */
 export type StreamEnds = Pick<StreamRow, 'src' | 'dst' | 'direction'>;
 
+/** As much of a message. */
+export type MessageEnds = Pick<CallMessage, 'src' | 'dst' | 'method'>;
+
 /** Places of a ladder's lines. */
 export interface EndpointNames {
   readonly names: string[];
-  ofMessage(message: CallMessage): { from: number; to: number };
+  ofMessage(message: MessageEnds): { from: number; to: number };
   ofStream(stream: StreamEnds): { from: number; to: number };
 }
 
@@ -17,7 +20,7 @@ const UNKNOWN = 'unknown';
  * address that speaks with itself, a laboratory's loopback, is told apart by port; media of such an address is drawn
  * at the side of the call that sends it.
  */
-export function endpointsOf(messages: readonly CallMessage[], streams: readonly StreamEnds[]): EndpointNames {
+export function endpointsOf(messages: readonly MessageEnds[], streams: readonly StreamEnds[]): EndpointNames {
   const byPort = new Set<string>();
   for (const { src, dst } of messages) {
     if (src !== null && dst !== null && hostOf(src) === hostOf(dst)) byPort.add(hostOf(src));
@@ -38,7 +41,7 @@ export function endpointsOf(messages: readonly CallMessage[], streams: readonly 
     const host = hostOf(endpoint);
     return placeOf(byPort.has(host) ? endpoint : host);
   };
-  const ofMessage = ({ src, dst }: CallMessage): { from: number; to: number } => {
+  const ofMessage = ({ src, dst }: MessageEnds): { from: number; to: number } => {
     const from = signalling(src);
     return { from, to: signalling(dst) };
   };

@@ -16,13 +16,19 @@ export function hostsOf(
   { names }: EndpointNames,
   rows: readonly LadderRow[],
 ): LadderHost[] {
+  const hosts = hostsWithPorts(names, rows);
+  nameSides(capture, call, rows, hosts);
+  return hosts;
+}
+
+/** The address and the ports of each endpoint, without names. */
+export function hostsWithPorts(names: readonly string[], rows: readonly LadderRow[]): LadderHost[] {
   const hosts = names.map((): LadderHost => ({ ip: '', ports: [], name: null, agent: null }));
   for (const { from, to, src, dst } of rows) {
     notePort(hosts[from], src);
     notePort(hosts[to], dst);
   }
   for (const { ports } of hosts) ports.sort((a, b) => a - b);
-  nameSides(capture, call, rows, hosts);
   return hosts;
 }
 

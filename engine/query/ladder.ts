@@ -61,7 +61,12 @@ function streamsOf(capture: Capture, rows: readonly StreamRow[], names: Endpoint
   });
 }
 
-function mediaRow({ row, side, ends }: LadderStream, { ptimeMs, losses }: MediaDetails, when: When): LadderMedia {
+/** A stream as a band. */
+export function mediaRow(
+  { row, side, ends }: LadderStream,
+  { ptimeMs, losses }: MediaDetails,
+  when: When,
+): LadderMedia {
   return {
     ...when,
     kind: 'media',

@@ -24,6 +24,7 @@ type QueryMethod = Exclude<
   | `connections.${string}`
   | `audio.${string}`
   | `export.${string}`
+  | `ice.${string}`
   | 'overview.get'
 >;
 

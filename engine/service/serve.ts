@@ -5,6 +5,7 @@ import { audioHandlers } from './audio-handlers.ts';
 import { readBlobOver } from './blob-source.ts';
 import { captureHandlers } from './capture-handlers.ts';
 import { exportHandlers } from './export-handlers.ts';
+import { iceHandlers } from './ice-handlers.ts';
 import { queryHandlers } from './query-handlers.ts';
 import { secretsHandlers } from './secrets-handlers.ts';
 import { CaptureSession } from './session.ts';
@@ -24,6 +25,7 @@ export function serveEngine(pipe: Pipe, options: EngineOptions): { close(): Prom
   channel.serve<EngineApi>({
     ...captureHandlers(session),
     ...queryHandlers(session),
+    ...iceHandlers(session),
     ...audioHandlers(session),
     ...exportHandlers(session, options),
     ...secretsHandlers(session),

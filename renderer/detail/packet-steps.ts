@@ -1,15 +1,17 @@
 import { useEffect } from 'react';
 import type { RowsQuery } from '../../shared/engine-api.ts';
 import { ask } from '../client/client.ts';
+import { iceFilter } from '../model/ice-filter.ts';
 import { addCommands } from '../model/commands.ts';
 import { move } from '../model/navigate.ts';
 import type { Place } from '../model/place.ts';
 import { getState } from '../model/store.ts';
 
 /** The packets a person is walking through: those of the call or stream at hand, else those the filter lets through. */
-export function packetsAtHand({ view, filter, call, stream }: Place): RowsQuery {
+export function packetsAtHand({ view, filter, call, stream, ice }: Place): RowsQuery {
   const query = { table: 'packets' as const, sort: null };
   if (view === 'packets') return { ...query, filter };
+  if (view === 'ice' && ice !== null) return { ...query, filter: iceFilter(ice) };
   if (view === 'streams' && stream !== null) return { ...query, filter: '', stream };
   return { ...query, filter: '', ...(call === null ? {} : { call }) };
 }

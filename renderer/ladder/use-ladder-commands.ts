@@ -1,7 +1,7 @@
 import { type RefObject, useEffect } from 'react';
 import { addCommands } from '../model/commands.ts';
 import { move } from '../model/navigate.ts';
-import { getState } from '../model/store.ts';
+import type { Place } from '../model/place.ts';
 import { arrangeEndpoints } from './endpoint-choice.ts';
 import { type ExportedLadder, exportEntries } from './export-entries.ts';
 
@@ -11,16 +11,19 @@ export function useLadderCommands({
   exported,
   fold,
   splitByPort,
+  shown,
   onFold,
 }: {
   panel: RefObject<HTMLElement | null>;
   exported: ExportedLadder | null;
   fold: boolean;
   splitByPort: boolean;
+  /** What of the place brings the ladder to the front. */
+  shown: Partial<Place>;
   onFold: (fold: boolean) => void;
 }): void {
   useEffect(() => {
-    const isEnabled = (): boolean => getState().place.call !== null;
+    const isEnabled = (): boolean => exported !== null;
     const exports = (exported === null ? [] : exportEntries(exported)).flatMap((entry) =>
       entry.kind === 'item' ? [entry] : [],
     );
@@ -31,7 +34,7 @@ export function useLadderCommands({
         group: 'Ladder',
         isEnabled,
         run: () => {
-          move({ lower: 'ladder' });
+          move(shown);
           panel.current?.querySelector<HTMLElement>('[role="listbox"]')?.focus();
         },
       },
@@ -64,5 +67,5 @@ export function useLadderCommands({
         run,
       })),
     ]);
-  }, [panel, exported, fold, splitByPort, onFold]);
+  }, [panel, exported, fold, splitByPort, shown, onFold]);
 }

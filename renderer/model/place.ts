@@ -1,4 +1,4 @@
-export type ViewName = 'overview' | 'calls' | 'streams' | 'problems' | 'packets' | 'keys';
+export type ViewName = 'overview' | 'calls' | 'streams' | 'ice' | 'problems' | 'packets' | 'keys';
 
 /** Where a person is: what back and forward go through. */
 export interface Place {
@@ -10,10 +10,14 @@ export interface Place {
   stream: string | null;
   packet: number | null;
   problem: string | null;
+  /** An ICE session (`i2`) or a TURN allocation (`t1`). */
+  ice: string | null;
   /** The tab of the lower pane of the calls view. */
   lower: 'ladder' | 'packets' | 'streams';
+  /** The tab of the lower pane of the ICE/TURN view. */
+  iceLower: 'session' | 'ladder';
   /** The tab of the detail pane. */
-  detail: 'packet' | 'message' | 'stream';
+  detail: 'packet' | 'message' | 'stream' | 'candidates';
 }
 
 export const START_PLACE: Place = {
@@ -23,6 +27,8 @@ export const START_PLACE: Place = {
   stream: null,
   packet: null,
   problem: null,
+  ice: null,
   lower: 'ladder',
+  iceLower: 'session',
   detail: 'packet',
 };

@@ -48,7 +48,8 @@ export function App() {
         {hasCapture && view !== 'overview' && (
           <div className="app-work">
             <Workspace key={view} view={view} />
-            <PlayerBar />
+            {/* What ICE and TURN did fills the height; nothing of it is heard. */}
+            {view !== 'ice' && <PlayerBar />}
           </div>
         )}
       </main>

@@ -13,6 +13,7 @@ const TABLES: Record<ViewName, TableName> = {
   streams: 'streams',
   problems: 'problems',
   packets: 'packets',
+  ice: 'sessions',
   keys: 'keys',
 };
 

@@ -5,6 +5,11 @@ import { StreamPanel } from '../detail/stream-panel.tsx';
 import { LadderPanel } from '../ladder/ladder-panel.tsx';
 import type { Place, ViewName } from '../model/place.ts';
 import { useApp } from '../model/store.ts';
+import { AllocationsGrid } from '../views/ice/allocations-grid.tsx';
+import { CandidatesPanel } from '../views/ice/candidates-panel.tsx';
+import { IceLadderPanel } from '../views/ice/ice-ladder-panel.tsx';
+import { SessionPane } from '../views/ice/session-pane.tsx';
+import { SessionsGrid } from '../views/ice/sessions-grid.tsx';
 import { KeysPane } from '../views/keys/keys-pane.tsx';
 import { CallsGrid } from '../views/calls/calls-grid.tsx';
 import { PacketsGrid } from '../views/packets/packets-grid.tsx';
@@ -19,10 +24,12 @@ export interface Pane {
   /** What stands beside the title: a count, a packet number. */
   readonly useNote?: () => string | null;
   /** What of the place shows this pane, and what changes when its tab is chosen. */
-  readonly place?: Partial<Pick<Place, 'lower' | 'detail'>>;
+  readonly place?: Partial<Pick<Place, 'lower' | 'iceLower' | 'detail'>>;
 }
 
-const useCount = (name: 'calls' | 'registrations' | 'streams' | 'problems' | 'packets' | 'keys'): string | null =>
+const useCount = (
+  name: 'calls' | 'registrations' | 'streams' | 'problems' | 'packets' | 'keys' | 'sessions' | 'allocations',
+): string | null =>
   useApp((state) => (state.counts === null ? null : String(state.counts[name])));
 
 function CallPackets() {
@@ -59,6 +66,16 @@ const panes = {
     component: () => <PacketsGrid call={null} stream={null} />,
     useNote: () => useCount('packets'),
   },
+  sessions: { id: 'sessions', title: 'Sessions', component: SessionsGrid, useNote: () => useCount('sessions') },
+  allocations: {
+    id: 'allocations',
+    title: 'Allocations',
+    component: AllocationsGrid,
+    useNote: () => useCount('allocations'),
+  },
+  iceSession: { id: 'iceSession', title: 'Session', component: SessionPane, place: { iceLower: 'session' } },
+  iceLadder: { id: 'iceLadder', title: 'Ladder', component: IceLadderPanel, place: { iceLower: 'ladder' } },
+  candidates: { id: 'candidates', title: 'Candidates', component: CandidatesPanel, place: { detail: 'candidates' } },
   keys: { id: 'keys', title: 'Keys', component: KeysPane, useNote: () => useCount('keys') },
   packet: { id: 'packet', title: 'Packet', component: PacketPanel, place: { detail: 'packet' } },
   message: { id: 'message', title: 'Message', component: MessagePanel, place: { detail: 'message' } },
@@ -90,5 +107,10 @@ export const LAYOUTS: Record<Exclude<ViewName, 'overview'>, readonly Group[]> = 
   streams: [{ panes: ['streams'] }, detail(0)],
   problems: [{ panes: ['problems'] }, detail(0)],
   packets: [{ panes: ['packets'] }, detail(0)],
+  ice: [
+    { panes: ['sessions', 'allocations'] },
+    { panes: ['packet', 'candidates'], beside: { group: 0, direction: 'right', size: 440 } },
+    { panes: ['iceSession', 'iceLadder'], beside: { group: 0, direction: 'below', size: 660 } },
+  ],
   keys: [{ panes: ['keys'] }, detail(0)],
 };

@@ -80,9 +80,10 @@ export function addShellCommands(): () => void {
     view('overview', 'the overview', '1'),
     view('calls', 'the calls', '2'),
     view('streams', 'the streams', '3'),
-    view('problems', 'the problems', '4'),
-    view('packets', 'the packets', '5'),
-    view('keys', 'the keys', '6'),
+    view('ice', 'ICE and TURN', '4'),
+    view('problems', 'the problems', '5'),
+    view('packets', 'the packets', '6'),
+    view('keys', 'the keys', '7'),
     {
       id: 'go.back',
       title: 'Back',

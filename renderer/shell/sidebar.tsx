@@ -5,6 +5,7 @@ import { go } from '../model/navigate.ts';
 import type { ViewName } from '../model/place.ts';
 import { useApp } from '../model/store.ts';
 import { Icon, type IconName } from '../widgets/icon.tsx';
+import { IceContext } from '../views/ice/ice-context.tsx';
 import { SavedFilters } from './saved-filters.tsx';
 import { formatCount } from '../model/format/numbers.ts';
 
@@ -12,6 +13,7 @@ const VIEWS: readonly { view: ViewName; title: string; icon: IconName }[] = [
   { view: 'overview', title: 'Overview', icon: 'overview' },
   { view: 'calls', title: 'Calls', icon: 'calls' },
   { view: 'streams', title: 'Streams', icon: 'streams' },
+  { view: 'ice', title: 'ICE/TURN', icon: 'ice' },
   { view: 'problems', title: 'Problems', icon: 'problems' },
   { view: 'packets', title: 'Packets', icon: 'packets' },
 ];
@@ -23,7 +25,7 @@ export function Sidebar() {
   const progress = capture.status === 'reading' ? capture.progress : null;
   const countOf = (name: ViewName): number | null => {
     if (name === 'overview') return null;
-    if (counts !== null) return counts[name];
+    if (counts !== null) return counts[name === 'ice' ? 'sessions' : name];
     return progress === null ? null : name === 'packets' ? progress.packets : name === 'calls' ? progress.calls : null;
   };
   return (
@@ -44,7 +46,7 @@ export function Sidebar() {
           </button>
         );
       })}
-      <CallContext />
+      {view === 'ice' ? <IceContext /> : <CallContext />}
       <SavedFilters />
       <span className="sp" />
       <KeysEntry />

@@ -25,16 +25,19 @@ const theme = { name: 'earshot', className: 'dockview-theme-earshot', gap: 0 };
 export function Workspace({ view }: { view: WorkView }) {
   const api = useRef<DockviewApi | null>(null);
   const lower = useApp((state) => state.place.lower);
+  const iceLower = useApp((state) => state.place.iceLower);
   const detail = useApp((state) => state.place.detail);
 
   useEffect(() => {
     for (const pane of Object.values(PANES)) {
-      const isWanted = pane.place !== undefined && (pane.place.lower === lower || pane.place.detail === detail);
+      const { place } = pane;
+      const isWanted =
+        place !== undefined && (place.lower === lower || place.iceLower === iceLower || place.detail === detail);
       const panel = isWanted ? api.current?.getPanel(pane.id) : undefined;
       if (panel !== undefined && panel.group.activePanel !== panel)
         panel.group.model.openPanel(panel, { skipSetGroupActive: true });
     }
-  }, [lower, detail]);
+  }, [lower, iceLower, detail]);
 
   return (
     <div className="workspace">

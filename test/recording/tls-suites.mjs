@@ -60,7 +60,13 @@ const route = 'Route: <sip:proxy-with-a-rather-long-name-so-that-the-message-tak
 if (role === 'server') {
   const pems = [readFileSync(file), readFileSync(second)];
   const server = tls.createServer(
-    { key: pems, cert: pems, minVersion: 'TLSv1', ciphers: `${tls13}:ALL:NULL:${old}`, ecdhCurve: 'X25519:P-256:P-521' },
+    {
+      key: pems,
+      cert: pems,
+      minVersion: 'TLSv1',
+      ciphers: `${tls13}:ALL:NULL:${old}`,
+      ecdhCurve: 'X25519:P-256:P-521',
+    },
     (socket) => {
       let text = '';
       socket.on('data', (octets) => {
@@ -89,11 +95,14 @@ if (role === 'server') {
     await new Promise((resolve, reject) => {
       let answer = '';
       const version = { minVersion: v, maxVersion: v, ...(again ? { session } : {}) };
-      const socket = tls.connect({ host: address, port: 5061, rejectUnauthorized: false, ...version, ...options }, () => {
-        if (fragment) socket.setMaxSendFragment(fragment);
-        if (renegotiate) socket.renegotiate({}, () => socket.write(sent));
-        else socket.write(sent);
-      });
+      const socket = tls.connect(
+        { host: address, port: 5061, rejectUnauthorized: false, ...version, ...options },
+        () => {
+          if (fragment) socket.setMaxSendFragment(fragment);
+          if (renegotiate) socket.renegotiate({}, () => socket.write(sent));
+          else socket.write(sent);
+        },
+      );
       socket.on('session', (data) => (session = data));
       socket.on('keylog', (line) => appendFileSync(file, line));
       socket.on('error', (error) => reject(new Error(`${name}: ${error.message}`)));

@@ -14,6 +14,8 @@ openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=bob.example.com -
 cat "$run/ec.crt" >>"$run/ec.pem"; cat "$run/rsa.crt" >>"$run/rsa.pem"
 options() { printf 'OPTIONS sip:bob@10.77.0.2 SIP/2.0\r\nVia: SIP/2.0/TLS 10.77.0.1;branch=z9hG4bK%s\r\nFrom: <sip:alice@example.com>;tag=%s\r\nTo: <sip:bob@example.com>\r\nCall-ID: %s@example.com\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n' "$1" "$1" "$1"; }
 answer() { printf 'SIP/2.0 200 OK\r\nVia: SIP/2.0/TLS 10.77.0.1;branch=z9hG4bK%s\r\nFrom: <sip:alice@example.com>;tag=%s\r\nTo: <sip:bob@example.com>;tag=b\r\nCall-ID: %s@example.com\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n' "$1" "$1" "$1"; }
+# stop: ends what was started last, with what it started itself.
+stop() { pkill -P "$started" || true; kill "$started" 2>/dev/null || true; wait "$started" 2>/dev/null || true; }
 # with_secrets name: the secrets go into the capture.
 with_secrets() {
   editcap -F pcapng --inject-secrets "tls,$run/$1.keys" "$run/$1.pcap" "$run/$1.pcapng"
@@ -26,7 +28,7 @@ if wanted tls-suites; then
   start b node "$here/tls-suites.mjs" server 10.77.0.2 "$run/rsa.pem" "$run/ec.pem"
   sleep 1
   in_ns a node "$here/tls-suites.mjs" client 10.77.0.2 "$run/tls-suites.keys" "$run/tls-suites.json"
-  kill "$started"
+  stop
   capture_done
   with_secrets tls-suites; keep tls-suites.json
 fi
@@ -40,7 +42,7 @@ if wanted tls-key-update; then
   sleep 0.5
   { sleep 0.4; options before; sleep 0.3; echo K; sleep 0.3; options after-first; sleep 0.3; echo K; sleep 0.3; echo k; sleep 0.3; options after-third; sleep 0.9; echo Q; } |
     in_ns a openssl s_client -connect 10.77.0.2:5061 -tls1_3 -record_padding 64 -keylogfile "$run/tls-key-update.keys" >"$run/client.log" 2>&1
-  kill "$started"
+  stop
   capture_done
   with_secrets tls-key-update
 fi
@@ -55,7 +57,7 @@ if wanted tls-early-data; then
   options early >"$run/early.txt"
   { sleep 0.5; options late; sleep 0.3; echo Q; } |
     in_ns a openssl s_client -connect 10.77.0.2:5061 -tls1_3 -sess_in "$run/session.pem" -early_data "$run/early.txt" -keylogfile "$run/tls-early-data.keys" >"$run/client.log" 2>&1
-  kill "$started"
+  stop
   capture_done
   with_secrets tls-early-data
 fi
@@ -68,8 +70,7 @@ dtls() {
   sleep 0.5
   { sleep 0.6; echo Q; } |
     in_ns a openssl s_client -connect 10.77.0.2:4433 -use_srtp "$2" -cert "$run/rsa.crt" -key "$run/rsa.pem" -keylogfile "$run/dtls-exporter.keys" -keymatexport EXTRACTOR-dtls_srtp -keymatexportlen "$3" $5 >"$run/client.log" 2>&1 || true
-  pkill -P "$started" || true
-  wait "$started" 2>/dev/null || true
+  stop
   exported "$1" "$2" "$(sed -n 's/^ *Keying material: //p' "$run/client.log" | head -1)"
 }
 # The same by gnutls, which can do without the extended master secret.
@@ -77,8 +78,7 @@ dtls_gnutls() {
   start b gnutls-serv --udp -p 4433 --priority "$4" --x509certfile "$run/ec.crt" --x509keyfile "$run/ec.pem" --srtp-profiles="$2" --echo
   sleep 0.7
   { sleep 0.8; } | in_ns a env SSLKEYLOGFILE="$run/dtls-exporter.keys" gnutls-cli --udp --insecure -p 4433 --priority "$4" --srtp-profiles="$2" --keymatexport EXTRACTOR-dtls_srtp --keymatexportsize "$3" 10.77.0.2 >"$run/client.log" 2>&1 || true
-  kill "$started" 2>/dev/null || true
-  wait "$started" 2>/dev/null || true
+  stop
   exported "$1" "$2" "$(sed -n 's/.*Key material: *//p' "$run/client.log" | head -1)"
 }
 if wanted dtls-exporter; then

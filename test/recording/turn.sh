@@ -7,27 +7,14 @@ source "$(dirname "$0")/lib.sh"
 names=("$@")
 wanted() { [ ${#names[@]} = 0 ] || [[ " ${names[*]} " == *" $1 "* ]]; }
 net_up relay
+source "$here/coturn.sh"
 nft_in() { in_ns "$1" nft -f -; }
-
-# server name [options of turnserver]: a coturn whose log goes into the run folder.
-server() {
-  local name=$1; shift
-  ip netns exec "${ns}r" turnserver -n --simple-log -l stdout --no-stdout-log -v --no-tls --no-dtls --no-cli -f -m 0 -a -r example.com \
-    -u alice:lantern -u bob:anchor --userdb "$run/$name.db" --pidfile "$run/$name.pid" -L "${LISTEN:-10.77.0.3}" "$@" >"$run/$name.server" 2>&1 &
-  children+=("$!")
-  server_pids+=("$!")
-  for _ in $(seq 50); do grep -q "listener opened\|Total General" "$run/$name.server" 2>/dev/null && break; sleep 0.1; done
-  sleep 0.3
-}
 
 # finish name side [options of turn-facts.py]: server and peer stop, the capture and its facts are kept.
 finish() {
-  local name=$1 pid; shift
+  local name=$1; shift
   capture_done
-  # Sessions are written off, and their figures logged, a little after they end.
-  sleep 1.5
-  for pid in "${server_pids[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; done
-  server_pids=()
+  servers_done
   [ -z "${DEBUG:-}" ] || { tshark -n -r "$run/$name.pcap"; grep -a session "$run/$name.server"; } 2>/dev/null || true
   local more=()
   [ -s "$run/$name.server" ] && more+=(--server-log "$run/$name.server")
@@ -35,7 +22,6 @@ finish() {
   python3 "$here/turn-facts.py" "$run/$name.pcap" "$run/$name.json" "${more[@]}" "$@"
   keep "$name.pcap" "$name.json"
 }
-server_pids=()
 
 # uclient name [options]: turnutils_uclient with the right credentials unless others are among the options.
 uclient() {
@@ -157,7 +143,7 @@ time.sleep(20)'
   scripted turn-no-ports a "--min-port=50000 --max-port=50003" unanswered
 fi
 if wanted turn-no-answer; then
-  nft_in r <<<'table ip lost { chain input { type filter hook input priority 0; udp dport 3478 drop; } }'
+  nft_in r <<<'table ip lost { chain input { type filter hook input priority 0; udp dport 3478 drop; }; }'
   capture a turn-no-answer.pcap
   steps turn-no-answer unanswered
   nft_in r <<<'delete table ip lost'
@@ -171,13 +157,13 @@ if wanted turn-unreachable; then
 fi
 if wanted turn-other-address; then
   # The server's answers leave with another source address, as from a machine with two of them.
-  nft_in r <<<'table ip other { chain out { type filter hook output priority 0; udp sport 3478 ip saddr set 10.77.0.4; } }'
+  nft_in r <<<'table ip other { chain out { type filter hook output priority 0; udp sport 3478 ip saddr set 10.77.0.4; }; }'
   scripted turn-other-address a "" unanswered
   nft_in r <<<'delete table ip other'
 fi
 if wanted turn-answers-lost; then
   # Requests arrive at the server, its answers are lost on their way: captured at the server.
-  nft_in a <<<'table ip lost { chain input { type filter hook input priority 0; udp sport 3478 drop; } }'
+  nft_in a <<<'table ip lost { chain input { type filter hook input priority 0; udp sport 3478 drop; }; }'
   scripted turn-answers-lost r "" unanswered
   nft_in a <<<'delete table ip lost'
 fi
@@ -192,7 +178,7 @@ if wanted stun-only; then
 fi
 if wanted turn-ipv6; then
   # The addresses of this script are IPv4 alone, but here.
-  if [ "${NO_IPV6:-1}" = 1 ]; then NO_IPV6=0 "$0" turn-ipv6
+  if [ "${NO_IPV6:-1}" = 1 ]; then NO_IPV6=0 "$here/turn.sh" turn-ipv6
   else
     peer "[fd77::2]:3480"
     LISTEN=fd77::3 scripted turn-ipv6 r "" talk-v6 --server "[fd77::3]:3478" --peer "[fd77::2]:3480"

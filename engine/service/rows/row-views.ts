@@ -6,6 +6,7 @@ import { CodedError, noCapture } from '../coded-error.ts';
 import type { OpenedCapture } from '../opened-capture.ts';
 import { callsTable, registrationsTable, streamsTable } from './entry-tables.ts';
 import { digitsTable, problemsTable } from './finding-tables.ts';
+import { allocationsTable, sessionsTable } from './ice-tables.ts';
 import { keysTable } from './keys-table.ts';
 import { packetsTable } from './packets-table.ts';
 import { inBoth, lowerBound, type RowTable, upTo } from './row-table.ts';
@@ -20,6 +21,8 @@ const TABLES: { readonly [Name in TableName]: RowTable<TableRows[Name]> } = {
   problems: problemsTable,
   digits: digitsTable,
   keys: keysTable,
+  sessions: sessionsTable,
+  allocations: allocationsTable,
 };
 
 /** Most rows of a page. */

@@ -62,6 +62,9 @@ export class TurnAllocation {
   /** Messages of the TURN that came before RFC 5766, which knows neither permissions nor refreshes of their own. */
   isClassic = false;
   isTls = false;
+  /** Of the data that were taken last. */
+  isDataSent = false;
+  private dataPeer: TurnPeer | null = null;
   private readonly peerByText = new Map<number, TurnPeer>();
   private readonly peerByChannel = new Map<number, TurnPeer>();
   private readonly permissionsOfText = new Map<number, readonly TurnPermission[]>();
@@ -96,14 +99,21 @@ export class TurnAllocation {
   takeRequest(transaction: TurnTransaction, row: number): void {
     const c = this.layer.rows.columns;
     if (c.username.get(row) !== 0 && transaction.method !== StunMethod.Binding) this.username = c.username.get(row);
-    if (transaction.requestCount > 1) return;
     const list = this.listOf(transaction);
+    // Sent again: it is known.
+    if (transaction.requestRow !== row) return;
     if (list.length < MOST_TRANSACTIONS) list.push(transaction);
     if (transaction.method === StunMethod.CreatePermission || transaction.method === StunMethod.ChannelBind) {
       for (const permission of this.permissionsOf(c.peerAddress.get(row))) {
         if (permission.requests.length < MOST_TRANSACTIONS) permission.requests.push(transaction);
       }
     }
+  }
+
+  /** An Allocate that turned out to have begun another life. */
+  giveUp(transaction: TurnTransaction): void {
+    const at = this.allocates.indexOf(transaction);
+    if (at >= 0) this.allocates.splice(at, 1);
   }
 
   /** The server's answer to a request, whether that was captured or not. */
@@ -146,9 +156,9 @@ export class TurnAllocation {
     this.takeData(isSent, row, peer, true);
   }
 
-  /** STUN inside: `endpoint` is the peer's, `asked` the transaction an answer belongs to. */
-  takeCheck(isSent: boolean, row: number, endpoint: string, roundTripMs: number | null): void {
-    const peer = this.peerOf(this.store.strings.internText(endpoint));
+  /** STUN inside the data that were taken last. */
+  takeCheck(row: number, roundTripMs: number | null): void {
+    const { dataPeer: peer, isDataSent: isSent } = this;
     if (peer === null) return;
     if (isSent) peer.stunSent++;
     else peer.stunReceived++;
@@ -237,6 +247,8 @@ export class TurnAllocation {
   }
 
   private takeData(isSent: boolean, row: number, peer: TurnPeer | null, isChannel: boolean): void {
+    this.isDataSent = isSent;
+    this.dataPeer = peer;
     const frame = this.layer.frame.get(row);
     const bytes = this.layer.rows.columns.dataLength.get(row);
     (isSent ? this.sent : this.received).add(frame, bytes);

@@ -85,10 +85,11 @@ class TurnReading {
       if (count > 0 || this.channelCounts.size < MAX_LINKS) this.channelCounts.set(flow, count + 1);
       return;
     }
-    if (kind === Kind.Other || this.methodOf(row) === StunMethod.Binding) return;
-    if (this.isOfClient(kind, row)) this.addLink(flow, this.store.flows.reverse[flow]);
-    // Not of a stray answer: its request went elsewhere.
-    else if (this.byServer[flow] === 0) this.addAnswerLink(row, flow, kind);
+    // An answer alone may come from an address that was not asked: see `take`.
+    if (kind === Kind.Other || kind === Kind.Answer || this.methodOf(row) === StunMethod.Binding) return;
+    const reverse = this.store.flows.reverse[flow];
+    if (this.isOfClient(kind, row)) this.addLink(flow, reverse);
+    else this.addLink(reverse, flow);
   }
 
   /** Where ChannelData is all that was captured, the side with a port of TURN is the server, else the one who spoke later. */
@@ -108,11 +109,12 @@ class TurnReading {
     const kind = this.kindOf(row);
     if (carried !== 0 && this.takeCarried(row, carried)) return;
     const flow = this.store.flowOf(this.layer, row);
-    const link = this.linkOf(flow);
-    if (link === null) {
-      if (kind === Kind.Answer) this.takeStray(row, flow);
-      return;
+    if (kind === Kind.Answer && this.linkOf(flow) === null && !this.takeStray(row, flow)) {
+      // The requests went another way than the capture's.
+      if (this.methodOf(row) !== StunMethod.Binding) this.addLink(this.store.flows.reverse[flow], flow);
     }
+    const link = this.linkOf(flow);
+    if (link === null) return;
     const isSent = flow === link.clientFlow;
     if (kind === Kind.Other || (this.methodOf(row) === StunMethod.Binding && this.isCheck(row))) return;
     const allocation = this.allocationFor(link, row, kind, isSent);
@@ -138,7 +140,7 @@ class TurnReading {
   }
 
   private dispatch(allocation: TurnAllocation, kind: Kind, isSent: boolean, row: number, flow: number): void {
-    const link = this.byClient[flow] || this.byServer[flow];
+    const link = this.indexOf(flow);
     if (kind === Kind.ChannelData) allocation.takeChannelData(isSent, row);
     else if (kind === Kind.Data) allocation.takeIndication(isSent, row);
     else if (kind === Kind.Attempt) {
@@ -150,9 +152,26 @@ class TurnReading {
     } else if (kind === Kind.Answer && !isSent) {
       if (this.transactions.find(row, this.methodOf(row), link) === null && this.takeStray(row, flow)) return;
       const transaction = this.transactions.answer(row, this.methodOf(row), link);
-      if (transaction !== null) allocation.takeAnswer(transaction, row);
+      if (transaction !== null) this.takeAnswer(allocation, transaction, row);
       if (this.methodOf(row) === StunMethod.Connect) this.noteConnection(row, allocation);
     }
+  }
+
+  private takeAnswer(allocation: TurnAllocation, transaction: TurnTransaction, row: number): void {
+    const isAnother =
+      transaction.answerRow === row &&
+      transaction.isSuccess &&
+      transaction.method === StunMethod.Allocate &&
+      allocation.isGranted &&
+      !allocation.isClassic &&
+      this.layer.rows.columns.relayedAddress.get(row) !== allocation.relayed;
+    const owner = isAnother ? this.begin(allocation.link, row, transaction.firstFrame) : null;
+    if (owner !== null) {
+      allocation.giveUp(transaction);
+      owner.takeRequest(transaction, transaction.requestRow < 0 ? row : transaction.requestRow);
+      owner.touch(transaction.answerFrame);
+    }
+    (owner ?? allocation).takeAnswer(transaction, row);
   }
 
   /** The life on a link that a row belongs to: the current one, or a new one; null where there are too many. */
@@ -170,7 +189,10 @@ class TurnReading {
     }
     const isNewTry = kind === Kind.Request && isSent && method === StunMethod.Allocate && !this.isRepeat(row, link);
     const begins = current === null || (isNewTry && !link.isDataConnection && this.isPast(current, frame));
-    if (!begins) return current;
+    return begins ? this.begin(link, row, frame) : current;
+  }
+
+  private begin(link: TurnLink, row: number, frame: number): TurnAllocation | null {
     if (this.allocations.length >= MAX_ALLOCATIONS) return null;
     const allocation = new TurnAllocation(this.allocations.length, link, this.store, this.layer, frame);
     allocation.isClassic = this.layer.rows.columns.kind.get(row) === StunKind.Classic;
@@ -181,28 +203,24 @@ class TurnReading {
   }
 
   private isRepeat(row: number, link: TurnLink): boolean {
-    const known = this.transactions.find(row, StunMethod.Allocate, this.byClient[link.clientFlow]);
-    return known !== null;
+    return this.transactions.find(row, StunMethod.Allocate, this.indexOf(link.clientFlow)) !== null;
   }
 
   /** Whether an Allocate request at `frame` begins another life. */
   private isPast(allocation: TurnAllocation, frame: number): boolean {
     if (allocation.isGranted) return allocation.isOverAt(frame);
+    if (allocation.allocates.length === 0) return false;
     return this.store.frames.secondsBetween(allocation.lastFrame, frame) > TRY_AGAIN_SECONDS;
   }
 
-  /** STUN inside what a relay carries. False where it is no relay's. */
+  /** STUN inside what a relay carries, whose own row stands before. False where it is no relay's. */
   private takeCarried(row: number, flow: number): boolean {
     const { flows, frames } = this.store;
-    const frame = this.layer.frame.get(row);
-    const link = this.linkOf(flows.carrier(flow)?.flow || frames.flow.get(frame));
-    const allocation = link?.current ?? null;
-    if (link === null || allocation === null || this.kindOf(row) === Kind.Data) return false;
+    const outer = flows.carrier(flow)?.flow || frames.flow.get(this.layer.frame.get(row));
+    const allocation = this.linkOf(outer)?.current ?? null;
+    if (allocation === null || this.linkOf(flow) !== null) return false;
     this.allocationOfRow.set(row, allocation.index + 1);
-    if (this.linkOf(flow) !== null) return false;
-    const isSent = frames.flow.get(frame) === link.clientFlow;
-    const peer = isSent ? flows.destinationEndpoint(flow) : flows.sourceEndpoint(flow);
-    allocation.takeCheck(isSent, row, peer, this.carriedRoundTripMs(row, flow, isSent));
+    allocation.takeCheck(row, this.carriedRoundTripMs(row, flow, allocation.isDataSent));
     return true;
   }
 
@@ -210,6 +228,7 @@ class TurnReading {
   private carriedRoundTripMs(row: number, flow: number, isSent: boolean): number | null {
     const messageClass = this.layer.rows.columns.class.get(row);
     const method = this.methodOf(row);
+    // Links count from 1: what is carried has the numbers below 0.
     if (isSent && messageClass === StunClass.Request) this.transactions.request(row, method, -flow);
     if (isSent || messageClass !== StunClass.Success) return null;
     const asked = this.transactions.find(row, method, -this.store.flows.reverse[flow]);
@@ -243,8 +262,13 @@ class TurnReading {
     if (id !== 0 && this.byConnectionId.size < MAX_LINKS) this.byConnectionId.set(id, allocation);
   }
 
+  /** The link of a flow, counted from 1; 0 for none. */
+  private indexOf(flow: number): number {
+    return this.byClient[flow] || this.byServer[flow];
+  }
+
   private linkOf(flow: number): TurnLink | null {
-    const link = this.byClient[flow] || this.byServer[flow];
+    const link = this.indexOf(flow);
     return link === 0 ? null : this.links[link - 1];
   }
 
@@ -254,14 +278,6 @@ class TurnReading {
     if (clientFlow !== 0) this.byClient[clientFlow] = this.links.length;
     if (serverFlow !== 0) this.byServer[serverFlow] = this.links.length;
   }
-
-  private addAnswerLink(row: number, flow: number, kind: Kind): void {
-    const client = this.store.flows.reverse[flow];
-    if (kind === Kind.Answer && client === 0) this.lonelyAnswers.push(row);
-    else this.addLink(client, flow);
-  }
-
-  private readonly lonelyAnswers: number[] = [];
 
   /** Which side sends such a message. */
   private isOfClient(kind: Kind, row: number): boolean {
@@ -301,6 +317,6 @@ class TurnReading {
     if (c.class.get(row) === StunClass.Request) return c.username.get(row) !== 0;
     const link = this.linkOf(this.store.flowOf(this.layer, row));
     if (link === null) return true;
-    return this.transactions.find(row, StunMethod.Binding, this.byClient[link.clientFlow]) === null;
+    return this.transactions.find(row, StunMethod.Binding, this.indexOf(link.serverFlow)) === null;
   }
 }
