@@ -148,6 +148,11 @@ export class TurnRelays {
     } else if (method === StunMethod.Allocate && messageClass === StunClass.Success) {
       const relay = this.relayOf(this.store.flows.reverse[flow]);
       if (relay !== null) relay.relayed = c.relayedAddress.get(row);
+    } else if (method === StunMethod.ConnectionBind && messageClass === StunClass.Success) {
+      // From here on the connection carries the peer's octets as they are (RFC 6062 section 4.4).
+      const { dissector, reverse } = this.store.flows;
+      dissector[flow] = 0;
+      dissector[reverse[flow]] = 0;
     } else if (method === StunMethod.ChannelBind && messageClass === StunClass.Request) {
       if (this.channels.size < MAX_REMEMBERED && c.peerAddress.get(row) !== 0) {
         this.channels.set(flow * 0x10000 + c.channel.get(row), c.peerAddress.get(row));

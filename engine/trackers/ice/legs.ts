@@ -32,14 +32,6 @@ export class Legs {
     return leg;
   }
 
-  /** Like `of`, but null where no flow of the leg was asked for before. */
-  find(flow: number): Leg | null {
-    const source = this.flows.sourceEndpoint(flow);
-    const destination = this.flows.destinationEndpoint(flow);
-    const key = source < destination ? `${source} ${destination}` : `${destination} ${source}`;
-    return this.byEnds.get(key) ?? null;
-  }
-
   /** Whether two flows of one leg go opposite ways. */
   isOpposite(a: number, b: number): boolean {
     return (

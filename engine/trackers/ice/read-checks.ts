@@ -40,6 +40,8 @@ export interface Discovery {
 }
 
 const MOST_DISCOVERIES = 65_536;
+/** A request is sent some seven times, and seen in a few places; what comes after that many proves nothing new. */
+const MOST_OF_TRANSACTION = 32;
 
 /** All ICE checks of a capture: generations, pairs, and which row is of which. */
 export class CheckReader {
@@ -98,10 +100,10 @@ export class CheckReader {
     const username = c.username.get(row);
     const sender = username === 0 ? this.senderOnLeg(flow) : this.senderOf(username, row);
     if (sender === null) return;
+    const side = sender.sender;
     const pair = this.pairFor(sender.generation, flow, row);
     if (pair === null) return;
     this.checks.add(row);
-    const { side } = { side: sender.sender };
     this.mark(row, pair, CheckEvent.Request, side);
     const frame = this.stun.frame.get(row);
     if (pair.firstRequest[side] < 0) {
@@ -125,9 +127,12 @@ export class CheckReader {
     const side = sideOfEvent(this.eventOfRow.get(first));
     const frame = this.stun.frame.get(row);
     let same = -1;
-    for (let other = first; other >= 0; other = this.checks.next(other)) {
+    let seen = 0;
+    for (let other = first; other >= 0 && seen < MOST_OF_TRANSACTION; other = this.checks.next(other)) {
       if (this.store.flowOf(this.stun, other) === flow) same = other;
+      seen++;
     }
+    if (seen === MOST_OF_TRANSACTION) return;
     this.checks.add(row, first);
     if (same < 0) {
       this.alias(pair, flow);
@@ -136,16 +141,12 @@ export class CheckReader {
       return;
     }
     const gap = this.store.frames.secondsBetween(this.stun.frame.get(same), frame);
-    const isSentAgain = gap >= CAPTURED_TWICE_SECONDS && same === this.firstOnItsWay(first, same);
+    // Retransmissions count where the request was seen first, not at every place of its way.
+    const isSentAgain = gap >= CAPTURED_TWICE_SECONDS && this.store.flowOf(this.stun, first) === flow;
     this.mark(row, pair, isSentAgain ? CheckEvent.Retransmission : CheckEvent.Copy, side);
-    if (!isSentAgain || this.store.flowOf(this.stun, first) !== flow) return;
+    if (!isSentAgain) return;
     pair.requests[side]++;
     pair.lastRequest[side] = frame;
-  }
-
-  /** Retransmissions count where the request was seen first, not at every place of its way. */
-  private firstOnItsWay(first: number, same: number): number {
-    return this.store.flowOf(this.stun, first) === this.store.flowOf(this.stun, same) ? same : -1;
   }
 
   private answer(row: number, flow: number, isSuccess: boolean): void {
@@ -160,15 +161,17 @@ export class CheckReader {
     const side = sideOfEvent(this.eventOfRow.get(first));
     const frame = this.stun.frame.get(row);
     let matched = -1;
-    for (let request = first; request >= 0 && matched < 0; request = this.checks.next(request)) {
-      if (this.legs.isOpposite(this.store.flowOf(this.stun, request), flow)) matched = request;
+    let seen = 0;
+    for (let request = first; request >= 0 && seen < MOST_OF_TRANSACTION; request = this.checks.next(request)) {
+      seen++;
+      if (matched < 0 && this.legs.isOpposite(this.store.flowOf(this.stun, request), flow)) matched = request;
     }
     if (matched < 0) {
       this.mark(row, pair, CheckEvent.Elsewhere, side);
-      const seen = pair.elsewhere[side];
-      if (seen.count++ === 0) {
-        seen.frame = frame;
-        seen.address = this.store.flows.sourceEndpoint(flow);
+      const elsewhere = pair.elsewhere[side];
+      if (elsewhere.count++ === 0) {
+        elsewhere.frame = frame;
+        elsewhere.address = this.store.flows.sourceEndpoint(flow);
       }
       return;
     }
@@ -216,7 +219,7 @@ export class CheckReader {
 
   /** Keep-alives and late answers go with the newest pair of their way. */
   private belongs(row: number, flow: number): void {
-    const leg = this.legs.find(flow);
+    const leg = this.legs.of(flow);
     const pair = leg === null ? undefined : this.newestOfLeg.get(leg);
     if (pair !== undefined) this.mark(row, finalOf(pair), CheckEvent.None, 0);
   }
@@ -265,7 +268,7 @@ export class CheckReader {
 
   /** GOOG-PING has no USERNAME: it goes the way of a pair that works. */
   private senderOnLeg(flow: number): { generation: Generation; sender: SideIndex } | null {
-    const leg = this.legs.find(flow);
+    const leg = this.legs.of(flow);
     const newest = leg === null ? undefined : this.newestOfLeg.get(leg);
     if (newest === undefined) return null;
     const pair = finalOf(newest);
