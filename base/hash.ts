@@ -5,8 +5,8 @@ export function hashOf(source: DataView, at: number, length: number): number {
   let hash = length;
   let i = at;
   const end = at + length;
-  for (; i + 4 <= end; i += 4) {
-    hash = Math.imul(hash ^ source.getUint32(i, true), 0x9e3779b1);
+  for (const last = end - 4; i <= last; i += 4) {
+    hash = Math.imul(hash ^ source.getInt32(i, true), 0x9e3779b1);
     hash = (hash << 13) | (hash >>> 19);
   }
   for (; i < end; i++) hash = Math.imul(hash ^ source.getUint8(i), 0x01000193);

@@ -26,12 +26,24 @@ const LINE_FEEDS = 0x0a0a0a0a;
 /** The first line feed from `at`, or `end` where there is none before it. `view` is that of the octets (`viewOf`). */
 export function lineFeedAt(view: DataView, at: number, end: number): number {
   let i = at;
-  for (; i + 4 <= end; i += 4) {
-    // An octet that is zero after the XOR borrows from its top bit; only octets above a true one can be fooled.
-    const word = view.getUint32(i, true) ^ LINE_FEEDS;
-    const hit = (word - 0x01010101) & ~word & 0x80808080;
+  // Sixteen at a time while there is none among them, then four at a time to where it is.
+  for (const last = end - 16; i <= last; i += 16) {
+    const a = view.getInt32(i, true) ^ LINE_FEEDS;
+    const b = view.getInt32(i + 4, true) ^ LINE_FEEDS;
+    const c = view.getInt32(i + 8, true) ^ LINE_FEEDS;
+    const d = view.getInt32(i + 12, true) ^ LINE_FEEDS;
+    if ((zeroOctets(a) | zeroOctets(b) | zeroOctets(c) | zeroOctets(d)) !== 0) break;
+  }
+  for (const last = end - 4; i <= last; i += 4) {
+    const hit = zeroOctets(view.getInt32(i, true) ^ LINE_FEEDS);
     if (hit !== 0) return i + ((31 - Math.clz32(hit & -hit)) >> 3);
   }
   for (; i < end; i++) if (view.getUint8(i) === LINE_FEED) return i;
   return end;
+}
+
+/** The top bits of the octets of `word` that are zero: of the lowest such octet for certain, of those above it perhaps. */
+function zeroOctets(word: number): number {
+  // A zero borrows from its own top bit, and through it from the octets above: these alone can be fooled.
+  return (word - 0x01010101) & ~word & 0x80808080;
 }

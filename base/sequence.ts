@@ -17,5 +17,6 @@ export function extendSequence(reference: number, sequence: number): number {
 
 /** The extended timestamp nearest to `reference` (extended, may pass 2^32) whose low 32 bits are `timestamp`. */
 export function extendTimestamp(reference: number, timestamp: number): number {
-  return reference + timestampStep((reference % 4294967296) | 0, timestamp | 0);
+  // A step's 32 bits are those of the difference, whatever is above them.
+  return reference + timestampStep(reference, timestamp);
 }

@@ -61,8 +61,8 @@ export class StringTable {
     if (this.starts[id + 1] - start !== length) return false;
     const { arenaView } = this;
     let i = 0;
-    for (; i + 4 <= length; i += 4) {
-      if (arenaView.getUint32(start + i, true) !== source.getUint32(at + i, true)) return false;
+    for (const last = length - 4; i <= last; i += 4) {
+      if (arenaView.getInt32(start + i, true) !== source.getInt32(at + i, true)) return false;
     }
     for (; i < length; i++) if (arenaView.getUint8(start + i) !== source.getUint8(at + i)) return false;
     return true;

@@ -1,5 +1,5 @@
 import { CaptureIndex } from '../../engine/query/capture-index.ts';
-import { callRows } from '../../engine/query/call-rows.ts';
+import { type CallLine, callLines, callRows } from '../../engine/query/call-rows.ts';
 import { captureInfo } from '../../engine/query/capture-info.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
 import type { Capture } from '../../engine/capture.ts';
@@ -20,9 +20,10 @@ export const calls: Command = {
     'earshot calls call.pcap --json | jq -r \'.calls[] | select(.state == "failed") | .callId\'',
   ],
   run: async (session) => {
-    const rows = callRows(session.capture, { all: session.options.all, details: session.options.json });
-    if (session.options.json) await session.json({ calls: withProblems(session.capture, rows) });
-    else await writeCalls(session, rows);
+    const { capture, options } = session;
+    const { all } = options;
+    if (options.json) await session.json({ calls: withProblems(capture, callRows(capture, { all })) });
+    else await writeCalls(session, callLines(capture, { all }));
   },
 };
 
@@ -31,7 +32,7 @@ function* withProblems(capture: Capture, rows: Iterable<CallRow>): Generator<Cal
   for (const row of rows) yield { ...row, problems: lists.codesOfCall(row.id) };
 }
 
-async function writeCalls({ capture, options, page }: Session, rows: Iterable<CallRow>): Promise<void> {
+async function writeCalls({ capture, options, page }: Session, rows: Iterable<CallLine>): Promise<void> {
   const about = captureInfo(capture);
   const others = capture.calls.entries.filter((entry) => !capture.calls.isCall(entry)).length;
   if (capture.calls.entries.length === (options.all ? 0 : others)) {
@@ -49,8 +50,8 @@ function columnsOf(
   clock: (time: number | null) => string,
   media: ReadonlyMap<string, Media>,
   all: boolean,
-): Column<CallRow>[] {
-  const method: Column<CallRow> = { header: 'method', value: (row) => row.method };
+): Column<CallLine>[] {
+  const method: Column<CallLine> = { header: 'method', value: (row) => row.method };
   return [
     { header: 'call', value: (row) => row.id },
     ...(all ? [method] : []),
@@ -74,7 +75,7 @@ function columnsOf(
 }
 
 /** `completed`, `rejected 486`. */
-function outcomeOf({ state, finalStatus }: CallRow): string {
+function outcomeOf({ state, finalStatus }: CallLine): string {
   const isRefusal = finalStatus !== null && finalStatus >= 300;
   return isRefusal ? `${stateText(state)} ${finalStatus}` : stateText(state);
 }

@@ -14,7 +14,7 @@ export const ice: Command = {
   options: [],
   examples: [
     'earshot ice call.pcap',
-    "earshot ice call.pcap --json | jq -r '.ice[] | select(.outcome == \"failed\") | .verdict, .explanation'",
+    'earshot ice call.pcap --json | jq -r \'.ice[] | select(.outcome == "failed") | .verdict, .explanation\'',
     "earshot packets call.pcap --filter 'ice.id == 1'",
   ],
   remarks: [

@@ -1,5 +1,5 @@
 import type { Capture } from '../../engine/capture.ts';
-import { callRows } from '../../engine/query/call-rows.ts';
+import { callLines } from '../../engine/query/call-rows.ts';
 import { captureInfo } from '../../engine/query/capture-info.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
 import type { CaptureInfo, StreamRow } from '../../shared/api.ts';
@@ -69,7 +69,7 @@ function protocolText({ protocols }: CaptureInfo): string {
 function callText(capture: Capture): string {
   const states = new Map<string, number>();
   let count = 0;
-  for (const { state } of callRows(capture, { all: false, details: false })) {
+  for (const { state } of callLines(capture, { all: false })) {
     count++;
     states.set(state, (states.get(state) ?? 0) + 1);
   }

@@ -29,7 +29,8 @@ export function isDigit(octet: number): boolean {
 
 /** White space as it may stand around and inside a header value, line folds included. */
 export function isSpace(octet: number): boolean {
-  return octet === SPACE || octet === TAB || octet === CR || octet === LF;
+  // Nearly every octet is asked about and is none: one comparison has to do for those.
+  return octet <= SPACE && (octet === SPACE || octet === TAB || octet === CR || octet === LF);
 }
 
 /** The first octet after the quoted string that begins at `at`; `end` where it is not closed. */

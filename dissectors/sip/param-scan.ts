@@ -23,8 +23,8 @@ export class ParamScan {
     this.length = 0;
     for (let i = at; i < end; i++) {
       const octet = bytes[i];
-      // Letters, most of what there is, are above all octets that matter.
-      if (octet > LESS) continue;
+      // Letters are above all octets that matter, figures and dots between them: that is most of what there is.
+      if (octet > LESS || (octet > COMMA && octet < SEMICOLON)) continue;
       if (octet === SEMICOLON) {
         if (this.take(bytes, i, end, name)) return true;
       } else if (octet === LESS) {
@@ -77,6 +77,7 @@ export class ParamScan {
       return true;
     }
     this.at = i;
+    while (i < end && isTokenOctet(bytes[i])) i++;
     while (i < end && bytes[i] !== SEMICOLON && bytes[i] !== COMMA && !isSpace(bytes[i])) i++;
     this.length = i - this.at;
     this.end = i;

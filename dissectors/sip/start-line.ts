@@ -1,6 +1,7 @@
 /** The first line of a SIP message: Request-Line or Status-Line (RFC 3261 sections 7.1 and 7.2). */
+import { lineFeedAt, viewOf } from '../../base/scan.ts';
 import { UNREADABLE_STATUS } from './columns.ts';
-import { isDigit, isSpace, isTokenOctet, LF, SPACE, TAB } from './octet-classes.ts';
+import { isDigit, isSpace, isTokenOctet, SPACE, TAB } from './octet-classes.ts';
 
 /** What a first line is. */
 export const LineKind = {
@@ -65,8 +66,7 @@ export class StartLine {
   }
 
   private findEnd(bytes: Uint8Array, at: number, end: number): void {
-    let to = at;
-    while (to < end && bytes[to] !== LF) to++;
+    let to = lineFeedAt(viewOf(bytes), at, end);
     this.open = to === end;
     this.next = this.open ? end : to + 1;
     while (to > at && isSpace(bytes[to - 1])) to--;

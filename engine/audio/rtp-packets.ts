@@ -29,12 +29,19 @@ export class RtpPackets {
     const { rtp } = this.capture.streams;
     if (this.wanted.length < count) this.wanted = new Uint32Array(count);
     this.assembled.clear();
+    let isAscending = true;
+    let last = -1;
     for (let i = 0; i < count; i++) {
-      this.wanted[i] = rtp.frame.get(rows[i]);
+      const frame = rtp.frame.get(rows[i]);
+      this.wanted[i] = frame;
+      if (frame < last) isAscending = false;
+      last = frame;
       const pieces = rtp.pieces.size === 0 ? undefined : rtp.pieces.get(rows[i]);
       if (pieces !== undefined) this.assembled.set(rows[i], await this.reader.pieces(pieces));
     }
-    await this.reader.load(this.wanted.subarray(0, count).toSorted(), count);
+    // Nearly always as captured already: only what was late is played out of the order of the file.
+    if (!isAscending) this.wanted.subarray(0, count).sort();
+    await this.reader.load(this.wanted, count);
   }
 
   /** Points `into` at a row's whole packet: header, payload, whatever follows it. False where it is not all there. */

@@ -22,9 +22,9 @@ const STEPS_LOOKED_AT = 200;
 export function packetSeconds({ stream, audio: { packets } }: HeardStream): number | null {
   const counts = new Map<number, number>();
   for (let packet = 1, seen = 0; packet < packets.count && seen < STEPS_LOOKED_AT; packet++) {
-    const clock = stream.payloads.clockRate[packets.payloadType(packet) & 0x7f];
-    if (clock === 0 || ((packets.sequence(packet) - packets.sequence(packet - 1)) & 0xffff) !== 1) continue;
-    const seconds = timestampStep(packets.timestamp(packet - 1), packets.timestamp(packet)) / clock;
+    const clock = stream.payloads.clockRate[packets.payloadType[packet]];
+    if (clock === 0 || ((packets.sequence[packet] - packets.sequence[packet - 1]) & 0xffff) !== 1) continue;
+    const seconds = timestampStep(packets.timestamp[packet - 1], packets.timestamp[packet]) / clock;
     if (!(seconds > 0) || seconds > 1) continue;
     counts.set(seconds, (counts.get(seconds) ?? 0) + 1);
     seen++;
@@ -38,7 +38,7 @@ export function packetSeconds({ stream, audio: { packets } }: HeardStream): numb
  */
 export function streamMarks(capture: Capture, heard: HeardStream, origin: number): AudioMark[] {
   const { packets } = heard.audio;
-  const order = orderBySequence(packets.count, (packet) => packets.sequence(packet));
+  const order = orderBySequence(packets.count, (packet) => packets.sequence[packet]);
   const places = placesOf(heard);
   const mark = new Marker(capture, heard, origin);
   return [
@@ -78,7 +78,7 @@ function placesOf({ audio: { packets, timeline } }: HeardStream): Float64Array {
   }
   let lead = 0;
   for (let packet = 0; packet < packets.count; packet++) {
-    const arrival = packets.arrival(packet);
+    const arrival = packets.arrival[packet];
     if (Number.isNaN(places[packet])) places[packet] = arrival + lead;
     else lead = places[packet] - arrival;
   }
@@ -116,13 +116,13 @@ function lateMarks({ audio: { packets, timeline } }: HeardStream, places: Float6
     marks.push(mark.make('late', places[first], places[last], label, count, first));
     run = null;
   };
-  const delayOf = (packet: number): number => packets.arrival(packet) - places[packet];
+  const delayOf = (packet: number): number => packets.arrival[packet] - places[packet];
   for (let packet = 0; packet < packets.count; packet++) {
     if (isHeard[packet] === 0) continue;
     const delay = delayOf(packet);
     while (tail > head && delayOf(least[tail - 1]) >= delay) tail--;
     least[tail++] = packet;
-    while (packets.arrival(packet) - packets.arrival(least[head]) > DELAY_WINDOW_SECONDS) head++;
+    while (packets.arrival[packet] - packets.arrival[least[head]] > DELAY_WINDOW_SECONDS) head++;
     const beyond = delay - delayOf(least[head]) - LATE_SECONDS;
     if (beyond <= 0) continue;
     if (run !== null && Math.abs(places[packet] - places[run.last]) > LATE_RUN_SECONDS) endRun();
@@ -150,7 +150,7 @@ function codecMarks({ stream, audio }: HeardStream, places: Float64Array, mark: 
   let before = -1;
   for (let row = 0; row < timeline.rows; row++) {
     const packet = timeline.packet[row];
-    const type = packets.payloadType(packet) & 0x7f;
+    const type = packets.payloadType[packet];
     if (type === before) continue;
     if (before >= 0) {
       const { name, clockRate } = stream.payloads.encodings[type] ?? { name: `payload type ${type}`, clockRate: 0 };

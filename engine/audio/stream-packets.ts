@@ -12,12 +12,14 @@ export function rowsOfStreams(capture: Capture, streams: readonly Stream[], limi
   const { streamOfRow, rtp } = capture.streams;
   const rows = streams.map((stream) => new Uint32Array(Math.min(stream.packets, limit)));
   const filled = new Uint32Array(streams.length);
-  const place = new Map(streams.map((stream, i) => [stream.index + 1, i]));
+  // By a row's `streamOfRow`: which of `streams` it is, counted from 1.
+  const place = new Uint32Array(capture.streams.candidates.length + 1);
+  streams.forEach((stream, i) => (place[stream.index + 1] = i + 1));
   const low = Math.min(...streams.map((s) => s.firstFrame));
   let missing = rows.reduce((sum, list) => sum + list.length, 0);
   for (let row = rtp.firstRowOf(low); row < rtp.count && missing > 0; row++) {
-    const i = place.get(streamOfRow.get(row));
-    if (i === undefined || filled[i] === rows[i].length) continue;
+    const i = place[streamOfRow.get(row)] - 1;
+    if (i < 0 || filled[i] === rows[i].length) continue;
     rows[i][filled[i]++] = row;
     missing--;
   }
@@ -33,27 +35,24 @@ export function streamPackets(capture: Capture, rows: Uint32Array, zeroFrame: nu
   const { frames } = capture.store;
   const c = rtp.rows.columns;
   const count = rows.length;
-  const sequences = new Uint16Array(count);
-  const timestamps = new Uint32Array(count);
-  const arrivals = new Float64Array(count);
-  const payloadTypes = new Uint8Array(count);
-  const payloadLengths = new Uint16Array(count);
+  const packets: StreamPackets = {
+    count,
+    sequence: new Uint16Array(count),
+    timestamp: new Uint32Array(count),
+    arrival: new Float64Array(count),
+    payloadType: new Uint8Array(count),
+    payloadLength: new Uint32Array(count),
+  };
+  const { sequence, timestamp, arrival, payloadType, payloadLength } = packets;
   for (let packet = 0; packet < count; packet++) {
     const row = rows[packet];
-    sequences[packet] = c.sequence.get(row);
-    timestamps[packet] = c.timestamp.get(row);
-    arrivals[packet] = frames.secondsBetween(zeroFrame, rtp.frame.get(row));
-    payloadTypes[packet] = c.payloadType.get(row) & 0x7f;
-    payloadLengths[packet] = c.payloadLength.get(row);
+    sequence[packet] = c.sequence.get(row);
+    timestamp[packet] = c.timestamp.get(row);
+    arrival[packet] = frames.secondsBetween(zeroFrame, rtp.frame.get(row));
+    payloadType[packet] = c.payloadType.get(row) & 0x7f;
+    payloadLength[packet] = c.payloadLength.get(row);
   }
-  return {
-    count,
-    sequence: (packet) => sequences[packet],
-    timestamp: (packet) => timestamps[packet],
-    arrival: (packet) => arrivals[packet],
-    payloadType: (packet) => payloadTypes[packet],
-    payloadLength: (packet) => payloadLengths[packet],
-  };
+  return packets;
 }
 
 /** The payload types of a stream that may be heard. */

@@ -14,9 +14,26 @@ export function callId(call: Call): string {
   return `c${call.index + 1}`;
 }
 
+/** As much of a call as one line of a table shows: no tags, no Call-ID, nothing that has to be put together first. */
+export type CallLine = Pick<
+  CallRow,
+  | 'id'
+  | 'from'
+  | 'to'
+  | 'method'
+  | 'state'
+  | 'finalStatus'
+  | 'startTime'
+  | 'ringTime'
+  | 'durationSeconds'
+  | 'setupSeconds'
+  | 'endedBy'
+  | 'messageCount'
+>;
+
 /**
  * Calls in order of their first message; registrations and other exchanges too where `all` is set. `details: false`
- * leaves out what a table does not show: tags, dialogs, transactions and messages.
+ * leaves out tags, dialogs, transactions and messages.
  */
 export function* callRows(capture: Capture, options: { all: boolean; details?: boolean }): Generator<CallRow> {
   const { calls } = capture;
@@ -24,6 +41,14 @@ export function* callRows(capture: Capture, options: { all: boolean; details?: b
   const streams = streamIdsByCall(capture);
   for (const call of calls.entries) {
     if (options.all || calls.isCall(call)) yield callRow(capture, call, streams.get(call.index) ?? [], withDetails);
+  }
+}
+
+/** The calls that `callRows` gives, in half the time. */
+export function* callLines(capture: Capture, options: { all: boolean }): Generator<CallLine> {
+  const { calls } = capture;
+  for (const call of calls.entries) {
+    if (options.all || calls.isCall(call)) yield callLine(capture, call, false);
   }
 }
 
@@ -42,43 +67,59 @@ export function findCall(capture: Capture, id: string): Call | null {
 export function callRow(capture: Capture, call: Call, streams: string[], withDetails = true): CallRow {
   const { calls, store } = capture;
   const { frames, strings } = store;
-  const sip = calls.sip;
-  const isCall = calls.isCall(call);
-  const finalRow = isCall ? call.finalRow : call.otherRow;
-  const startFrame = sip.frame.get(call.inviteRow >= 0 ? call.inviteRow : call.firstRow);
-  const lastFrame = frames.count - 1;
-  const elapsed = frames.secondsBetween(startFrame, lastFrame);
+  const line = callLine(capture, call, withDetails);
+  const finalRow = calls.isCall(call) ? call.finalRow : call.otherRow;
   const endFrame = endFrameOf(capture, call);
-  const timeOf = (frame: number): number | null => (frame < 0 ? null : frames.time(frame));
-  const parties = partiesOf(capture, call, withDetails);
   const text = strings.text(call.callId);
   return {
-    id: callId(call),
+    id: line.id,
     callId: text,
     callIds: [text],
-    from: parties.from,
-    to: parties.to,
-    method: methodOf(capture, call),
-    state: isCall ? callState(call, elapsed) : exchangeState(call, elapsed),
-    finalStatus: (isCall ? call.finalStatus : call.otherStatus) || null,
-    reason: finalRow < 0 ? null : strings.text(sip.rows.columns.reason.get(finalRow)) || null,
-    startTime: frames.time(startFrame),
-    ringTime: timeOf(call.ringFrame),
-    answerTime: timeOf(call.answerFrame),
-    endTime: timeOf(endFrame),
-    durationSeconds:
-      call.answerFrame >= 0 && call.byeRow >= 0
-        ? frames.secondsBetween(call.answerFrame, sip.frame.get(call.byeRow))
-        : null,
-    setupSeconds:
-      call.answerFrame >= 0 && call.inviteRow >= 0 ? frames.secondsBetween(startFrame, call.answerFrame) : null,
-    endedBy: call.byeSide,
+    from: line.from,
+    to: line.to,
+    method: line.method,
+    state: line.state,
+    finalStatus: line.finalStatus,
+    reason: finalRow < 0 ? null : strings.text(calls.sip.rows.columns.reason.get(finalRow)) || null,
+    startTime: line.startTime,
+    ringTime: line.ringTime,
+    answerTime: call.answerFrame < 0 ? null : frames.time(call.answerFrame),
+    endTime: endFrame < 0 ? null : frames.time(endFrame),
+    durationSeconds: line.durationSeconds,
+    setupSeconds: line.setupSeconds,
+    endedBy: line.endedBy,
     dialogs: withDetails ? (call.dialogs ?? []).map((dialog) => dialogRow(capture, call, dialog)) : [],
     transactions: withDetails ? transactionRows(capture, call) : [],
-    messageCount: call.messages,
+    messageCount: line.messageCount,
     messages: withDetails ? calls.rowsOf(call).map((row) => messageOf(capture, row)) : [],
     streams,
     problems: [],
+  };
+}
+
+function callLine(capture: Capture, call: Call, withTags: boolean): CallLine {
+  const { calls, store } = capture;
+  const { frames } = store;
+  const { sip } = calls;
+  const isCall = calls.isCall(call);
+  const startFrame = sip.frame.get(call.inviteRow >= 0 ? call.inviteRow : call.firstRow);
+  const elapsed = frames.secondsBetween(startFrame, frames.count - 1);
+  const { from, to } = partiesOf(capture, call, withTags);
+  const isAnswered = call.answerFrame >= 0;
+  return {
+    id: callId(call),
+    from,
+    to,
+    method: methodOf(capture, call),
+    state: isCall ? callState(call, elapsed) : exchangeState(call, elapsed),
+    finalStatus: (isCall ? call.finalStatus : call.otherStatus) || null,
+    startTime: frames.time(startFrame),
+    ringTime: call.ringFrame < 0 ? null : frames.time(call.ringFrame),
+    durationSeconds:
+      isAnswered && call.byeRow >= 0 ? frames.secondsBetween(call.answerFrame, sip.frame.get(call.byeRow)) : null,
+    setupSeconds: isAnswered && call.inviteRow >= 0 ? frames.secondsBetween(startFrame, call.answerFrame) : null,
+    endedBy: call.byeSide,
+    messageCount: call.messages,
   };
 }
 

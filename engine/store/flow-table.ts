@@ -171,11 +171,12 @@ export class FlowTable {
   }
 
   private rehash(): void {
+    const { keys } = this;
     const slots = new Uint32Array(this.slots.length * 2);
     const mask = slots.length - 1;
     for (let flow = 1; flow <= this.count; flow++) {
-      const [source, destination, ports, kind] = this.keys.subarray(flow * 4, flow * 4 + 4);
-      let slot = this.hash(kind, source, destination, ports) & mask;
+      const key = flow * 4;
+      let slot = this.hash(keys[key + 3], keys[key], keys[key + 1], keys[key + 2]) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = flow;
     }

@@ -15,11 +15,11 @@ export interface ListedPacket {
 export function listedPackets(list: readonly ListedPacket[]): StreamPackets {
   return {
     count: list.length,
-    sequence: (packet) => list[packet].sequence & 0xffff,
-    timestamp: (packet) => list[packet].timestamp >>> 0,
-    arrival: (packet) => list[packet].arrival,
-    payloadType: (packet) => list[packet].payloadType,
-    payloadLength: (packet) => list[packet].payload.length,
+    sequence: Uint16Array.from(list, (packet) => packet.sequence),
+    timestamp: Uint32Array.from(list, (packet) => packet.timestamp),
+    arrival: Float64Array.from(list, (packet) => packet.arrival),
+    payloadType: Uint8Array.from(list, (packet) => packet.payloadType & 0x7f),
+    payloadLength: Uint32Array.from(list, (packet) => packet.payload.length),
   };
 }
 

@@ -52,8 +52,8 @@ export function extentOf(streams: readonly StreamAudio[], sampleRate: number): {
     const last = timeline.rows - 1;
     // Every row is heard only until the next begins, so the last one is where the stream ends.
     const packet = timeline.packet[last];
-    const decoder = decoders[packets.payloadType(packet) & 0x7f];
-    const samples = decoder === null ? 0 : decoder.samplesIn(packets.payloadLength(packet));
+    const decoder = decoders[packets.payloadType[packet]];
+    const samples = decoder === null ? 0 : decoder.samplesIn(packets.payloadLength[packet]);
     from = Math.min(from, Math.floor((timeline.at[0] * sampleRate) / timeline.sampleRate[0]));
     to = Math.max(to, Math.ceil(((timeline.at[last] + samples) * sampleRate) / timeline.sampleRate[last]));
   }

@@ -15,18 +15,19 @@
 import { extendTimestamp, sequenceStep } from '../../base/sequence.ts';
 import { type Placement, arrange } from './arrange.ts';
 
-/** The packets of one stream, in the order of the file. */
+/** The packets of one stream, in the order of the file: columns, by packet. */
 export interface StreamPackets {
   readonly count: number;
-  /** RTP sequence number, 16 bits. */
-  sequence(packet: number): number;
-  /** RTP timestamp, 32 bits. */
-  timestamp(packet: number): number;
+  /** RTP sequence number. */
+  readonly sequence: Uint16Array;
+  /** RTP timestamp. */
+  readonly timestamp: Uint32Array;
   /** Seconds from the call's zero to the capture of the packet. */
-  arrival(packet: number): number;
-  payloadType(packet: number): number;
+  readonly arrival: Float64Array;
+  /** 7 bits. */
+  readonly payloadType: Uint8Array;
   /** Octets of payload, without padding. */
-  payloadLength(packet: number): number;
+  readonly payloadLength: Uint32Array;
 }
 
 /** By payload type (128 entries each): the RTP clock and the samples a second. 0: not audio, or not to be played. */
@@ -125,10 +126,10 @@ class Planner {
     let current: Segment | null = null;
     let previous: Segment | null = null;
     for (let packet = 0; packet < this.packets.count; packet++) {
-      const payloadType = this.packets.payloadType(packet) & 0x7f;
+      const payloadType = this.packets.payloadType[packet];
       const clockRate = this.rates.clockRates[payloadType];
       if (clockRate === 0 || this.rates.sampleRates[payloadType] === 0) continue;
-      if (!(this.packets.payloadLength(packet) > 0) || !Number.isFinite(this.packets.arrival(packet))) continue;
+      if (!(this.packets.payloadLength[packet] > 0) || !Number.isFinite(this.packets.arrival[packet])) continue;
       if (current === null) {
         current = this.begin(packet, clockRate, null);
       } else if (previous !== null && this.isLeftBehind(packet, clockRate, current, previous)) {
@@ -158,9 +159,9 @@ class Planner {
 
   /** Begins a segment at `packet`: at its arrival, or where `before` puts it when only the clock changed. */
   private begin(packet: number, clockRate: number, before: Segment | null): Segment {
-    const arrival = this.packets.arrival(packet);
-    const timestamp = this.packets.timestamp(packet) >>> 0;
-    const sequence = this.packets.sequence(packet) & 0xffff;
+    const arrival = this.packets.arrival[packet];
+    const timestamp = this.packets.timestamp[packet];
+    const sequence = this.packets.sequence[packet];
     let anchorSeconds = arrival;
     if (before !== null) {
       const delay = this.delay(packet, before);
@@ -182,13 +183,13 @@ class Planner {
   }
 
   private extended(packet: number, segment: Segment): number {
-    return extendTimestamp(segment.lastTimestamp, this.packets.timestamp(packet));
+    return extendTimestamp(segment.lastTimestamp, this.packets.timestamp[packet]);
   }
 
   /** Seconds by which the packet arrived after the moment its timestamp says. */
   private delay(packet: number, segment: Segment): number {
     const since = (this.extended(packet, segment) - segment.anchorTimestamp) / segment.clockRate;
-    return this.packets.arrival(packet) - (segment.anchorSeconds + since);
+    return this.packets.arrival[packet] - (segment.anchorSeconds + since);
   }
 
   private fits(packet: number, segment: Segment): boolean {
@@ -203,20 +204,20 @@ class Planner {
     this.place(packet, segment, this.segments);
     if (timestamp >= segment.lastTimestamp) {
       segment.lastTimestamp = timestamp;
-      segment.lastSequence = this.packets.sequence(packet) & 0xffff;
+      segment.lastSequence = this.packets.sequence[packet];
     }
   }
 
   /** Whether the stream returns to `segment` soon after `packet`, which does not fit it. */
   private comesBack(packet: number, segment: Segment): boolean {
-    const until = this.packets.arrival(packet) + LOOK_AHEAD_SECONDS;
+    const until = this.packets.arrival[packet] + LOOK_AHEAD_SECONDS;
     const end = Math.min(this.packets.count, packet + 1 + LOOK_AHEAD_PACKETS);
     let seen = 0;
     let back = 0;
     for (let next = packet + 1; next < end && this.lookAheadLeft > 0; next++) {
       this.lookAheadLeft--;
-      if (this.packets.arrival(next) > until) break;
-      if (this.rates.clockRates[this.packets.payloadType(next) & 0x7f] !== segment.clockRate) continue;
+      if (this.packets.arrival[next] > until) break;
+      if (this.rates.clockRates[this.packets.payloadType[next]] !== segment.clockRate) continue;
       seen++;
       if (this.fits(next, segment) && ++back >= ENOUGH_BACK) return true;
     }
@@ -229,12 +230,12 @@ class Planner {
    */
   private isDelayed(packet: number, segment: Segment): boolean {
     if (this.delay(packet, segment) < segment.delay) return false;
-    const sequence = sequenceStep(segment.lastSequence, this.packets.sequence(packet));
+    const sequence = sequenceStep(segment.lastSequence, this.packets.sequence[packet]);
     const timestamp = this.extended(packet, segment) - segment.lastTimestamp;
     if (sequence > 0 ? timestamp <= 0 : timestamp > 0) return false;
     if (timestamp > 0) {
       segment.lastTimestamp += timestamp;
-      segment.lastSequence = this.packets.sequence(packet) & 0xffff;
+      segment.lastSequence = this.packets.sequence[packet];
     }
     return true;
   }
@@ -242,20 +243,20 @@ class Planner {
   /** Whether the packet was overtaken by the beginning of the current segment and belongs to the one before. */
   private isLeftBehind(packet: number, clockRate: number, current: Segment, previous: Segment): boolean {
     if (clockRate !== previous.clockRate) return false;
-    const sequence = this.packets.sequence(packet);
+    const sequence = this.packets.sequence[packet];
     if (sequenceStep(current.firstSequence, sequence) >= 0) return false;
     if (Math.abs(sequenceStep(previous.lastSequence, sequence)) > LOOK_AHEAD_PACKETS) return false;
     return this.fits(packet, previous);
   }
 
   private place(packet: number, segment: Segment, number: number): void {
-    const sequence = this.packets.sequence(packet) & 0xffff;
-    const timestamp = this.packets.timestamp(packet) >>> 0;
+    const sequence = this.packets.sequence[packet];
+    const timestamp = this.packets.timestamp[packet];
     if (this.seenSegment[sequence] === number && this.seenTimestamp[sequence] === timestamp) {
       this.duplicates++;
       return;
     }
-    const sampleRate = this.rates.sampleRates[this.packets.payloadType(packet) & 0x7f];
+    const sampleRate = this.rates.sampleRates[this.packets.payloadType[packet]];
     const units = this.extended(packet, segment) - segment.anchorTimestamp;
     const seconds = segment.anchorSeconds + units / segment.clockRate;
     if (Math.abs(seconds) > this.longestSeconds || seconds < segment.anchorSeconds - BEFORE_ANCHOR_SECONDS) {

@@ -80,7 +80,7 @@ export class Track {
 
   /** When the packet was captured, in seconds from the call's zero. */
   arrival(packet: number): number {
-    return this.audio.packets.arrival(packet);
+    return this.audio.packets.arrival[packet];
   }
 
   /** Goes past the packet that `nextPacket` gave, and gives its row. */
@@ -93,7 +93,7 @@ export class Track {
   /** Decodes the payload of `row` to its place. */
   decode(row: number, payload: PayloadView): void {
     const { timeline, packets, decoders } = this.audio;
-    const decoder = decoders[packets.payloadType(timeline.packet[row]) & 0x7f];
+    const decoder = decoders[packets.payloadType[timeline.packet[row]]];
     if (decoder === null) return;
     if (this.decoder !== decoder) decoder.reset();
     this.decoder = decoder;

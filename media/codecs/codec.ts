@@ -1,11 +1,43 @@
+/** What signalling (or RFC 3551, or the user) says of an encoding. */
+export interface CodecFormat {
+  /** The encoding name of an rtpmap, any case. */
+  readonly encoding: string;
+  /** The RTP clock, Hz. */
+  readonly clockRate: number;
+  readonly channels: number;
+  /** Format parameters as in an fmtp, '' or left out for none. */
+  readonly parameters?: string;
+  /** Of RED (RFC 2198): what the payload types mean that its blocks may have. */
+  readonly blocks?: ReadonlyMap<number, CodecFormat>;
+}
+
+/** How one format is decoded: what can be said without decoding, and decoders of it. Keeps nothing of a stream. */
+export interface Codec {
+  /** Samples a second of what its decoders write. Not always the RTP clock rate: G.722 has 8000 and 16000. */
+  readonly sampleRate: number;
+  /** Channels, interleaved in what its decoders write. */
+  readonly channels: number;
+
+  /** The sample frames that a payload of `length` octets gives; the most it can give where only the payload tells. */
+  samplesIn(length: number): number;
+
+  /**
+   * The sample frames that the payload `bytes[at … at + length)` gives, read from it and not decoded; 0 where it is no
+   * payload of this codec. Left out where the length alone tells.
+   */
+  samplesOf?(bytes: Uint8Array, at: number, length: number): number;
+
+  /** A decoder for one stream. One that comes from a library is a promise. */
+  open(): AudioDecoder | Promise<AudioDecoder>;
+}
+
 /**
- * What a decoder of one codec offers. One instance serves one stream (one SSRC, one payload type) and is given that
- * stream's payloads in timestamp order, so a codec that carries state from packet to packet keeps it here.
+ * A decoder of one stream (one SSRC, one payload type). It is given that stream's payloads in timestamp order, so a codec
+ * that carries state from packet to packet keeps it here.
  */
 export interface AudioDecoder {
-  /** Samples a second of what `decode` writes. Not always the RTP clock rate: G.722 has 8000 and 16000. */
+  /** See `Codec`. */
   readonly sampleRate: number;
-  /** Channels, interleaved in what `decode` writes. */
   readonly channels: number;
 
   /**
@@ -15,9 +47,16 @@ export interface AudioDecoder {
    */
   decode(bytes: Uint8Array, at: number, length: number, into: Int16Array, intoAt: number): number;
 
-  /** The sample frames that a payload of `length` octets gives; the most it can give where only the payload tells. */
+  /** See `Codec`. */
   samplesIn(length: number): number;
 
   /** Forgets what earlier payloads left behind: for a jump in the stream. */
   reset(): void;
+}
+
+/** The codec of a decoder that needs nothing but to be made, and whose payloads' length says how much is in them. */
+export function plainCodec(make: () => AudioDecoder): Codec {
+  const { sampleRate, channels } = make();
+  const decoder = make();
+  return { sampleRate, channels, samplesIn: (length) => decoder.samplesIn(length), open: make };
 }

@@ -29,8 +29,7 @@ export interface Pane {
 
 const useCount = (
   name: 'calls' | 'registrations' | 'streams' | 'problems' | 'packets' | 'keys' | 'sessions' | 'allocations',
-): string | null =>
-  useApp((state) => (state.counts === null ? null : String(state.counts[name])));
+): string | null => useApp((state) => (state.counts === null ? null : String(state.counts[name])));
 
 function CallPackets() {
   const call = useApp((state) => state.place.call);

@@ -1,6 +1,8 @@
 # coturn (Debian package coturn) at the relay, shared by the recordings that use it: source it after lib.sh, and after net_up relay.
 # Users alice, password lantern, and bob, password anchor; realm example.com.
 server_pids=()
+# A relay that cannot send to a peer's private address ends the whole session of its client.
+nowhere r
 
 # server name [options of turnserver]: a coturn whose log goes into the run folder.
 server() {

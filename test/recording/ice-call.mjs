@@ -10,7 +10,7 @@
 //   configuration: { caller, callee }                        of the RTCPeerConnections
 //   replace: [[end, pattern, text]...]                       in the descriptions of that end, on their way
 //   bothOffer: true                                          each takes the other's offer for an answer: both control
-//   steps: [{ wait: s } { until: state } { run: [command...] } { restart: true } { stats: name } ...]
+//   steps: [{ wait: s } { until: state, seconds, end } { run: [command...] } { restart: true } { stats: name } ...]
 //   mdns, dataOnly, options (Chromium's)
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -97,10 +97,11 @@ async function trickle(from, to) {
   }
 }
 
-async function until(value, seconds = 45) {
+async function until({ until: value, seconds = 45, end }) {
+  const ends = both.filter(({ name }) => end === undefined || end === name);
   for (let waited = 0; waited < seconds; waited += 0.1) {
     const read = ({ page }) => page.evaluate(() => [peer.connectionState, peer.iceConnectionState]);
-    if ((await Promise.all(both.map(read))).every((states) => states.includes(value))) return;
+    if ((await Promise.all(ends.map(read))).every((states) => states.includes(value))) return;
     await sleep(100);
   }
   console.log(`not ${value} within ${seconds} s`);
@@ -114,7 +115,7 @@ await negotiate();
 const trickling = [trickle(caller, callee), trickle(callee, caller)];
 for (const step of plan.steps) {
   if (step.wait) await sleep(step.wait * 1000);
-  if (step.until) await until(step.until, step.seconds);
+  if (step.until) await until(step);
   if (step.run) {
     execFileSync(step.run[0], step.run.slice(1), { stdio: 'inherit' });
     note(step.did);

@@ -10,6 +10,7 @@ if [ ${#names[@]} != 1 ]; then
   for name in ${names[@]:-$(grep -o '^scene [a-z-]*' "$0" | cut -d' ' -f2)}; do "$0" "$name"; done
   exit
 fi
+[ "${names[0]}" != ice-ipv6 ] || NO_IPV6=0
 net_up relay
 source "$here/coturn.sh"
 nft_in() { in_ns "$1" nft -f -; }
@@ -41,7 +42,7 @@ finish() {
   done
 }
 capture_pids=()
-record() { capture "$@" not icmp6 and not arp; capture_pids+=("$tcpdump_pid"); }
+record() { capture "$@" not icmp6 and not arp and not port 53; capture_pids+=("$tcpdump_pid"); }
 
 scene() { [ "${names[0]}" = "$1" ]; }
 
@@ -62,6 +63,12 @@ scene ice-mdns && {
   record a ice-mdns.pcap
   call "$lan,$sip,\"mdns\":true"
   finish ice-mdns
+}
+scene ice-ipv6 && {
+  # Two addresses each, of both families, hence several pairs.
+  record a ice-ipv6.pcap
+  call "$lan,$sip"
+  finish ice-ipv6
 }
 scene ice-relay && {
   # The caller takes nothing but its relay address; captured at the caller, and at the relay.
@@ -136,13 +143,13 @@ scene ice-answered-elsewhere && {
   # The callee's answers leave from another port than was asked.
   nft_in b <<<'table ip other { chain output { type filter hook output priority 0; udp length > 28 @th,64,16 0x0101 udp sport set 45001; }; }'
   record a ice-answered-elsewhere.pcap
-  STEPS='{"until":"failed","seconds":30}' call "$lan,$sip,\"trickle\":false"
+  STEPS='{"until":"failed","end":"caller"}' call "$lan,$sip,\"trickle\":false"
   finish ice-answered-elsewhere
 }
 scene ice-wrong-password && {
   # The answer has another ice-pwd than the callee's.
   record a ice-wrong-password.pcap
-  STEPS='{"until":"failed","seconds":30}' call "$lan,$sip,\"trickle\":false,\"replace\":[[\"callee\",\"a=ice-pwd:....\",\"a=ice-pwd:zzzz\"]]"
+  STEPS='{"until":"failed","end":"caller"}' call "$lan,$sip,\"trickle\":false,\"replace\":[[\"callee\",\"a=ice-pwd:....\",\"a=ice-pwd:zzzz\"]]"
   finish ice-wrong-password
 }
 scene ice-role-conflict && {

@@ -73,11 +73,21 @@ nat_up() {
   ip netns exec "$ns$inner" ethtool -K eth0 tx off tso off gso off gro off >/dev/null 2>&1 || true
   ip netns exec "$ns$outer" ethtool -K inside tx off tso off gso off gro off >/dev/null 2>&1 || true
   ip netns exec "$ns$outer" sysctl -qw net.ipv4.ip_forward=1
+  nowhere "$outer"
   ip netns exec "$ns$outer" nft -f - <<EOF
 table ip nat {
   chain postrouting { type nat hook postrouting priority 100; oifname "eth0" ip saddr 10.77.$number.0/24 masquerade $*; }
+  # A router drops what nobody asked for; answered with ICMP, it would take the port that the inside is about to have.
+  chain input { type filter hook input priority 0; iifname "eth0" ip protocol udp ct state new drop; }
 }
 EOF
+}
+
+# nowhere name: what a namespace has no way to is lost without a word, as behind a firewall.
+nowhere() {
+  ip -n "$ns$1" link add nowhere type dummy
+  ip -n "$ns$1" link set nowhere up
+  ip -n "$ns$1" route add default dev nowhere
 }
 
 # in_ns a|b|r command...: run a command inside a namespace.

@@ -1,10 +1,10 @@
 import type { AllocationListRow, IceListRow } from '../../../shared/engine-api.ts';
 import type { IceRow, IceSessionRow, TurnAllocationRow } from '../../../shared/ice.ts';
 import type { Capture } from '../../capture.ts';
+import { turnAllocationRows } from './turn-rows.ts';
 
 // PLACEHOLDER
 const iceRows = (_capture: Capture): IceSessionRow[] => [];
-const turnRows = (_capture: Capture): TurnAllocationRow[] => [];
 
 /** The ICE sessions and TURN allocations of a capture that was read. */
 export interface IceLists {
@@ -21,14 +21,16 @@ const known = new WeakMap<Capture, IceLists>();
 export function iceListsOf(capture: Capture): IceLists {
   let lists = known.get(capture);
   if (lists !== undefined) return lists;
-  lists = joinLists(iceRows(capture), turnRows(capture));
+  lists = joinLists(iceRows(capture), turnAllocationRows(capture));
   // Of a capture that grows there may be more later.
   if (lists.entries.length > 0) known.set(capture, lists);
   return lists;
 }
 
-/** Sessions and allocations as one list. */
-export function joinLists(sessions: readonly IceSessionRow[], allocations: readonly TurnAllocationRow[]): IceLists {
+/** Sessions and allocations as one list; each allocation is told the session that names it. */
+export function joinLists(sessions: readonly IceSessionRow[], turn: readonly TurnAllocationRow[]): IceLists {
+  const users = new Map(sessions.flatMap(({ id, allocations: used }) => used.map((one) => [one, id] as const)));
+  const allocations = turn.map((row) => ({ ...row, session: row.session ?? users.get(row.id) ?? null }));
   const alone = allocations.filter(({ session }) => session === null);
   const entries = [...sessions, ...alone].toSorted((a, b) => a.startTime - b.startTime);
   return { sessions, allocations, entries };

@@ -37,7 +37,7 @@ export class IceMembers {
 
   /** The number of the allocation that a row of STUN belongs to, 0 for none. */
   allocationOfStun(row: number): number {
-    return tracked(this.capture).allocation(row);
+    return this.capture.turn.allocationOfRow.get(row);
   }
 
   /** The number of the session that a row of STUN belongs to, 0 for none. */

@@ -14,7 +14,7 @@ export interface TurnConclusion {
   /** Further sentences, '' for none. */
   more: string;
   advice: string;
-  /** 0-based, those that prove it. */
+  /** 0-based, those that prove it; the first is where it shows. */
   frames: readonly number[];
   spec: string | null;
 }

@@ -25,8 +25,10 @@ export class TurnFacts {
     const { link } = allocation;
     this.capture = capture;
     this.allocation = allocation;
-    this.server = link.clientFlow === 0 ? flows.sourceEndpoint(link.serverFlow) : flows.destinationEndpoint(link.clientFlow);
-    this.client = link.clientFlow === 0 ? flows.destinationEndpoint(link.serverFlow) : flows.sourceEndpoint(link.clientFlow);
+    this.server =
+      link.clientFlow === 0 ? flows.sourceEndpoint(link.serverFlow) : flows.destinationEndpoint(link.clientFlow);
+    this.client =
+      link.clientFlow === 0 ? flows.destinationEndpoint(link.serverFlow) : flows.sourceEndpoint(link.clientFlow);
     this.transport = link.isTcp ? (allocation.isTls ? 'tls' : 'tcp') : 'udp';
     const { bindings, allocates, refreshes, permissionRequests, channelBinds, connects, connectionBinds } = allocation;
     this.transactions = [bindings, allocates, refreshes, permissionRequests, channelBinds, connects, connectionBinds]
@@ -54,14 +56,9 @@ export class TurnFacts {
   isUnanswered(transaction: TurnTransaction): boolean {
     const { requestCount, isAnswered } = transaction;
     if (isAnswered || requestCount === 0) return false;
-    const waited = this.waitedSeconds(transaction);
+    // Of a request that was sent again, that it was is the proof.
+    const waited = this.secondsBetween(transaction.firstFrame, this.capture.store.frames.latest);
     return waited >= (requestCount > 1 ? REPEATED_WAIT_SECONDS : SINGLE_WAIT_SECONDS);
-  }
-
-  /** From the last request to the end of the capture. */
-  waitedSeconds({ lastRequestFrame }: TurnTransaction): number {
-    const { frames } = this.capture.store;
-    return frames.secondsBetween(lastRequestFrame, frames.latest);
   }
 
   time(frame: number): number {
@@ -87,7 +84,10 @@ export class TurnFacts {
   }
 
   /** An attribute of a message that is kept as text; '' where it or the message is missing. */
-  text(row: number, column: 'nonce' | 'reason' | 'realm' | 'username' | 'alternateServer' | 'mappedAddress' | 'peerAddress'): string {
+  text(
+    row: number,
+    column: 'nonce' | 'reason' | 'realm' | 'username' | 'alternateServer' | 'mappedAddress' | 'peerAddress',
+  ): string {
     if (row < 0) return '';
     return this.string(this.allocation.layer.rows.columns[column].get(row));
   }

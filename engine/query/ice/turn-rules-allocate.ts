@@ -1,6 +1,7 @@
 /** What can go wrong before there is an allocation: nobody answers, or the server says no. */
 import { formatDuration } from '../../../shared/figures.ts';
 import type { TurnTransaction } from '../../trackers/turn/turn-transaction.ts';
+import { countOf } from '../problems/finding.ts';
 import { errorAdvice, refusalOf } from './turn-errors.ts';
 import type { TurnConclusion } from './turn-conclusion.ts';
 import { framesOf, type TurnFacts } from './turn-facts.ts';
@@ -8,6 +9,8 @@ import { explainUsername, usernameEndTime } from './turn-username.ts';
 
 /** A nonce called stale this often in a row: once is usual. */
 export const STALE_LOOP = 3;
+/** Requests sent again after their answer was captured: one may have crossed it. */
+const LOST_REPEATS = 2;
 /** A client that was challenged answers at once. */
 const CHALLENGE_WAIT_SECONDS = 3;
 
@@ -41,7 +44,8 @@ function answeredElsewhere(facts: TurnFacts, stray: TurnTransaction): TurnConclu
     verdict: 'Answer came from another address',
     message: `${facts.server} was asked and ${from} answered, so the client must drop the answer and the NAT in front of it will.`,
     more: '',
-    advice: 'Have the server answer from the address it was asked at: bind it to that address, or mend the NAT in front of it.',
+    advice:
+      'Have the server answer from the address it was asked at: bind it to that address, or mend the NAT in front of it.',
     frames: [stray.strayFrame, ...framesOf([stray])],
     spec: 'RFC 8489 §6.3.1',
   };
@@ -56,6 +60,25 @@ function othersAreAnswered({ capture, server, allocation }: TurnFacts): boolean 
       flows.sourceEndpoint(link.serverFlow) === server &&
       allocates.some((t) => t.isAnswered),
   );
+}
+
+/** The server answers, and the client goes on asking the same: the answers are lost behind the place of the capture. */
+export function answersLost(facts: TurnFacts): TurnConclusion | null {
+  const lost = facts.transactions.filter(({ repeats }) => repeats >= LOST_REPEATS);
+  const last = facts.transactions.at(-1);
+  // What the client asks later shows that it heard something.
+  if (last === undefined || !lost.includes(last)) return null;
+  return {
+    code: 'turn-answers-lost',
+    outcome: 'failed',
+    step: 'reachability',
+    verdict: 'Answers do not reach the client',
+    message: `${facts.server} answered, and the client asked the same ${countOf(last.repeats, 'time')} more, so the answers are lost between where was captured and the client.`,
+    more: '',
+    advice: 'Check firewalls and NATs on the way back, near the client.',
+    frames: framesOf([last]),
+    spec: 'RFC 8489 §6.2.1',
+  };
 }
 
 /** The server answers, but grants nothing. */
@@ -94,7 +117,8 @@ function allocateUnanswered(facts: TurnFacts, last: TurnTransaction): TurnConclu
     verdict: 'Allocate: no answer',
     message: `${server} answered none of ${facts.triesOf([last])}, ${why}.`,
     more: '',
-    advice: 'Look at the log of the server for this client, and check that it has TURN enabled and that large packets get through.',
+    advice:
+      'Look at the log of the server for this client, and check that it has TURN enabled and that large packets get through.',
     frames: framesOf(allocation.allocates),
     spec: 'RFC 8489 §6.2.1',
   };

@@ -1,6 +1,7 @@
 /** What can go wrong once data flow: refreshes fail, things run out, one direction is silent. */
 import { formatDuration } from '../../../shared/figures.ts';
 import type { Tally } from '../../trackers/turn/turn-peer.ts';
+import type { TurnTransaction } from '../../trackers/turn/turn-transaction.ts';
 import { countOf } from '../problems/finding.ts';
 import type { TurnConclusion } from './turn-conclusion.ts';
 import { errorAdvice, refusalOf } from './turn-errors.ts';
@@ -8,15 +9,16 @@ import { framesOf, type TurnFacts } from './turn-facts.ts';
 import { STALE_LOOP, staleLoop } from './turn-rules-allocate.ts';
 
 /** Packets and seconds from which on something that goes nowhere is no leftover. */
-const LEFTOVER_PACKETS = 5;
+const LEFTOVER_PACKETS = 3;
 const LEFTOVER_SECONDS = 1;
+const REFRESH_EARLIER = 'Have the client refresh the allocation well before its lifetime ends.';
 /** Packets and seconds from which on a direction without any is silent. */
 const SILENT_PACKETS = 10;
-const SILENT_SECONDS = 2;
+const SILENT_SECONDS = 1;
 
 /** The allocation could not be kept. */
 export function refreshFailed(facts: TurnFacts): TurnConclusion | null {
-  const { refreshes, releasedFrame } = facts.allocation;
+  const { refreshes, releasedFrame, expiresTime } = facts.allocation;
   const last = refreshes.at(-1);
   if (last === undefined || last.isSuccess || releasedFrame >= 0) return null;
   const loop = staleLoop(facts, refreshes, 'allocate');
@@ -26,6 +28,7 @@ export function refreshFailed(facts: TurnFacts): TurnConclusion | null {
   if (isRelease || last.code === 438) return null;
   if (last.isAnswered) {
     const isGone = last.code === 437;
+    if (isGone && expiresTime >= 0 && facts.time(last.firstFrame) > expiresTime) return refreshedLate(facts, last);
     const refusal = refusalOf(facts, last, 'Refresh');
     return {
       code: 'turn-refresh-refused',
@@ -51,9 +54,26 @@ export function refreshFailed(facts: TurnFacts): TurnConclusion | null {
     verdict: 'Refresh: no answer',
     message: `${facts.server} answered none of ${facts.triesOf([last])} to refresh, so the allocation runs out.`,
     more: '',
-    advice: 'Check whether the server or the way to it failed at that time, and whether a NAT gave the client another port.',
+    advice:
+      'Check whether the server or the way to it failed at that time, and whether a NAT gave the client another port.',
     frames: framesOf([last]),
     spec: 'RFC 8656 §8.1',
+  };
+}
+
+function refreshedLate(facts: TurnFacts, last: TurnTransaction): TurnConclusion {
+  const { lifetimeSeconds, expiresTime } = facts.allocation;
+  const late = formatDuration(facts.time(last.firstFrame) - expiresTime);
+  return {
+    code: 'turn-allocation-over',
+    outcome: 'failed',
+    step: 'allocate',
+    verdict: 'Allocation expired, refreshed too late',
+    message: `The allocation was good for ${lifetimeSeconds ?? 0} s and the Refresh came ${late} after that, so the server had dropped it (${facts.errorOf(last)}).`,
+    more: '',
+    advice: REFRESH_EARLIER,
+    frames: framesOf([last]),
+    spec: 'RFC 8656 §8',
   };
 }
 
@@ -61,8 +81,9 @@ export function refreshFailed(facts: TurnFacts): TurnConclusion | null {
 export function sentAfterEnd(facts: TurnFacts): TurnConclusion | null {
   const { allocation } = facts;
   const { sentAfterEnd: late, receivedAfterEnd, endedBy, lifetimeSeconds } = allocation;
-  if (!isNoLeftover(facts, late) || receivedAfterEnd.count > 0) return null;
+  if (late.count < LEFTOVER_PACKETS || receivedAfterEnd.count > 0) return null;
   const isReleased = endedBy === 'released';
+  if (isReleased && facts.secondsBetween(allocation.releasedFrame, late.lastFrame) < LEFTOVER_SECONDS) return null;
   return {
     code: 'turn-allocation-over',
     outcome: 'failed',
@@ -72,10 +93,8 @@ export function sentAfterEnd(facts: TurnFacts): TurnConclusion | null {
       ? `The client released the allocation and sent ${countOf(late.count, 'more packet')}, which the server drops.`
       : `The allocation was good for ${lifetimeSeconds ?? 0} s and not refreshed in time, so the server dropped ${countOf(late.count, 'packet')} sent after that.`,
     more: '',
-    advice: isReleased
-      ? 'Have the client release the allocation when the call is over, not before.'
-      : 'Have the client refresh the allocation well before its lifetime ends.',
-    frames: [allocation.grantedFrame, allocation.releasedFrame, late.firstFrame, late.lastFrame].filter((f) => f >= 0),
+    advice: isReleased ? 'Have the client release the allocation when the call is over, not before.' : REFRESH_EARLIER,
+    frames: [late.firstFrame, late.lastFrame, allocation.releasedFrame, allocation.grantedFrame],
     spec: 'RFC 8656 §8',
   };
 }
@@ -84,7 +103,7 @@ export function sentAfterEnd(facts: TurnFacts): TurnConclusion | null {
 export function permissionExpired(facts: TurnFacts): TurnConclusion | null {
   const peer = facts.allocation.peers.find(
     ({ sentLate, receivedLate, received }) =>
-      isNoLeftover(facts, sentLate) && receivedLate.count === 0 && received.count > 0,
+      sentLate.count >= LEFTOVER_PACKETS && receivedLate.count === 0 && received.count > 0,
   );
   if (peer === undefined) return null;
   const { sentLate, permission, received } = peer;
@@ -102,8 +121,14 @@ export function permissionExpired(facts: TurnFacts): TurnConclusion | null {
     verdict: 'Permission expired in mid-call',
     message: `The permission for ${permission.address} ${why}, so ${countOf(sentLate.count, 'packet')} sent after that went nowhere.`,
     more: '',
-    advice: 'Have the client repeat CreatePermission or ChannelBind for each peer at least every 4 minutes; data do not refresh it.',
-    frames: [sentLate.firstFrame, sentLate.lastFrame, received.lastFrame, ...(last === undefined ? [] : framesOf([last]))],
+    advice:
+      'Have the client repeat CreatePermission or ChannelBind for each peer at least every 4 minutes; data do not refresh it.',
+    frames: [
+      sentLate.firstFrame,
+      sentLate.lastFrame,
+      received.lastFrame,
+      ...(last === undefined ? [] : framesOf([last])),
+    ],
     spec: 'RFC 8656 §9',
   };
 }
@@ -112,7 +137,7 @@ export function permissionExpired(facts: TurnFacts): TurnConclusion | null {
 export function channelExpired(facts: TurnFacts): TurnConclusion | null {
   const peer = facts.allocation.peers.find(
     ({ channelSentLate, channelReceivedLate, receivedLate }) =>
-      isNoLeftover(facts, channelSentLate) && channelReceivedLate.count === 0 && receivedLate.count === 0,
+      channelSentLate.count >= LEFTOVER_PACKETS && channelReceivedLate.count === 0 && receivedLate.count === 0,
   );
   if (peer === undefined) return null;
   const { channelSentLate: late, channel } = peer;
@@ -188,10 +213,6 @@ function hasBothWays({ allocation, hasServer, transactions }: TurnFacts): boolea
   const { link, sent } = allocation;
   if (link.serverFlow === 0 || !hasServer) return false;
   return sent.count > 0 || transactions.some(({ requestCount }) => requestCount > 0);
-}
-
-function isNoLeftover(facts: TurnFacts, { count, firstFrame, lastFrame }: Tally): boolean {
-  return count >= LEFTOVER_PACKETS && facts.secondsBetween(firstFrame, lastFrame) >= LEFTOVER_SECONDS;
 }
 
 function isEnough(facts: TurnFacts, { count, firstFrame, lastFrame }: Tally): boolean {

@@ -37,7 +37,8 @@ export function notPermitted(facts: TurnFacts): TurnConclusion | null {
     verdict: 'Permission: no answer',
     message: `${facts.server} answered none of ${facts.triesOf(unanswered)} for a permission, so it relays nothing.`,
     more: '',
-    advice: 'Check whether the server or the way to it failed at that time, and whether a NAT gave the client another port.',
+    advice:
+      'Check whether the server or the way to it failed at that time, and whether a NAT gave the client another port.',
     frames: framesOf(unanswered),
     spec: 'RFC 8656 §10.1',
   };
@@ -117,7 +118,11 @@ export function sentTooEarly(facts: TurnFacts): TurnConclusion | null {
     message: `${countOf(count, 'packet')} to ${early[0].endpoint} went before its permission was asked for, so the server dropped them.`,
     more: '',
     advice: 'Have the client wait for the answer to CreatePermission before it sends data.',
-    frames: early.flatMap(({ unasked, permission }) => [unasked.firstFrame, unasked.lastFrame, permission.requests[0].firstFrame]),
+    frames: early.flatMap(({ unasked, permission }) => [
+      unasked.firstFrame,
+      unasked.lastFrame,
+      permission.requests[0].firstFrame,
+    ]),
     spec: 'RFC 8656 §11.2',
   };
 }
@@ -159,7 +164,10 @@ export function notConnected(facts: TurnFacts): TurnConclusion | null {
     if (!last.isAnswered && !facts.isUnanswered(last)) continue;
     const refusal = last.isAnswered
       ? refusalOf(facts, last, name)
-      : { verdict: `${name}: no answer`, message: `${facts.server} answered none of ${facts.triesOf(list)} to connect.` };
+      : {
+          verdict: `${name}: no answer`,
+          message: `${facts.server} answered none of ${facts.triesOf(list)} to connect.`,
+        };
     return {
       code: 'turn-connect-refused',
       outcome: 'failed',

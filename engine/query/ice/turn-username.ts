@@ -14,7 +14,8 @@ export function explainUsername(username: string, now: number): string {
   const end = usernameEndTime(username);
   if (end === null) return '';
   const clock = formatMoment(end, now);
-  if (end > now) return `The user name is a time-limited credential that ends at ${clock}, so its age is not the cause.`;
+  if (end > now)
+    return `The user name is a time-limited credential that ends at ${clock}, so its age is not the cause.`;
   return `The user name is a time-limited credential that ended at ${clock}, ${formatDuration(now - end)} before the request.`;
 }
 

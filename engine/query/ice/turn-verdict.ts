@@ -2,7 +2,7 @@ import type { TurnStep, Verdict } from '../../../shared/ice.ts';
 import { countOf, packetsOf } from '../problems/finding.ts';
 import type { TurnConclusion, TurnRule } from './turn-conclusion.ts';
 import type { TurnFacts } from './turn-facts.ts';
-import { followedTo, notAllocated, unreachable } from './turn-rules-allocate.ts';
+import { answersLost, followedTo, notAllocated, unreachable } from './turn-rules-allocate.ts';
 import {
   channelExpired,
   oneWay,
@@ -13,9 +13,10 @@ import {
 } from './turn-rules-data.ts';
 import { channelRefused, checksUnanswered, notConnected, notPermitted, sentTooEarly } from './turn-rules-permission.ts';
 
-/** In the order in which an allocation comes to life and ends: the first that finds a failure names the step. */
+/** In the order in which an allocation comes to life and ends. */
 const RULES: readonly TurnRule[] = [
   unreachable,
+  answersLost,
   notAllocated,
   notPermitted,
   checksUnanswered,
@@ -30,9 +31,11 @@ const RULES: readonly TurnRule[] = [
   staleOften,
 ];
 
-/** Everything that went wrong with an allocation: failures before warnings, each code once. */
+/** Everything that went wrong with an allocation: failures before warnings, the earliest first, each code once. */
 export function concludeTurn(facts: TurnFacts): TurnConclusion[] {
-  const found = RULES.map((rule) => rule(facts)).filter((conclusion) => conclusion !== null);
+  const found = RULES.map((rule) => rule(facts))
+    .filter((conclusion) => conclusion !== null)
+    .toSorted((a, b) => a.frames[0] - b.frames[0]);
   const inOrder = [
     ...found.filter(({ outcome }) => outcome === 'failed'),
     ...found.filter(({ outcome }) => outcome === 'warning'),
@@ -41,7 +44,11 @@ export function concludeTurn(facts: TurnFacts): TurnConclusion[] {
 }
 
 /** What to say of an allocation, given all that went wrong. */
-export function verdictOf(facts: TurnFacts, conclusions: readonly TurnConclusion[], steps: readonly TurnStep[]): Verdict {
+export function verdictOf(
+  facts: TurnFacts,
+  conclusions: readonly TurnConclusion[],
+  steps: readonly TurnStep[],
+): Verdict {
   if (conclusions.length === 0) return incomplete(facts) ?? working(facts, steps);
   const { outcome, verdict, message, more, advice, frames } = conclusions[0];
   const explanation = more === '' ? message : `${message} ${more}`;
@@ -69,7 +76,10 @@ function incomplete(facts: TurnFacts): Verdict | null {
     );
   }
   if (allocation.isGranted) return null;
-  if (facts.lacksAnswers || (!facts.hasServer && allocation.link.serverFlow === 0 && allocates.some((t) => t.isAuthenticated))) {
+  if (
+    facts.lacksAnswers ||
+    (!facts.hasServer && allocation.link.serverFlow === 0 && allocates.some((t) => t.isAuthenticated))
+  ) {
     return say(
       'Incomplete: answers were not captured',
       'The client answers a challenge that is not in the capture, so the answers of the server went past it.',
@@ -106,17 +116,18 @@ function working(facts: TurnFacts, steps: readonly TurnStep[]): Verdict {
   const aside =
     denied.length === 0
       ? ''
-      : ` ${countOf(denied.length, 'peer')} got no permission, which others did not need.`;
+      : ` The server denied ${denied.length} of ${countOf(allocation.permissions.size, 'peer')}, and another carried it.`;
   const relayed = facts.string(allocation.relayed);
   const relay = relayed === '' ? 'A relay' : `The relay ${relayed}`;
-  const evidence = packetsOf([...steps.flatMap(({ packets }) => packets.slice(0, 2).map((p) => p - 1))]);
+  const evidence = packetsOf(steps.flatMap(({ packets }) => packets.slice(0, 2).map((p) => p - 1)));
   const say = (verdict: string, explanation: string): Verdict => {
     return { outcome: 'ok', verdict, explanation: explanation + aside, advice: null, evidence };
   };
   const amounts = `${countOf(sent.count, 'packet')} out and ${countOf(received.count, 'packet')} in`;
   if (sent.count > 0 && received.count > 0) {
     const hasMedia = allocation.peers.some(({ mediaSent, mediaReceived }) => mediaSent + mediaReceived > 0);
-    if (!hasMedia) return say('Relay works, checks pass', `${relay} was granted and carried ${amounts}, all of them checks.`);
+    if (!hasMedia)
+      return say('Relay works, checks pass', `${relay} was granted and carried ${amounts}, all of them checks.`);
     return say(
       isChannel ? 'Relay works, ChannelData flows' : 'Relay works, data flow both ways',
       `${relay} was granted and carried ${amounts}.`,

@@ -16,6 +16,7 @@ import { mediaMissing, privateAddress, type ReachedCheck } from './rules-media-m
 import { beganBefore, retransmission } from './rules-retransmission.ts';
 import { gap, jitter, loss } from './rules-stream-quality.ts';
 import { streamsTogether } from './rules-streams-together.ts';
+import { turnAllocations } from './rules-turn.ts';
 import { byeUnanswered, inviteUnanswered, registrationFailed } from './rules-unanswered.ts';
 import { StreamFacts } from './stream-facts.ts';
 
@@ -69,6 +70,7 @@ export function* problemSteps(
     ...doubledDigits(capture),
     ...streamsTogether(capture, streams),
     ...handshakes(capture),
+    ...turnAllocations(capture),
     ...captureFindings(capture),
   );
   yield;

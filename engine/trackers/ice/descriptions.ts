@@ -25,7 +25,8 @@ export interface IceDescription {
   readonly section: number;
   readonly mid: string;
   readonly setup: string;
-  readonly hasFingerprint: boolean;
+  /** `sha-256 AB:CD:…` */
+  readonly fingerprints: readonly string[];
   readonly candidates: readonly Candidate[];
   /** From a body that trickles (RFC 8840) rather than a session description. */
   readonly isTrickled: boolean;
@@ -35,6 +36,7 @@ const ROWS_TOGETHER = 256;
 /** Longer ones are no session descriptions. */
 const MOST_TEXT = 128 << 10;
 const MOST_SECTIONS = 64;
+const MOST_FINGERPRINTS = 8;
 const MOST_CANDIDATES_OF_SECTION = 64;
 
 /**
@@ -87,7 +89,7 @@ function takeMessage({ calls }: Capture, row: number, message: string, found: Ic
   const end = /\r?\n\r?\n/.exec(message);
   if (call < 0 || end === null) return;
   const head = message.slice(0, end.index);
-  const isTrickled = /^(?:content-type|c)\s*:\s*application\/trickle-ice-sdpfrag/im.test(head);
+  const isTrickled = /^(?:content-type|c)\s*:\s*application\/trickle-ice-sdpfrag/im.test(message);
   const isRequest = calls.sip.rows.columns.status.get(row) === 0;
   if (!isTrickled && isRequest && calls.sip.rows.columns.method.get(row) === SipMethod.INFO) return;
   const length = /^(?:content-length|l)\s*:\s*(\d{1,9})\s*$/im.exec(head);
@@ -111,7 +113,9 @@ function takeMessage({ calls }: Capture, row: number, message: string, found: Ic
       section,
       mid: attributes.mid,
       setup: attributes.setup || session.setup,
-      hasFingerprint: attributes.fingerprints.length > 0 || session.fingerprints.length > 0,
+      fingerprints: (attributes.fingerprints.length > 0 ? attributes : session).fingerprints
+        .slice(0, MOST_FINGERPRINTS)
+        .map(({ hash, value }) => `${hash.toLowerCase()} ${value.toUpperCase()}`),
       candidates: attributes.candidates.slice(0, MOST_CANDIDATES_OF_SECTION),
     });
   });

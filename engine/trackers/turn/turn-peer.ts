@@ -30,6 +30,8 @@ export class TurnPermission {
   /** Times in seconds since the epoch, -1 where it was never granted. */
   grantedTime = -1;
   expiresTime = -1;
+  /** When it ran out before it was granted again, the first time. */
+  lapsedTime = -1;
 
   constructor(address: string) {
     this.address = address;
@@ -37,6 +39,7 @@ export class TurnPermission {
 
   grant(time: number): void {
     if (this.grantedTime < 0) this.grantedTime = time;
+    else if (this.lapsedTime < 0 && time > this.expiresTime + GRACE_SECONDS) this.lapsedTime = this.expiresTime;
     this.expiresTime = Math.max(this.expiresTime, time + PERMISSION_SECONDS);
   }
 }

@@ -23,6 +23,9 @@ export class TurnTransaction {
   lastRequestFrame = -1;
   answerRow = -1;
   answerFrame = -1;
+  /** Sent again after the answer was captured, and the last of these: the answer did not arrive. */
+  repeats = 0;
+  lastRepeatFrame = -1;
   isSuccess = false;
   /** Error code of the answer, 0 for none. */
   code = 0;
@@ -45,11 +48,6 @@ export class TurnTransaction {
     return this.requestFrames[0] ?? this.answerFrame;
   }
 
-  /** The latest frame that is known of it. */
-  get lastFrame(): number {
-    return Math.max(this.answerFrame, this.lastRequestFrame);
-  }
-
   takeRequest(layer: LayerTable<StunColumns>, row: number): void {
     const frame = layer.frame.get(row);
     if (this.requestRow < 0) {
@@ -59,7 +57,12 @@ export class TurnTransaction {
     }
     this.requestCount++;
     if (this.requestFrames.length < MOST_REQUEST_FRAMES) this.requestFrames.push(frame);
-    if (!this.isAnswered) this.lastRequestFrame = frame;
+    if (!this.isAnswered) {
+      this.lastRequestFrame = frame;
+    } else {
+      this.repeats++;
+      this.lastRepeatFrame = frame;
+    }
   }
 
   takeAnswer(layer: LayerTable<StunColumns>, row: number): void {

@@ -1,0 +1,204 @@
+/** What became of the DTLS handshakes of a capture, by the legs they went over (RFC 5763, RFC 6347). */
+import { hexOf } from '../../../base/octet-text.ts';
+import { recordColumns, RecordFlag } from '../../../dissectors/tls/columns.ts';
+import { HandshakeType } from '../../../dissectors/tls/handshake.ts';
+import { ContentType } from '../../../dissectors/tls/records.ts';
+import type { Capture } from '../../capture.ts';
+import { DTLS_1_3, type DtlsAlert, type DtlsSession } from '../../tls/dtls-session.ts';
+import { AnnouncedFingerprints } from '../../tls/fingerprints.ts';
+import type { Leg, Legs } from './legs.ts';
+
+/** Octets of a packet from which on a path may drop it: below Ethernet's 1500 by what tunnels and PPPoE take. */
+const LARGE_PACKET_BYTES = 1300;
+/** A flight sent again this often was lost more often than by chance. */
+const LOST_FLIGHT_REPEATS = 2;
+const REPEAT_SECONDS = 0.02;
+const FATAL = 2;
+const CLOSE_NOTIFY = 0;
+
+/** How a handshake ended, or where it stopped. `unfinished`: the capture shows too little to say. */
+export type DtlsEnd =
+  | 'connected'
+  | 'alert'
+  | 'fingerprint-mismatch'
+  | 'no-common-profile'
+  | 'role-conflict'
+  | 'hello-unanswered'
+  | 'flight-lost'
+  | 'flight-too-large'
+  | 'unfinished';
+
+export interface DtlsOutcome {
+  readonly session: DtlsSession;
+  readonly leg: Leg;
+  readonly end: DtlsEnd;
+  /** Whose certificate is the wrong one, or whose flight is lost. */
+  readonly who: 'client' | 'server' | null;
+  readonly alert: DtlsAlert | null;
+  /** How often the lost flight was sent again, and its largest packet. */
+  readonly repeats: number;
+  readonly largestBytes: number;
+  /** Frames that show the end, 0-based. */
+  readonly frames: readonly number[];
+  /** Frame at which it was decided; −1 where it was not. */
+  readonly endFrame: number;
+  /** Frame of the close_notify, −1 for none. */
+  readonly closedFrame: number;
+  /** Flights sent again until it succeeded. */
+  readonly retransmitted: number;
+}
+
+/** What one direction of a leg sent of handshakes. */
+interface Sent {
+  hellos: number;
+  lastHelloFrame: number;
+  repeats: number;
+  repeatFrames: number[];
+  /** When each message number was seen first, and how often it came again: then its flight was sent again. */
+  seen: Map<number, { readonly frame: number; repeats: number }>;
+  /** Octets of the largest packet that was sent again. */
+  largestBytes: number;
+  lastFrame: number;
+  closedFrame: number;
+}
+
+const MOST_FLOWS = 65_536;
+const MOST_MESSAGES = 64;
+const MOST_FRAMES = 20;
+
+/** Outcomes of all handshakes, each once: what was captured in several places of its way counts where it came first. */
+export function dtlsOutcomes(capture: Capture, legs: Legs): DtlsOutcome[] {
+  const sent = sentByFlow(capture);
+  const fingerprints = new AnnouncedFingerprints(capture.store);
+  const seen = new Set<string>();
+  const outcomes: DtlsOutcome[] = [];
+  for (const session of capture.dtls.sessions) {
+    const leg = legs.of(session.clientFlow || session.serverFlow);
+    const random = session.clientRandom === null ? '' : hexOf(session.clientRandom);
+    if (leg === null || (random !== '' && seen.has(random))) continue;
+    seen.add(random);
+    outcomes.push(outcomeOf(capture, session, leg, sent, fingerprints));
+  }
+  return outcomes;
+}
+
+function outcomeOf(
+  capture: Capture,
+  session: DtlsSession,
+  leg: Leg,
+  sent: ReadonlyMap<number, Sent>,
+  fingerprints: AnnouncedFingerprints,
+): DtlsOutcome {
+  const { frames } = capture.store;
+  const client = sent.get(session.clientFlow);
+  const server = sent.get(session.serverFlow || capture.store.flows.reverse[session.clientFlow]);
+  const alert = session.alerts.find(({ level, description }) => level === FATAL && description !== CLOSE_NOTIFY) ?? null;
+  const closing = [client?.closedFrame ?? -1, server?.closedFrame ?? -1].filter((f) => f >= 0 && f >= session.finishedFrame);
+  const said = session.alerts.find(({ description }) => description === CLOSE_NOTIFY)?.frame ?? -1;
+  const closedFrame = said >= 0 ? said : closing.length > 0 && session.finishedFrame >= 0 ? Math.min(...closing) : -1;
+  const retransmitted = (client?.repeats ?? 0) + (server?.repeats ?? 0);
+  const common = { session, leg, alert, closedFrame, retransmitted, repeats: 0, largestBytes: 0, who: null };
+  const certificates = session.messages.filter(({ handshakeType }) => handshakeType === HandshakeType.Certificate);
+  const { client: ofClient, server: ofServer } = fingerprints.check(session);
+  if (ofClient === 'mismatch' || ofServer === 'mismatch') {
+    const who = ofClient === 'mismatch' ? 'client' : 'server';
+    const shown = certificates.filter(({ fromClient }) => fromClient === (who === 'client')).map(({ frame }) => frame);
+    const endFrame = shown.at(0) ?? session.firstFrame;
+    return { ...common, end: 'fingerprint-mismatch', who, frames: [...shown, session.firstFrame], endFrame };
+  }
+  if (lacksProfile(session)) {
+    const frame = session.messages.find(({ handshakeType }) => handshakeType === HandshakeType.ServerHello)?.frame;
+    const endFrame = alert?.frame ?? frame ?? session.firstFrame;
+    return { ...common, end: 'no-common-profile', frames: [session.firstFrame, endFrame], endFrame };
+  }
+  if (alert !== null) {
+    const who = alert.fromClient ? 'client' : 'server';
+    return { ...common, end: 'alert', who, frames: [alert.frame, session.firstFrame], endFrame: alert.frame };
+  }
+  if (session.finishedFrame >= 0) {
+    const { finishedFrame } = session;
+    return { ...common, end: 'connected', frames: [session.firstFrame, finishedFrame], endFrame: finishedFrame };
+  }
+  if (client !== undefined && server !== undefined && client.hellos > 0 && server.hellos > 0) {
+    const shown = [client.lastHelloFrame, server.lastHelloFrame];
+    return { ...common, end: 'role-conflict', frames: shown, endFrame: Math.max(...shown) };
+  }
+  // Nobody answers any more: whose flight was it that was sent again?
+  const isServerLast = server !== undefined && server.lastFrame >= 0 && server.repeats > 0;
+  const last = isServerLast ? server : client;
+  const who = isServerLast ? 'server' : 'client';
+  if (last !== undefined && last.repeats >= LOST_FLIGHT_REPEATS) {
+    const isAlone = (server?.lastFrame ?? -1) < 0;
+    const isLarge = last.largestBytes >= LARGE_PACKET_BYTES;
+    const end = isLarge ? 'flight-too-large' : isAlone ? 'hello-unanswered' : 'flight-lost';
+    const shown = [session.firstFrame, ...last.repeatFrames];
+    const { repeats, largestBytes } = last;
+    return { ...common, end, who, repeats, largestBytes, frames: shown, endFrame: shown[shown.length - 1] };
+  }
+  const quiet = frames.secondsBetween(session.firstFrame, frames.latest);
+  const isUnanswered = server === undefined && client !== undefined && quiet >= 3;
+  const end = isUnanswered ? 'hello-unanswered' : 'unfinished';
+  return { ...common, end, who: isUnanswered ? 'client' : null, frames: [session.firstFrame], endFrame: -1 };
+}
+
+/** The client offered profiles for SRTP, and the server took none (version 1.3 hides what it takes). */
+function lacksProfile({ offeredProfiles, srtpProfile, version, serverRandom }: DtlsSession): boolean {
+  return offeredProfiles.length > 0 && serverRandom !== null && version !== DTLS_1_3 && srtpProfile === null;
+}
+
+/** What each flow sent in the clear of handshakes, and where it closed. */
+function sentByFlow(capture: Capture): Map<number, Sent> {
+  const { store } = capture;
+  const found = new Map<number, Sent>();
+  const layer = store.layer('dtls', recordColumns);
+  if (layer === null) return found;
+  const c = layer.rows.columns;
+  for (let row = 0; row < layer.count; row++) {
+    const type = c.contentType.get(row);
+    const isEncrypted = (c.flags.get(row) & RecordFlag.Encrypted) !== 0;
+    if (type !== ContentType.Handshake && type !== ContentType.Alert) continue;
+    const flow = store.flowOf(layer, row);
+    let sent = found.get(flow);
+    if (sent === undefined) {
+      if (found.size >= MOST_FLOWS) continue;
+      sent = newSent();
+      found.set(flow, sent);
+    }
+    const frame = layer.frame.get(row);
+    // Once encrypted, an alert is as good as always close_notify.
+    if (type === ContentType.Alert && isEncrypted && sent.closedFrame < 0) sent.closedFrame = frame;
+    if (type !== ContentType.Handshake || isEncrypted) continue;
+    takeMessage(capture, sent, frame, c.handshakeType.get(row), c.messageSequence.get(row), c.fragmentOffset.get(row));
+  }
+  return found;
+}
+
+function takeMessage(capture: Capture, sent: Sent, frame: number, type: number, number: number, offset: number): void {
+  const { frames } = capture.store;
+  if (type === HandshakeType.ClientHello) {
+    sent.hellos++;
+    sent.lastHelloFrame = frame;
+  }
+  const before = sent.seen.get(number);
+  if (before === undefined) {
+    if (sent.seen.size < MOST_MESSAGES) sent.seen.set(number, { frame, repeats: 0 });
+  } else if (offset === 0 && frames.secondsBetween(before.frame, frame) >= REPEAT_SECONDS) {
+    sent.repeats = Math.max(sent.repeats, ++before.repeats);
+    sent.largestBytes = Math.max(sent.largestBytes, frames.wireLength(frame));
+    if (sent.repeatFrames.at(-1) !== frame && sent.repeatFrames.length < MOST_FRAMES) sent.repeatFrames.push(frame);
+  }
+  sent.lastFrame = frame;
+}
+
+function newSent(): Sent {
+  return {
+    hellos: 0,
+    lastHelloFrame: -1,
+    repeats: 0,
+    repeatFrames: [],
+    seen: new Map(),
+    largestBytes: 0,
+    lastFrame: -1,
+    closedFrame: -1,
+  };
+}

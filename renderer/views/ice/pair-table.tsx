@@ -1,0 +1,201 @@
+import { useId } from 'react';
+import type { CandidateType, IcePairRow, IceSessionRow, TurnAllocationRow } from '../../../shared/ice.ts';
+import { formatCount, formatNumber } from '../../model/format/numbers.ts';
+import { go } from '../../model/navigate.ts';
+import { useApp } from '../../model/store.ts';
+import { SeverityGlyph } from '../../widgets/severity.tsx';
+import { orderedPairs, PAIR_GLYPHS, pairWords } from './ice-words.ts';
+import { PacketLinks } from './packet-links.tsx';
+
+/** More than anybody reads; the rest is counted. */
+const MOST_SHOWN = 100;
+
+/** The candidate pairs that were checked, and where media really went. */
+export function PairTable({
+  session,
+  allocations,
+}: {
+  session: IceSessionRow;
+  allocations: readonly TurnAllocationRow[];
+}) {
+  const title = useId();
+  const pairs = orderedPairs(session);
+  const hidden = pairs.length - MOST_SHOWN;
+  const refused = allocations.find(({ relayedAddress, outcome }) => relayedAddress === null && outcome === 'failed');
+  return (
+    <section aria-labelledby={title}>
+      <div className="ph">
+        <h2 id={title}>Candidate pairs</h2>
+        <Fragments session={session} />
+      </div>
+      <table className="grid ice-pairs">
+        <colgroup>
+          <col style={{ width: 104 }} />
+          <col style={{ width: 182 }} />
+          <col style={{ width: 182 }} />
+          <col style={{ width: 64 }} />
+          <col style={{ width: 74 }} />
+          <col style={{ width: 60 }} />
+          <col />
+          <col style={{ width: 64 }} />
+        </colgroup>
+        <thead>
+          <tr>
+            <th>State</th>
+            <th>Local</th>
+            <th>Remote</th>
+            <th className="num">Requests</th>
+            <th className="num">Responses</th>
+            <th className="num">RTT ms</th>
+            <th>Why</th>
+            <th className="num">First</th>
+          </tr>
+        </thead>
+        <tbody>
+          {pairs.slice(0, MOST_SHOWN).map((pair) => (
+            <Pair
+              key={`${pair.component} ${pair.transport} ${pair.local} ${pair.remote}`}
+              session={session}
+              pair={pair}
+            />
+          ))}
+          {pairs.length === 0 && (
+            <tr className="t3">
+              <td>
+                <span className="cell">
+                  <SeverityGlyph severity="incomplete" label="" />
+                  none
+                </span>
+              </td>
+              <td colSpan={7}>No connectivity check is in the capture.</td>
+            </tr>
+          )}
+          {refused !== undefined && (
+            <tr className="t3">
+              <td>
+                <span className="cell">
+                  <SeverityGlyph severity="incomplete" label="" />
+                  none
+                </span>
+              </td>
+              <td className="m">
+                <Candidate type="relay" address="not gathered" />
+              </td>
+              <td className="m">—</td>
+              <td className="m num">—</td>
+              <td className="m num">—</td>
+              <td className="m num">—</td>
+              <td>{refused.verdict}</td>
+              <td />
+            </tr>
+          )}
+          {hidden > 0 && (
+            <tr className="t3">
+              <td colSpan={8}>and {formatCount(hidden)} more pairs</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+      <MediaWay session={session} />
+    </section>
+  );
+}
+
+function Fragments({ session }: { session: IceSessionRow }) {
+  const { local, remote, roles, restarts } = session;
+  const last = restarts.at(-1);
+  const pairOf = (a: string | null, b: string | null): string => `${a ?? '?'}:${b ?? '?'}`;
+  return (
+    <span className="t3 ice-note trunc">
+      {(local.ufrag !== null || remote.ufrag !== null) && (
+        <>
+          ufrag <span className="mono">{pairOf(local.ufrag, remote.ufrag)}</span>
+        </>
+      )}
+      {last !== undefined && (
+        <>
+          , restarted{restarts.length > 1 ? ` ${restarts.length} times, at last` : ''} as{' '}
+          <span className="mono">{pairOf(last.localUfrag, last.remoteUfrag)}</span>
+        </>
+      )}
+      {roles.local !== null && `, local ${roles.local}`}
+      {(local.isLite || remote.isLite) && `, ${local.isLite ? 'local' : 'remote'} side is ICE lite`}
+    </span>
+  );
+}
+
+function Pair({ session, pair }: { session: IceSessionRow; pair: IcePairRow }) {
+  const isAtHand = useApp(({ place }) => place.packet !== null && pair.packets.includes(place.packet));
+  const { local, remote, localType, remoteType, requests, responses, errors, roundTripMs, why, packets } = pair;
+  const words = pairWords(session, pair);
+  const about = [why ?? '', errors > 0 ? `${errors === 1 ? '1 error' : `${errors} errors`}` : ''];
+  return (
+    <tr className={isAtHand ? 'sel idle' : ''}>
+      <td>
+        <span className="cell">
+          <SeverityGlyph severity={PAIR_GLYPHS[pair.state]} label="" />
+          <span className={words === 'selected' ? 'strong' : ''}>{words}</span>
+        </span>
+      </td>
+      <td className="m">
+        <Candidate type={localType} address={local} />
+      </td>
+      <td className="m">
+        <Candidate type={remoteType} address={remote} />
+      </td>
+      <td className="m num">{formatCount(requests)}</td>
+      <td className={`m num ${responses === 0 && requests > 0 ? 'err' : ''}`}>{formatCount(responses)}</td>
+      <td className={`m num ${roundTripMs === null ? 't3' : ''}`}>{formatNumber(roundTripMs, 1)}</td>
+      <td className="t2" title={why ?? ''}>
+        {about.filter((text) => text !== '').join(', ')}
+      </td>
+      <td>
+        <span className="cell ice-links">
+          <PacketLinks packets={packets.slice(0, 1)} />
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+export function Candidate({ type, address }: { type: CandidateType | null; address: string }) {
+  return (
+    <span className="cell" title={address}>
+      <span className="chip ice-type">{type ?? '?'}</span>
+      <span className="trunc">{address}</span>
+    </span>
+  );
+}
+
+/** Where media went, against the pair that was agreed on. */
+function MediaWay({ session: { media, selected } }: { session: IceSessionRow }) {
+  if (media.length === 0) return null;
+  return (
+    <ul className="ice-media" aria-label="Where media went">
+      {media.slice(0, 8).map(({ local, remote, streams, isSelectedPair }) => (
+        <li key={`${local} ${remote}`}>
+          <SeverityGlyph severity={isSelectedPair ? 'ok' : selected === null ? 'note' : 'warning'} label="" />
+          <span>
+            Media went <span className="mono">{local}</span> ↔ <span className="mono">{remote}</span>,{' '}
+            {isSelectedPair
+              ? 'the way of the selected pair'
+              : selected === null
+                ? 'and no pair was selected'
+                : 'not the way of the selected pair'}
+          </span>
+          <span className="sp" />
+          {streams.slice(0, 4).map((stream) => (
+            <button
+              type="button"
+              className="link"
+              key={stream}
+              onClick={() => go({ view: 'streams', stream, detail: 'stream' })}
+            >
+              Stream {stream.slice(1)}
+            </button>
+          ))}
+        </li>
+      ))}
+    </ul>
+  );
+}
