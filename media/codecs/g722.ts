@@ -173,8 +173,8 @@ export class G722Decoder implements AudioDecoder {
     let first = 0;
     let second = 0;
     for (let tap = 0, from = oldest; tap < 12; tap++, from += 2) {
-      first += history[from] * MIRROR_TAPS[tap];
-      second += history[from + 1] * MIRROR_TAPS[11 - tap];
+      first += history[from + 1] * MIRROR_TAPS[11 - tap];
+      second += history[from] * MIRROR_TAPS[tap];
     }
     into[to] = limit16(first >> 11);
     into[to + 1] = limit16(second >> 11);

@@ -40,7 +40,7 @@ export function runOnce(command: Command): Measured {
       stdio: ['ignore', 'ignore', 'pipe'],
       encoding: 'utf8',
       timeout: timeLimitMs,
-      env: { ...process.env, TERM: process.env['TERM'] || 'xterm' },
+      env: environment(),
     });
     const seconds = (performance.now() - started) / 1000;
     if (run.error) return { missing: run.error.message };
@@ -106,4 +106,11 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
 
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
+}
+
+/** Without what makes every start of Node slower on some machines and has nothing to do with the program. */
+function environment(): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, TERM: process.env['TERM'] || 'xterm' };
+  for (const name of ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS']) delete env[name];
+  return env;
 }
