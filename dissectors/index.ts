@@ -1,5 +1,6 @@
 /** The only list of built-in dissectors. A plug-in is added to it at run time by whoever opens a capture. */
 import type { Dissector } from './dissector.ts';
+import { hep } from './hep/hep.ts';
 import { rtcp } from './rtcp/rtcp.ts';
 import { rtpEvent } from './rtp-event/rtp-event.ts';
 import { rtpTone } from './rtp-event/rtp-tone.ts';
@@ -11,4 +12,4 @@ import { dtls } from './tls/dtls.ts';
 import { tls } from './tls/tls.ts';
 
 /** Every protocol that Earshot knows by itself. RTCP stands before RTP, which it is told apart from. */
-export const builtIns: readonly Dissector[] = [sip, sdp, rtcp, rtp, rtpEvent, rtpTone, tls, dtls, stun];
+export const builtIns: readonly Dissector[] = [sip, sdp, rtcp, rtp, rtpEvent, rtpTone, tls, dtls, stun, hep];

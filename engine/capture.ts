@@ -1,3 +1,4 @@
+import type { HepTracker } from './hep/hep-tracker.ts';
 import type { Pass } from './pass/pass.ts';
 import type { CaptureReader } from './readers/frame-batch.ts';
 import type { ByteSource } from './sources/byte-source.ts';
@@ -7,6 +8,7 @@ import type { DtlsTracker } from './tls/dtls-tracker.ts';
 import type { KeyLog } from './tls/key-log.ts';
 import type { CallTracker } from './trackers/calls/call-tracker.ts';
 import type { DigitTracker } from './trackers/digits/digit-tracker.ts';
+import type { IceTracker } from './trackers/ice/ice-tracker.ts';
 import type { StreamTracker } from './trackers/streams/stream-tracker.ts';
 import type { TurnTracker } from './trackers/turn/turn-tracker.ts';
 
@@ -23,5 +25,7 @@ export interface Capture {
   readonly digits: DigitTracker;
   readonly dtls: DtlsTracker;
   readonly turn: TurnTracker;
+  readonly ice: IceTracker;
+  readonly hep: HepTracker;
   readonly opened: OpenedMedia;
 }

@@ -2,6 +2,7 @@ import type { Dissector } from '../dissectors/dissector.ts';
 import { findPlainDespite, suspectEncryption } from './audio/suspect-encryption.ts';
 import type { Capture } from './capture.ts';
 import type { DecodeAsRule } from './classify/decode-as.ts';
+import { HepTracker } from './hep/hep-tracker.ts';
 import type { Secrets } from './keys/secrets.ts';
 import { Pass } from './pass/pass.ts';
 import { openReader } from './readers/detect.ts';
@@ -16,6 +17,7 @@ import { EmbeddedSecrets } from './tls/embedded-secrets.ts';
 import { KeyLog } from './tls/key-log.ts';
 import { CallTracker } from './trackers/calls/call-tracker.ts';
 import { DigitTracker } from './trackers/digits/digit-tracker.ts';
+import { IceTracker } from './trackers/ice/ice-tracker.ts';
 import { MediaBinder } from './trackers/streams/media-binder.ts';
 import { type Encoding } from './trackers/streams/payload-map.ts';
 import { StreamTracker } from './trackers/streams/stream-tracker.ts';
@@ -63,8 +65,24 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
   const digits = new DigitTracker(store, streams);
   const dtls = new DtlsTracker();
   const turn = new TurnTracker();
+  const ice = new IceTracker();
+  const hep = new HepTracker();
   const opened = new OpenedMedia();
-  const capture: Capture = { source, reader, store, pass, keyLog, calls, streams, digits, dtls, turn, opened };
+  const capture: Capture = {
+    source,
+    reader,
+    store,
+    pass,
+    keyLog,
+    calls,
+    streams,
+    digits,
+    dtls,
+    turn,
+    ice,
+    hep,
+    opened,
+  };
   options.onOpen?.(capture);
   const embedded = new EmbeddedSecrets(source, reader, keyLog);
   let isStopped = false;
@@ -93,6 +111,8 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
   }
   await dtls.finish(capture, options.signal);
   await turn.finish(capture, options.signal);
+  await hep.finish(capture, options.signal);
+  await ice.finish(capture, options.signal);
   const dtlsKeys = dtlsMediaKeys(capture);
   await openMedia(capture, {
     srtpKeys: options.secrets?.srtpKeys ?? [],

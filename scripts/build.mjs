@@ -17,6 +17,9 @@ const common = {
   platform: 'node',
   target: 'node20',
   legalComments: 'none',
+  alias: { '@eshaz/web-worker': './scripts/no-web-worker.mjs' },
+  // The decoder of AMR asks where it lies only in a browser.
+  logOverride: { 'empty-import-meta': 'silent' },
   logLevel: 'warning',
 };
 

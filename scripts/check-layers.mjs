@@ -15,6 +15,8 @@ export const layers = [
   { folder: 'dissectors/dissector.ts', mayImport: ['base'] },
   { folder: 'dissectors/index.ts', mayImport: ['base', 'dissectors'] },
   { folder: 'dissectors/*', mayImport: ['base', 'dissectors/dissector.ts'] },
+  { folder: 'media/codecs/opus.ts', mayImport: ['media', 'base', 'opus-decoder'] },
+  { folder: 'media/codecs/amr.ts', mayImport: ['media', 'base', 'node_modules/@audio/decode-amr'] },
   { folder: 'media', mayImport: ['base'] },
   { folder: 'shared', mayImport: ['base'] },
   // Reading and writing files is the only thing the engine wants of Node.
@@ -33,7 +35,10 @@ export const layers = [
     mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'dissectors/*', 'media', 'node'],
   },
   { folder: 'engine/tls', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media', 'node'] },
+  { folder: 'engine/stun-integrity', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'node'] },
   { folder: 'engine/turn', mayImport: ['engine', 'base', 'shared', 'dissectors/*'] },
+  // Inflating is Node's.
+  { folder: 'engine/hep', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'node'] },
   { folder: 'engine/keys', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media'] },
   // What a display filter's fields mean is known by who laid the columns.
   {

@@ -126,6 +126,29 @@ export interface StreamEncryption {
   advice: string | null;
 }
 
+/** What a packet can be inside of. */
+export type TunnelName =
+  | 'ipip'
+  | '6in4'
+  | '4in6'
+  | '6in6'
+  | 'gre'
+  | 'nvgre'
+  | 'pptp'
+  | 'erspan'
+  | 'vxlan'
+  | 'vxlan-gpe'
+  | 'geneve'
+  | 'gtp-u'
+  | 'l2tp'
+  | 'pppoe'
+  | 'mpls'
+  | 'teredo'
+  | 'ah'
+  | 'esp'
+  | 'nsh'
+  | 'etherip';
+
 export interface StreamRow {
   id: string;
   ssrc: string;
@@ -149,8 +172,8 @@ export interface StreamRow {
   wireshark: { lost: number; maxDeltaMs: number; meanJitterMs: number; maxJitterMs: number };
   startTime: number;
   durationSeconds: number;
-  /** `udp`: on the wire itself. */
-  carriedIn: 'udp' | 'turn-channel' | 'turn-indication' | 'ice-tcp';
+  /** `udp`: on the wire itself; of nested tunnels the innermost. */
+  carriedIn: 'udp' | 'turn-channel' | 'turn-indication' | 'ice-tcp' | 'hep' | TunnelName;
   /** The stream with the same addresses on the wire, where this one is carried and both are in the capture; and the reverse. */
   sameAs: string | null;
   setupPacket: number | null;

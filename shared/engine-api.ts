@@ -424,6 +424,8 @@ export interface Overview {
     severity: Severity | null;
     filter: string | null;
   }[];
+  /** The gravest ICE sessions and TURN allocations, at most 5; `counts.sessions` are all. */
+  ice: Pick<IceListRow, 'id' | 'kind' | 'number' | 'outcome' | 'verdict'>[];
   missing: {
     severity: Severity | 'ok';
     text: string;

@@ -177,7 +177,7 @@ function partyName({ uri, display }: Party): string | null {
 function codecsOf(list: readonly HeardStream[]): string {
   const names = list.flatMap(({ stream, audio }) =>
     stream.payloadTypes.flatMap((type) =>
-      audio.decoders[type] === null ? [] : (stream.payloads.encodings[type]?.name ?? []),
+      audio.codecs[type] === null ? [] : (stream.payloads.encodings[type]?.name ?? []),
     ),
   );
   return [...new Set(names)].join(', ');

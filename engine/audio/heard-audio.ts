@@ -1,4 +1,4 @@
-import { decoderFor, reasonNotDecodable } from '../../media/codecs/index.ts';
+import { codecFor, reasonNotDecodable } from '../../media/codecs/index.ts';
 import type { RenderOptions } from '../../media/audio/mix.ts';
 import { extentOf, outputRate, type StreamAudio } from '../../media/audio/stream-audio.ts';
 import type { Capture } from '../capture.ts';
@@ -70,7 +70,7 @@ export async function hearChannels(capture: Capture, plan: ChannelPlan): Promise
   const laidOut = new Map<Stream, HeardStream>();
   const turns = new Turns(undefined);
   for (const [i, stream] of streams.entries()) {
-    laidOut.set(stream, { stream, rows: rows[i], audio: streamAudio(capture, stream, rows[i], zeroFrame) });
+    laidOut.set(stream, { stream, rows: rows[i], audio: await streamAudio(capture, stream, rows[i], zeroFrame) });
     await turns.wait();
   }
   const channels = heard.map((list) => list.flatMap((stream) => laidOut.get(stream) ?? []));
@@ -127,12 +127,12 @@ async function whyNotHeard(capture: Capture, stream: Stream): Promise<string | n
     return `it ${seems} encrypted${suite}. ${advice.slice(0, -1)}`;
   }
   const formats = playableFormats(stream);
-  if (formats.some(({ encoding, clockRate, channels }) => decoderFor(encoding, clockRate, channels) !== null)) {
+  if (formats.some((format) => codecFor(format) !== null)) {
     const isNoise = await looksEncrypted(capture, stream);
     return isNoise ? 'its payload is noise: it is encrypted, or not the codec its payload type says' : null;
   }
   const main = stream.mainPayloadType;
-  if (formats.length > 0) return reasonNotDecodable(formats[0].encoding);
+  if (formats.length > 0) return reasonNotDecodable(formats[0]);
   if (main < 0) return 'it carries telephone-events, not audio';
   return `nothing says what its payload type ${main} is; set it with --codec '${main}=…'`;
 }

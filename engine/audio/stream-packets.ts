@@ -1,10 +1,17 @@
 import { FIXED_HEADER } from '../../dissectors/rtp/rtp.ts';
 import type { PayloadBatch, PayloadReader, PayloadView } from '../../media/audio/mix.ts';
-import { type PayloadFormat, prepareStream, type StreamAudio } from '../../media/audio/stream-audio.ts';
+import {
+  packetToMeasure,
+  type PayloadFormat,
+  prepareStream,
+  type StreamAudio,
+  withLastPayload,
+} from '../../media/audio/stream-audio.ts';
 import type { StreamPackets } from '../../media/audio/timeline.ts';
+import type { CodecFormat } from '../../media/codecs/index.ts';
 import type { Capture } from '../capture.ts';
 import { PlainRtp } from '../srtp/plain-rtp.ts';
-import { PayloadKind } from '../trackers/streams/payload-map.ts';
+import { type Encoding, PayloadKind } from '../trackers/streams/payload-map.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 
 /** The first `limit` RTP rows of each of `streams`, in capture order: one scan of the table for all of them. */
@@ -60,14 +67,37 @@ export function playableFormats(stream: Stream): PayloadFormat[] {
   return stream.payloadTypes.flatMap((payloadType) => {
     const encoding = stream.payloads.encodings[payloadType];
     if (encoding === undefined || stream.payloads.kind[payloadType] !== PayloadKind.Media) return [];
-    const { name, clockRate, channels } = encoding;
-    return [{ payloadType, encoding: name, clockRate, channels }];
+    return [{ ...formatOf(stream, encoding), payloadType }];
   });
 }
 
+/** What a stream's encoding is to those who decode it. */
+export function formatOf(stream: Stream, { name, clockRate, channels, parameters }: Encoding): CodecFormat {
+  const format = { encoding: name, clockRate, channels, parameters };
+  if (name.toLowerCase() !== 'red') return format;
+  // RED's parameters name the payload types of its blocks: 0/5/100 (RFC 2198 section 5).
+  const blocks = new Map<number, CodecFormat>();
+  for (const text of parameters.split('/')) {
+    const block = /^\s*\d{1,3}\s*$/.test(text) ? stream.payloads.encodings[Number(text)] : undefined;
+    if (block !== undefined && block.name.toLowerCase() !== 'red') blocks.set(Number(text), formatOf(stream, block));
+  }
+  return { ...format, blocks };
+}
+
 /** A stream laid out for rendering. */
-export function streamAudio(capture: Capture, stream: Stream, rows: Uint32Array, zeroFrame: number): StreamAudio {
-  return prepareStream(streamPackets(capture, rows, zeroFrame), playableFormats(stream));
+export async function streamAudio(
+  capture: Capture,
+  stream: Stream,
+  rows: Uint32Array,
+  zeroFrame: number,
+): Promise<StreamAudio> {
+  const audio = prepareStream(streamPackets(capture, rows, zeroFrame), playableFormats(stream));
+  const packet = packetToMeasure(audio);
+  if (packet < 0) return audio;
+  const payloads = new CapturePayloads(capture, [rows]);
+  await payloads.load({ count: 1, stream: Uint32Array.of(0), packet: Uint32Array.of(packet) });
+  const view = { bytes: new Uint8Array(0), at: 0, length: 0 };
+  return payloads.read(0, packet, view) ? withLastPayload(audio, view.bytes, view.at, view.length) : audio;
 }
 
 /** Reads payloads back from the capture, decrypted where they were opened, a batch at a time in the order of the file. */

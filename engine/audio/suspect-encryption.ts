@@ -1,19 +1,29 @@
 import { sequenceStep, timestampStep } from '../../base/sequence.ts';
+import { codecFor } from '../../media/codecs/index.ts';
 import { EncryptionEvidence } from '../../media/srtp-suspicion.ts';
 import type { Capture } from '../capture.ts';
 import { Evidence, type Stream } from '../trackers/streams/stream.ts';
-import { CapturePayloads, rowsOfStreams } from './stream-packets.ts';
+import { CapturePayloads, formatOf, rowsOfStreams } from './stream-packets.ts';
 
-/** Enough to be sure, and cheap. */
-const PACKETS_LOOKED_AT = 40;
+/** Enough to be sure, also at 16 kbit/s, and cheap. */
+const PACKETS_LOOKED_AT = 60;
 /** Beyond these, streams are looked into when somebody wants to hear them. */
 const MAX_STREAMS = 300;
-/** Codecs whose payload is the waveform itself: only there can noise be told from sound. */
+/**
+ * Codecs whose octets follow the waveform, so that noise can be told from sound, and the octets of a timestamp unit. White noise
+ * in G.722 and G.726 is still far from random octets; not so in G.726 at 40 kbit/s, and in codecs that compress.
+ */
 const WAVEFORM_CODECS = new Map([
   ['PCMU', 1],
   ['PCMA', 1],
   ['L16', 2],
+  ['G722', 1],
+  ...['G726-32', 'AAL2-G726-32', 'G721'].map((name) => [name, 0.5] as const),
+  ...['G726-24', 'AAL2-G726-24'].map((name) => [name, 0.375] as const),
+  ...['G726-16', 'AAL2-G726-16'].map((name) => [name, 0.25] as const),
 ]);
+/** More payloads than this share that are none of the codec's: it is not the codec. Random ones fit Opus half the time. */
+const MOST_MISFITS = 0.25;
 
 /**
  * Looks into streams that no signalling vouches for and whose codec would be played: where their payload is noise,
@@ -49,7 +59,7 @@ function isSuspect(stream: Stream): boolean {
  */
 export async function findPlainDespite(capture: Capture): Promise<void> {
   const doubtful = capture.streams.streams
-    .filter((stream) => stream.isSealed && octetsOfSample(stream) > 0)
+    .filter((stream) => stream.isSealed && octetsOfUnit(stream) > 0)
     .slice(0, MAX_STREAMS);
   if (doubtful.length === 0) return;
   const rows = rowsOfStreams(capture, doubtful, PACKETS_LOOKED_AT);
@@ -68,11 +78,43 @@ export async function looksEncrypted(capture: Capture, stream: Stream): Promise<
 }
 
 async function isNoise(capture: Capture, stream: Stream, rows: Uint32Array): Promise<boolean> {
-  return (await evidenceOf(capture, stream, rows))?.verdict.encrypted ?? false;
+  const evidence = await evidenceOf(capture, stream, rows);
+  return evidence === null ? isAnotherCodec(capture, stream, rows) : evidence.verdict.encrypted;
 }
 
-/** Octets of a sample of the stream's codec, 0 where its payload is not the waveform. */
-function octetsOfSample(stream: Stream): number {
+/** Whether too many of the payloads `all` break the rules of the stream's codec, as what is encrypted does. */
+async function isAnotherCodec(capture: Capture, stream: Stream, all: Uint32Array): Promise<boolean> {
+  const encoding = stream.payloads.encodings[stream.mainPayloadType];
+  const codec = encoding === undefined ? null : codecFor(formatOf(stream, encoding));
+  if (codec?.samplesOf === undefined) return false;
+  const { rows, payloads } = await loadMain(capture, stream, all);
+  const view = { bytes: new Uint8Array(0), at: 0, length: 0 };
+  let read = 0;
+  let misfits = 0;
+  for (let i = 0; i < rows.length; i++) {
+    if (!payloads.read(0, i, view) || view.length === 0) continue;
+    read++;
+    if (codec.samplesOf(view.bytes, view.at, view.length) === 0) misfits++;
+  }
+  return misfits > read * MOST_MISFITS;
+}
+
+/** The rows of `all` with the stream's main payload type, and their payloads. */
+async function loadMain(
+  capture: Capture,
+  stream: Stream,
+  all: Uint32Array,
+): Promise<{ rows: Uint32Array; payloads: CapturePayloads }> {
+  const { payloadType } = capture.streams.rtp.rows.columns;
+  const rows = all.filter((row) => (payloadType.get(row) & 0x7f) === stream.mainPayloadType);
+  const payloads = new CapturePayloads(capture, [rows]);
+  const packet = Uint32Array.from(rows.keys());
+  await payloads.load({ count: rows.length, stream: new Uint32Array(rows.length), packet });
+  return { rows, payloads };
+}
+
+/** Octets of a timestamp unit of the stream's codec, 0 where its payload does not follow the waveform. */
+function octetsOfUnit(stream: Stream): number {
   return WAVEFORM_CODECS.get(stream.payloads.encodings[stream.mainPayloadType]?.name.toUpperCase() ?? '') ?? 0;
 }
 
@@ -80,13 +122,10 @@ function octetsOfSample(stream: Stream): number {
 async function evidenceOf(capture: Capture, stream: Stream, all: Uint32Array): Promise<EncryptionEvidence | null> {
   const type = stream.mainPayloadType;
   const encoding = stream.payloads.encodings[type];
-  const octets = octetsOfSample(stream);
+  const octets = octetsOfUnit(stream);
   if (encoding === undefined || octets === 0) return null;
   const c = capture.streams.rtp.rows.columns;
-  const rows = all.filter((row) => (c.payloadType.get(row) & 0x7f) === type);
-  const payloads = new CapturePayloads(capture, [rows]);
-  const packets = Uint32Array.from(rows.keys());
-  await payloads.load({ count: rows.length, stream: new Uint32Array(rows.length), packet: packets });
+  const { rows, payloads } = await loadMain(capture, stream, all);
   const evidence = new EncryptionEvidence(octets * encoding.channels);
   const view = { bytes: new Uint8Array(0), at: 0, length: 0 };
   for (let i = 0; i < rows.length; i++) {

@@ -112,7 +112,7 @@ class Decryption {
       await this.turns.wait();
       await this.plain.load([frame]);
       const packet = this.plain.of(frame);
-      if (packet === null || !canBeJoined(frame, pieces, packet.bytes.length)) continue;
+      if (packet === null || this.isTunnelled(frame) || !canBeJoined(frame, pieces, packet.bytes.length)) continue;
       this.completing.add(frame);
       for (const piece of pieces) if (piece.frame !== frame) this.leftOut.add(piece.frame);
     }
@@ -193,11 +193,17 @@ class Decryption {
     }
   }
 
+  /** Lengths and checksums of what is around it would have to change too: left as it is. */
+  private isTunnelled(frame: number): boolean {
+    const { flows, frames } = this.capture.store;
+    return flows.carrier(frames.flow.get(frame)) !== null;
+  }
+
   /** Makes the frame plain in `into`; false where it stays as it is. */
   private replace(frame: number, view: Octets, decoder: NetworkDecoder, into: PlainFrame): boolean {
     if (decoder.payload !== Payload.Udp || decoder.truncated) return false;
     const packet = this.plain.of(frame);
-    if (packet === null || !isAllOfPayload(packet.bytes, decoder)) return false;
+    if (packet === null || this.isTunnelled(frame) || !isAllOfPayload(packet.bytes, decoder)) return false;
     const isJoined = decoder.pieces !== null;
     if (isJoined && !this.completing.has(frame)) return false;
     if (!into.replace(view, decoder, packet.bytes)) return false;

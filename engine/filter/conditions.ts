@@ -64,12 +64,14 @@ function frameBlock(capture: Capture, { test }: Condition, { read }: SourceOf<'f
   };
 }
 
-/** Decided once for each flow. A packet without flow may hold anything but for ARP. */
+/** Decided once for each flow. A packet without flow may hold anything but for ARP; one in a tunnel, what is around it. */
 function flowBlock(capture: Capture, { mode, test }: Condition, { read }: SourceOf<'flow'>): Block {
   const { flows, frames } = capture.store;
   const known = new Uint8Array(flows.count + 1);
   known[0] = Maybe;
-  for (let flow = 1; flow < known.length; flow++) known[flow] = stateOf(read(flows, flow), mode, test);
+  for (let flow = 1; flow < known.length; flow++) {
+    known[flow] = flows.carrier(flow) === null ? stateOf(read(flows, flow), mode, test) : Maybe;
+  }
   return (from, to, out) => {
     for (let frame = from; frame < to; frame++) {
       const flow = frames.flow.get(frame);
@@ -209,12 +211,13 @@ function flowlessBlock({ store: { frames } }: Capture, protocol: number): Block 
   };
 }
 
-/** Another link type may carry the layer inside (Ethernet over GRE), but not below a flow. */
-function linkBlock({ reader, store: { frames } }: Capture, linkTypes: readonly number[]): Block {
+/** Another link type may carry the layer inside (Ethernet over GRE), but not below a flow on the wire. */
+function linkBlock({ reader, store: { flows, frames } }: Capture, linkTypes: readonly number[]): Block {
   return (from, to, out) => {
     for (let frame = from; frame < to; frame++) {
       const { linkType } = reader.interfaces[frames.interfaceIndex.get(frame)];
-      const inside = frames.flow.get(frame) === 0 ? Maybe : No;
+      const flow = frames.flow.get(frame);
+      const inside = flow === 0 || flows.carrier(flow) !== null ? Maybe : No;
       out[frame - from] = linkTypes.includes(linkType) ? Yes : inside;
     }
   };

@@ -1,45 +1,65 @@
 import type { FlowTable } from '../store/flow-table.ts';
 import { FlowKind } from '../store/flow-table.ts';
 import { Protocol } from '../store/protocol-list.ts';
+import { Tunnel, TUNNEL_NAMES } from '../store/tunnel-names.ts';
+import { EspPayload, readEspNull } from './esp.ts';
 import type { FragmentSink, Piece } from './ip-fragments.ts';
+import {
+  Inside,
+  LAST_TUNNEL_PORT,
+  readErspan,
+  readErspan3,
+  readEtherIp,
+  readGre,
+  readMpls,
+  readNsh,
+  readPpp,
+  readPppoe,
+  readUdpTunnel,
+  Type,
+} from './tunnel-headers.ts';
 
 /** What a frame carries, as far as the decoder follows it. */
 export const Payload = { None: 0, Udp: 1, Tcp: 2 } as const;
 
-const ETHERTYPE_IPV4 = 0x0800;
-const ETHERTYPE_ARP = 0x0806;
-const ETHERTYPE_IPV6 = 0x86dd;
-const ETHERTYPE_VLAN = 0x8100;
-const ETHERTYPE_QINQ = 0x88a8;
-const ETHERTYPE_QINQ_OLD = 0x9100;
-
 const IP_ICMP = 1;
 const IP_IGMP = 2;
+const IP_IPV4 = 4;
 const IP_TCP = 6;
 const IP_UDP = 17;
+const IP_IPV6 = 41;
+const IP_GRE = 47;
+const IP_ESP = 50;
+const IP_AUTHENTICATION = 51;
 const IP_ICMPV6 = 58;
+const IP_ETHERIP = 97;
 const IP_SCTP = 132;
+const IP_MPLS = 137;
 
 /** IPv6 headers to step over (RFC 8200 4): hop-by-hop, routing, destination options, mobility, HIP, shim6. */
 const IPV6_OPTION_HEADERS = new Set([0, 43, 60, 135, 139, 140]);
 const IPV6_FRAGMENT = 44;
-const IPV6_AUTHENTICATION = 51;
 const MAX_EXTENSION_HEADERS = 16;
+/** Headers of tunnels, one inside the other: deeper than any real packet. */
+const MAX_TUNNEL_HEADERS = 16;
 
 /** Address families of BSD null/loop: IPv4 is 2 everywhere, IPv6 differs by system. */
 const AF_INET = 2;
 const AF_INET6 = new Set([24, 28, 30, 10]);
 
 /**
- * The hot walk from a frame to its transport payload: link layer, IP, UDP or TCP. One decoder is used for all frames;
- * the outcome is in its fields, valid until the next `decode`. Nothing is allocated except where fragments are held.
+ * The hot walk from a frame to its transport payload: link layer, IP, UDP or TCP, and through tunnels to the innermost of
+ * them. One decoder is used for all frames; the outcome is in its fields, valid until the next `decode`. Nothing is
+ * allocated except where fragments are held.
  */
 export class NetworkDecoder {
   /** One of `Payload`; with Udp and Tcp all fields below hold, with None only `protocol`. */
   payload: number = Payload.None;
   protocol: number = Protocol.Unknown;
   flow = 0;
-  /** Where the IP header begins in the frame's octets, also where the payload is a reassembled datagram's. */
+  /** What carries the innermost packet, one of `Tunnel`; its flows are apart from those of other tunnels and of the wire. */
+  tunnel: number = Tunnel.None;
+  /** Where the outermost IP header begins in the frame's octets, also where the payload is a reassembled datagram's. */
   networkAt = 0;
   /** Where the transport payload lies; the frame's octets, or a reassembled datagram's. */
   bytes: Uint8Array = EMPTY;
@@ -58,6 +78,16 @@ export class NetworkDecoder {
 
   private readonly flows: FlowTable;
   private readonly fragments: FragmentSink;
+  /** Marks kinds of flows as carried by `tunnel`. */
+  private carrierBits = 0;
+  private readonly carriers = new Uint32Array(TUNNEL_NAMES.length + 1);
+  /** What to look at next, where that is a tunnel's header or inside of one. */
+  private pendingType: number = Type.None;
+  private pendingAt = 0;
+  private pendingEnd = 0;
+  private depth = 0;
+  private readonly inside = new Inside();
+  private readonly esp = new EspPayload();
 
   constructor(flows: FlowTable, fragments: FragmentSink) {
     this.flows = flows;
@@ -78,6 +108,9 @@ export class NetworkDecoder {
     this.protocol = Protocol.Unknown;
     this.flow = 0;
     this.pieces = null;
+    this.tunnel = Tunnel.None;
+    this.carrierBits = 0;
+    this.depth = 0;
     this.truncated = wireLength > length;
     const end = at + length;
     let etherType = 0;
@@ -104,7 +137,7 @@ export class NetworkDecoder {
       case 228:
       case 229:
         if (length < 1) return;
-        etherType = bytes[at] >>> 4 === 6 ? ETHERTYPE_IPV6 : bytes[at] >>> 4 === 4 ? ETHERTYPE_IPV4 : 0;
+        etherType = bytes[at] >>> 4 === 6 ? Type.IPv6 : bytes[at] >>> 4 === 4 ? Type.IPv4 : 0;
         break;
       case 0: // BSD null: address family in the byte order of the capturing machine
       case 108: // OpenBSD loop: in network byte order
@@ -114,24 +147,66 @@ export class NetworkDecoder {
         break;
       case 9: // PPP, PPP in HDLC framing
       case 50:
-        p = pppPayload(bytes, at, end);
-        etherType = pppEtherType(bytes, p - 2, end, at);
+        if (!readPpp(bytes, at, end, this.inside)) return;
+        etherType = this.inside.type;
+        p = this.inside.at;
+        break;
+      case 51: // PPPoE
+        etherType = Type.Pppoe;
         break;
       default:
         return;
     }
     // 802.1Q, 802.1ad and their older spelling, as deep as they go.
-    while (
-      (etherType === ETHERTYPE_VLAN || etherType === ETHERTYPE_QINQ || etherType === ETHERTYPE_QINQ_OLD) &&
-      p + 4 <= end
-    ) {
+    while ((etherType === Type.Vlan || etherType === Type.QinQ || etherType === Type.QinQOld) && p + 4 <= end) {
       etherType = (bytes[p + 2] << 8) | bytes[p + 3];
       p += 4;
     }
     this.networkAt = p;
-    if (etherType === ETHERTYPE_IPV4) this.ipv4(bytes, p, end, at, frame, seconds);
-    else if (etherType === ETHERTYPE_IPV6) this.ipv6(bytes, p, end, at, frame, seconds);
-    else if (etherType === ETHERTYPE_ARP) this.protocol = Protocol.Arp;
+    if (etherType === Type.IPv4) this.ipv4(bytes, p, end, at, frame, seconds);
+    else if (etherType === Type.IPv6) this.ipv6(bytes, p, end, at, frame, seconds);
+    else if (etherType === Type.Arp) this.protocol = Protocol.Arp;
+    else this.pend(etherType, bytes, p, end);
+    if (this.pendingType !== Type.None) this.follow(at, frame, seconds);
+  }
+
+  /** Goes from header to header of tunnels until nothing is left to look at. */
+  private follow(frameAt: number, frame: number, seconds: number): void {
+    for (let headers = 0; headers < MAX_TUNNEL_HEADERS; headers++) {
+      const type = this.pendingType;
+      if (type === Type.None) return;
+      this.pendingType = Type.None;
+      const { bytes, inside, pendingAt: at, pendingEnd: end } = this;
+      if (type === Type.IPv4) this.ipv4(bytes, at, end, frameAt, frame, seconds);
+      else if (type === Type.IPv6) this.ipv6(bytes, at, end, frameAt, frame, seconds);
+      else if (type === Type.Arp) this.protocol = Protocol.Arp;
+      else if (readInner(type, bytes, at, end, inside)) this.enter(inside);
+    }
+    this.pendingType = Type.None;
+  }
+
+  private pend(type: number, bytes: Uint8Array, at: number, end: number): void {
+    this.pendingType = type;
+    this.bytes = bytes;
+    this.pendingAt = at;
+    this.pendingEnd = end;
+  }
+
+  /** Takes what a header says is inside. A VLAN tag or an Ethernet header inside a tunnel belongs to that. */
+  private enter({ tunnel, type, at, end }: Inside): void {
+    if (tunnel !== Tunnel.None) this.enterTunnel(tunnel);
+    this.pend(type, this.bytes, at, end);
+  }
+
+  private enterTunnel(tunnel: number): void {
+    this.tunnel = tunnel;
+    this.protocol = Protocol.Tunnel + tunnel;
+    let bits = this.carriers[tunnel];
+    if (bits === 0) {
+      bits = this.flows.addCarrier({ protocol: TUNNEL_NAMES[tunnel - 1], flow: 0 });
+      this.carriers[tunnel] = bits;
+    }
+    this.carrierBits = bits;
   }
 
   private ipv4(bytes: Uint8Array, at: number, end: number, frameAt: number, frame: number, seconds: number): void {
@@ -158,7 +233,18 @@ export class NetworkDecoder {
       return;
     }
     this.protocol = Protocol.IpFragment;
-    const whole = this.fragments.addIPv4(bytes, at, p, Math.min(stop, end), stop, frameAt, frame, seconds);
+    const whole = this.fragments.addIPv4(
+      bytes,
+      at,
+      p,
+      Math.min(stop, end),
+      stop,
+      frameAt,
+      frame,
+      seconds,
+      this.tunnel,
+      this.pieces,
+    );
     if (whole === null) return;
     this.pieces = whole.pieces;
     this.truncated = false;
@@ -179,10 +265,11 @@ export class NetworkDecoder {
         if (p + 8 > limit) return;
         next = bytes[p];
         p += 8 + bytes[p + 1] * 8;
-      } else if (next === IPV6_AUTHENTICATION) {
+      } else if (next === IP_AUTHENTICATION) {
         if (p + 8 > limit) return;
         next = bytes[p];
         p += 8 + bytes[p + 1] * 4;
+        this.enterTunnel(Tunnel.Ah);
       } else if (next === IPV6_FRAGMENT) {
         if (p + 8 > limit) return;
         const offsetAndMore = ((bytes[p + 2] << 8) | bytes[p + 3]) & 0xfff9;
@@ -190,7 +277,18 @@ export class NetworkDecoder {
         p += 8;
         if (offsetAndMore === 0) continue; // an atomic fragment (RFC 6946) is whole
         this.protocol = Protocol.IpFragment;
-        const whole = this.fragments.addIPv6(bytes, at, p, limit, stop, frameAt, frame, seconds);
+        const whole = this.fragments.addIPv6(
+          bytes,
+          at,
+          p,
+          limit,
+          stop,
+          frameAt,
+          frame,
+          seconds,
+          this.tunnel,
+          this.pieces,
+        );
         if (whole === null) return;
         this.pieces = whole.pieces;
         this.truncated = false;
@@ -213,7 +311,7 @@ export class NetworkDecoder {
     header: Uint8Array,
     headerAt: number,
   ): void {
-    if (protocol !== IP_UDP && protocol !== IP_TCP) {
+    if (protocol !== IP_UDP && protocol !== IP_TCP && protocol !== IP_ESP) {
       this.transport(bytes, at, end, sentLength, protocol, 0, 0, true);
       return;
     }
@@ -246,7 +344,14 @@ export class NetworkDecoder {
       this.length = (stop < end ? stop : end) - this.at;
       this.truncated = stop > end;
       this.wireLength = stop - this.at;
-      this.flow = this.flows.lookup(v6 ? FlowKind.Udp6 : FlowKind.Udp4, source, destination, ports);
+      if (
+        ((ports & 0xffff) <= LAST_TUNNEL_PORT || ports >>> 16 <= LAST_TUNNEL_PORT) &&
+        this.udpTunnel(ports, source, destination, v6)
+      ) {
+        return;
+      }
+      const kind = v6 ? FlowKind.Udp6 : FlowKind.Udp4;
+      this.flow = this.flows.lookup(kind | this.carrierBits, source, destination, ports);
       this.payload = Payload.Udp;
     } else if (protocol === IP_TCP) {
       this.protocol = Protocol.Tcp;
@@ -261,16 +366,124 @@ export class NetworkDecoder {
       this.length = end - this.at;
       this.truncated = at + sentLength > end;
       this.wireLength = Math.max(this.length, at + sentLength - this.at);
-      this.flow = this.flows.lookup(v6 ? FlowKind.Tcp6 : FlowKind.Tcp4, source, destination, ports);
+      const kind = v6 ? FlowKind.Tcp6 : FlowKind.Tcp4;
+      this.flow = this.flows.lookup(kind | this.carrierBits, source, destination, ports);
       this.payload = Payload.Tcp;
     } else {
       // An ICMP error quotes the packet it is about; the quoted packet was not sent here, so it is not followed.
       this.protocol = OTHER_PROTOCOLS[protocol];
+      this.ipTunnel(bytes, at, end, sentLength, protocol, source, destination, v6);
     }
+  }
+
+  /** Whether the UDP payload at hand is a tunnel's that can be followed; if so, that is next. */
+  private udpTunnel(ports: number, source: number, destination: number, v6: boolean): boolean {
+    const { bytes, at, length, wireLength, inside } = this;
+    const destinationPort = ports & 0xffff;
+    const sourcePort = ports >>> 16;
+    if (destinationPort === ESP_PORT || sourcePort === ESP_PORT) {
+      return this.espNull(bytes, at, at + length, wireLength, source, destination, v6);
+    }
+    if (!readUdpTunnel(sourcePort, destinationPort, bytes, at, at + length, at + wireLength, inside)) return false;
+    this.enter(inside);
+    return true;
+  }
+
+  /** What IP carries that carries something itself. The arguments are those of `transport`. */
+  private ipTunnel(
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    sentLength: number,
+    protocol: number,
+    source: number,
+    destination: number,
+    v6: boolean,
+  ): void {
+    const { inside } = this;
+    switch (protocol) {
+      case IP_IPV4:
+        this.enterTunnel(v6 ? Tunnel.FourInSix : Tunnel.Ipip);
+        this.pend(Type.IPv4, bytes, at, end);
+        break;
+      case IP_IPV6:
+        this.enterTunnel(v6 ? Tunnel.SixInSix : Tunnel.SixInFour);
+        this.pend(Type.IPv6, bytes, at, end);
+        break;
+      case IP_GRE:
+        if (readGre(bytes, at, end, inside)) this.enter(inside);
+        break;
+      case IP_ETHERIP:
+        if (readEtherIp(bytes, at, end, inside)) this.enter(inside);
+        break;
+      case IP_MPLS:
+        if (readMpls(bytes, at, end, inside)) this.enter(inside);
+        break;
+      case IP_ESP:
+        this.protocol = Protocol.Tunnel + Tunnel.Esp;
+        this.espNull(bytes, at, end, sentLength, source, destination, v6);
+        break;
+      case IP_AUTHENTICATION: {
+        this.enterTunnel(Tunnel.Ah);
+        if (at + 8 > end || ++this.depth > MAX_TUNNEL_HEADERS) return;
+        const size = 8 + bytes[at + 1] * 4;
+        if (at + size > end) return;
+        this.transport(bytes, at + size, end, sentLength - size, bytes[at], source, destination, v6);
+      }
+    }
+  }
+
+  /** Whether what is inside ESP could be read; if so, it has been, or is next. */
+  private espNull(
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    sentLength: number,
+    source: number,
+    destination: number,
+    v6: boolean,
+  ): boolean {
+    const { esp } = this;
+    if (at + sentLength > end || ++this.depth > MAX_TUNNEL_HEADERS || !readEspNull(bytes, at, end, esp)) return false;
+    this.enterTunnel(Tunnel.Esp);
+    const length = esp.end - esp.at;
+    if (esp.protocol === IP_IPV4) this.pend(Type.IPv4, bytes, esp.at, esp.end);
+    else if (esp.protocol === IP_IPV6) this.pend(Type.IPv6, bytes, esp.at, esp.end);
+    else this.transport(bytes, esp.at, esp.end, length, esp.protocol, source, destination, v6);
+    return true;
   }
 }
 
 const EMPTY = new Uint8Array(0);
+const ESP_PORT = 4500;
+
+/** Reads a header that an EtherType announces. */
+function readInner(type: number, bytes: Uint8Array, at: number, end: number, inside: Inside): boolean {
+  switch (type) {
+    case Type.Ethernet:
+      return at + 14 <= end && inside.set(Tunnel.None, (bytes[at + 12] << 8) | bytes[at + 13], at + 14, end);
+    case Type.Vlan:
+    case Type.QinQ:
+    case Type.QinQOld:
+      return at + 4 <= end && inside.set(Tunnel.None, (bytes[at + 2] << 8) | bytes[at + 3], at + 4, end);
+    case Type.Ppp:
+      inside.tunnel = Tunnel.None;
+      return readPpp(bytes, at, end, inside);
+    case Type.Pppoe:
+      return readPppoe(bytes, at, end, inside);
+    case Type.Mpls:
+    case Type.MplsMulticast:
+      return readMpls(bytes, at, end, inside);
+    case Type.Erspan:
+      return readErspan(bytes, at, end, inside);
+    case Type.Erspan3:
+      return readErspan3(bytes, at, end, inside);
+    case Type.Nsh:
+      return readNsh(bytes, at, end, inside);
+    default:
+      return false;
+  }
+}
 
 const OTHER_PROTOCOLS = new Uint8Array(256).fill(Protocol.Ip);
 OTHER_PROTOCOLS[IP_ICMP] = Protocol.Icmp;
@@ -286,23 +499,6 @@ function nullEtherType(bytes: Uint8Array, at: number, linkType: number): number 
   const big = u32(bytes, at);
   const little = ((bytes[at + 3] << 24) | (bytes[at + 2] << 16) | (bytes[at + 1] << 8) | bytes[at]) >>> 0;
   const family = linkType === 108 || big < 0x10000 ? big : little;
-  if (family === AF_INET) return ETHERTYPE_IPV4;
-  return AF_INET6.has(family) ? ETHERTYPE_IPV6 : 0;
-}
-
-/** Where the PPP payload begins (RFC 1661, RFC 1662): address and control may be there, the protocol has 1 or 2 octets. */
-function pppPayload(bytes: Uint8Array, at: number, end: number): number {
-  let p = at;
-  if (p + 2 <= end && bytes[p] === 0xff && bytes[p + 1] === 0x03) p += 2;
-  if (p < end && (bytes[p] & 1) === 1) return p + 1;
-  return p + 2;
-}
-
-function pppEtherType(bytes: Uint8Array, at: number, end: number, start: number): number {
-  if (at + 2 > end) return 0;
-  const low = bytes[at + 1];
-  const high = at >= start && (bytes[at] & 1) === 0 ? bytes[at] : 0;
-  const protocol = (high << 8) | low;
-  if (protocol === 0x21) return ETHERTYPE_IPV4;
-  return protocol === 0x57 ? ETHERTYPE_IPV6 : 0;
+  if (family === AF_INET) return Type.IPv4;
+  return AF_INET6.has(family) ? Type.IPv6 : 0;
 }

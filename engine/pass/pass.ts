@@ -1,11 +1,14 @@
 import { Dispatcher, type DispatcherOptions } from '../classify/dispatcher.ts';
+import { HepPackets } from '../hep/hep-packets.ts';
 import { KeyLog } from '../tls/key-log.ts';
 import { TlsStreams } from '../tls/tls-streams.ts';
+import { closedProtocol } from '../network/closed-datagrams.ts';
 import { IpFragments, slicePieces } from '../network/ip-fragments.ts';
 import { NetworkDecoder, Payload } from '../network/network-decoder.ts';
 import { TcpReassembly } from '../network/tcp-reassembly.ts';
 import type { CaptureInterface, FrameBatch } from '../readers/frame-batch.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
+import { Protocol } from '../store/protocol-list.ts';
 import { TurnRelays } from '../turn/turn-relays.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 
@@ -22,6 +25,7 @@ export class Pass {
   readonly tcp: TcpReassembly;
   readonly tls: TlsStreams;
   readonly relays: TurnRelays;
+  readonly hep: HepPackets;
   private readonly store: CaptureStore;
   private readonly decoder: NetworkDecoder;
   private readonly dispatcher: Dispatcher;
@@ -42,6 +46,9 @@ export class Pass {
     this.streams.relays = this.relays;
     this.innerStreams.relays = this.relays;
     store.frames.records = this.tls.records;
+    this.hep = new HepPackets(store, this.dispatcher);
+    this.streams.hep = this.hep;
+    this.innerStreams.hep = this.hep;
     this.tcp = new TcpReassembly(this.streams);
   }
 
@@ -53,7 +60,7 @@ export class Pass {
   /** Takes all frames of a batch. */
   take(batch: FrameBatch, interfaces: readonly CaptureInterface[]): void {
     const { frames } = this.store;
-    const { decoder, dispatcher, relays } = this;
+    const { decoder, dispatcher, relays, hep } = this;
     const { bytes, count, at, capturedLength, wireLength, seconds, nanoseconds, interfaceIndex } = batch;
     const first = frames.count;
     frames.addBatch(batch);
@@ -66,7 +73,7 @@ export class Pass {
       if (decoder.payload === Payload.Udp) {
         frames.flow.set(frame, decoder.flow);
         const frameAt = decoder.pieces === null ? decoder.at - start : 0;
-        const pieces = decoder.pieces === null ? null : slicePieces(decoder.pieces, decoder.at);
+        const pieces = decoder.pieces === null ? null : slicePieces(decoder.pieces, decoder.at, decoder.length);
         const { flow, truncated } = decoder;
         const protocol = dispatcher.datagram(
           flow,
@@ -78,11 +85,12 @@ export class Pass {
           frameAt,
           pieces,
         );
+        const carrier = relays.mayCarry(protocol) ? relays : hep.mayCarry(protocol) ? hep : null;
         frames.protocol.set(
           frame,
-          relays.mayCarry(protocol)
-            ? relays.datagram(flow, decoder.bytes, decoder.at, truncated, frame, frameAt, pieces)
-            : protocol,
+          carrier === null
+            ? this.shownAs(protocol)
+            : carrier.datagram(flow, decoder.bytes, decoder.at, truncated, frame, frameAt, pieces),
         );
       } else {
         frames.protocol.set(frame, decoder.protocol);
@@ -97,6 +105,14 @@ export class Pass {
     this.innerStreams.frame = this.streams.frame;
     this.tcp.finish();
     this.fragments.reassembly.finish();
+  }
+
+  /** What the datagram at hand is shown as: where nobody took it, its shape may tell. */
+  private shownAs(protocol: number): number {
+    if (protocol !== Protocol.Udp) return protocol;
+    const { flows } = this.store;
+    const { flow, bytes, at, length, wireLength } = this.decoder;
+    return closedProtocol(bytes, at, length, wireLength, flows.sourcePort(flow), flows.destinationPort(flow));
   }
 
   private segment(frame: number, frameStart: number, seconds: number, nanoseconds: number): void {

@@ -1,4 +1,5 @@
 import type { Dispatcher, StreamStep } from '../classify/dispatcher.ts';
+import type { HepPackets } from '../hep/hep-packets.ts';
 import type { TcpConsumer } from '../network/tcp-reassembly.ts';
 import type { PieceLookup } from '../network/tcp-pieces.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
@@ -28,6 +29,8 @@ export class StreamConsumer implements TcpConsumer {
   tls: TlsStreams | null = null;
   /** Takes out what TURN carries. */
   relays: TurnRelays | null = null;
+  /** Takes out what HEP carries. */
+  hep: HepPackets | null = null;
   private readonly dispatcher: Dispatcher;
   private readonly store: CaptureStore;
   private readonly isInner: boolean;
@@ -52,6 +55,7 @@ export class StreamConsumer implements TcpConsumer {
       this.tries.delete(flow);
       if (protocol === this.tlsProtocol) this.openTls(flow, bytes, at, consumed, pieces);
       else if (this.relays?.mayCarry(protocol) === true) this.takeOut(this.relays, flow, bytes, at, pieces);
+      else if (this.hep?.mayCarry(protocol) === true) this.takeOut(this.hep, flow, bytes, at, pieces);
       else this.store.frames.protocol.set(this.frame, protocol);
       return consumed;
     }
@@ -83,10 +87,16 @@ export class StreamConsumer implements TcpConsumer {
   }
 
   /** The frame is shown as what its messages carry; where they carry different things, as the last that is told. */
-  private takeOut(relays: TurnRelays, flow: number, bytes: Uint8Array, at: number, pieces: PieceLookup): void {
+  private takeOut(
+    carrier: TurnRelays | HepPackets,
+    flow: number,
+    bytes: Uint8Array,
+    at: number,
+    pieces: PieceLookup,
+  ): void {
     const { protocol } = this.store.frames;
-    const shown = relays.streamMessage(flow, bytes, at, this.frame, pieces);
-    if (!relays.mayCarry(shown) || protocol.get(this.frame) < FIRST_DISSECTOR) protocol.set(this.frame, shown);
+    const shown = carrier.streamMessage(flow, bytes, at, this.frame, pieces);
+    if (!carrier.mayCarry(shown) || protocol.get(this.frame) < FIRST_DISSECTOR) protocol.set(this.frame, shown);
   }
 
   private get claims(): Uint8Array {

@@ -3,6 +3,7 @@ import { SIP_METHODS, SipMethod } from '../../dissectors/sip/methods.ts';
 import { parseNameAddr } from '../../dissectors/sip/name-addr.ts';
 import type { CallMessage, CallRow, DialogRow, Party } from '../../shared/api.ts';
 import type { Capture } from '../capture.ts';
+import { isInflated } from '../hep/inflated-payloads.ts';
 import type { Call, Dialog } from '../trackers/calls/call.ts';
 import { callState, exchangeState } from '../trackers/calls/call-state.ts';
 import { Repeat } from '../trackers/calls/call-tracker.ts';
@@ -184,7 +185,9 @@ function dialogRow(capture: Capture, call: Call, dialog: Dialog): DialogRow {
 /** Of a SIP row. A message that was decrypted has pieces of TLS records. */
 function transportOf({ calls, store }: Capture, row: number, flow: number): string {
   if (flow === 0 || !store.flows.isTcp(flow)) return 'udp';
-  return calls.sip.pieces.get(row)?.some(({ record }) => record !== undefined) === true ? 'tls' : 'tcp';
+  return calls.sip.pieces.get(row)?.some(({ record }) => record !== undefined && !isInflated(record)) === true
+    ? 'tls'
+    : 'tcp';
 }
 
 function messageOf(capture: Capture, row: number): CallMessage {

@@ -24,12 +24,18 @@ const NAMED = 3;
 
 /** One sentence with the worst, and what it leaves out. */
 export function verdictOf(index: CaptureIndex): { verdict: string; verdictMore: string } {
-  const { problems, calls, streams } = index;
+  const { problems, calls, streams, ice } = index;
   const errors = problems.filter(({ severity }) => severity === 'error');
   const warnings = problems.filter(({ severity }) => severity === 'warning');
   if (errors.length > 0) return sentences(index, errors, 'errors');
   if (warnings.length > 0) return sentences(index, warnings, 'warnings');
   if (index.packets === 0) return { verdict: 'The capture has no packets.', verdictMore: '' };
+  if (calls.length === 0 && streams.length === 0 && ice.entries.length > 0) {
+    return {
+      verdict: `Nothing wrong was found in ${counted(ice.entries.length, 'ICE or TURN session')}.`,
+      verdictMore: '',
+    };
+  }
   if (calls.length === 0 && streams.length === 0) {
     return { verdict: 'There are no calls and no RTP streams in this capture.', verdictMore: '' };
   }

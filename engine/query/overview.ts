@@ -3,6 +3,7 @@ import { callState } from '../trackers/calls/call-state.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import { captureInfo } from './capture-info.ts';
 import type { CaptureIndex } from './capture-index.ts';
+import { compareOutcome } from './ice/ice-lists.ts';
 import { encryptionRows } from './overview-encryption.ts';
 import { missingRows } from './overview-missing.ts';
 import { packetRates } from './overview-rates.ts';
@@ -11,6 +12,7 @@ import { streamListRow } from './stream-list.ts';
 
 const MOST_PROBLEMS = 500;
 const WORST_STREAMS = 9;
+const MOST_ICE = 5;
 
 const overviews = new WeakMap<CaptureIndex, Overview>();
 
@@ -43,6 +45,7 @@ function makeOverview(index: CaptureIndex): Overview {
     severities,
     quality: qualityOf(streams),
     encryption: encryptionRows(index),
+    ice: gravestIce(index),
     missing: missingRows(index, info),
     protocols: sharesOf(info.protocols, info.packets, index),
     worstStreams: worstStreams(index),
@@ -103,6 +106,14 @@ function qualityOf(streams: readonly Stream[]): Overview['quality'] {
   return { by: 'loss', buckets: buckets.map((b) => ({ ...b, from: Math.max(0, b.from) })), summary };
 }
 
+/** What failed comes first, then in order of time. */
+function gravestIce({ ice }: CaptureIndex): Overview['ice'] {
+  return ice.entries
+    .toSorted((a, b) => compareOutcome(a.outcome, b.outcome))
+    .slice(0, MOST_ICE)
+    .map(({ id, kind, number, outcome, verdict }) => ({ id, kind, number, outcome, verdict }));
+}
+
 /** The streams that lost most; of those that lost nothing, the ones with most jitter. */
 function worstStreams(index: CaptureIndex): StreamListRow[] {
   const jitterOf = ({ figures }: Stream): number => (figures?.meanJitterMs == null ? 0 : figures.maxJitterMs);
@@ -133,9 +144,13 @@ function sharesOf(protocols: Readonly<Record<string, number>>, packets: number, 
   return shares;
 }
 
-function noteOf(protocol: string, { streams, calls, others }: CaptureIndex): string {
+function noteOf(protocol: string, { streams, calls, others, ice }: CaptureIndex): string {
   const count = (n: number, one: string): string => (n === 0 ? '' : `${n} ${one}${n === 1 ? '' : 's'}`);
   if (protocol === 'rtp') return count(streams.length, 'stream');
+  if (protocol === 'stun') {
+    const used = [count(ice.sessions.length, 'ICE session'), count(ice.allocations.length, 'TURN allocation')];
+    return used.filter((text) => text !== '').join(', ');
+  }
   if (protocol !== 'sip') return '';
   return [count(calls.length, 'call'), count(others.length, 'other exchange')].filter((text) => text !== '').join(', ');
 }

@@ -3,6 +3,7 @@ import { StringTable } from '../../base/string-table.ts';
 import { type ColumnSpec, Table } from '../../base/table.ts';
 import type { DissectContext, Dissector, Transport } from '../../dissectors/dissector.ts';
 import type { Capture } from '../capture.ts';
+import { isInflated } from '../hep/inflated-payloads.ts';
 import { NO_REASSEMBLY } from '../network/ip-fragments.ts';
 import type { FramePiece } from '../network/ip-issues.ts';
 import { NetworkDecoder, Payload } from '../network/network-decoder.ts';
@@ -80,10 +81,12 @@ export class PacketMessages {
     const layer = store.layers[index];
     const messages: PacketMessage[] = [];
     const seen = new Set<number>();
-    const about = this.about(index, frame);
+    const ofFrame = this.about(index, frame);
     for (let row = layer.firstRowOf(frame); row < layer.count && layer.frame.get(row) === frame; row++) {
       // RTP that nobody believes in is not shown.
       if (layer.parent.get(row) !== 0 || this.isDisowned(layer, row)) continue;
+      const carried = layer.flow.get(row);
+      const about = carried === 0 ? ofFrame : { ...ofFrame, ...this.carriedBy(carried) };
       const pieces = layer.pieces.get(row);
       if (pieces !== undefined) {
         const sourceName = nameOf(pieces);
@@ -113,6 +116,16 @@ export class PacketMessages {
       sourceName: '',
       isPlain: false,
       truncated: false,
+    };
+  }
+
+  /** What something carries was dissected as a datagram. */
+  private carriedBy(flow: number) {
+    const { flows } = this.capture.store;
+    return {
+      transport: 'udp' as const,
+      sourcePort: flows.sourcePort(flow),
+      destinationPort: flows.destinationPort(flow),
     };
   }
 
@@ -161,6 +174,7 @@ interface PayloadPlace {
 }
 
 function nameOf(pieces: readonly FramePiece[]): string {
+  if (pieces.some(({ record }) => record !== undefined && isInflated(record))) return 'Inflated HEP payload';
   const isDecrypted = pieces.some(({ record }) => record !== undefined);
   if (!isDecrypted) return `Reassembled from ${pieces.length} pieces`;
   return pieces.length === 1 ? 'Decrypted TLS record' : `Decrypted TLS, ${pieces.length} records`;

@@ -1,6 +1,7 @@
 import { Octets } from '../../base/octets.ts';
 import type { PacketRow } from '../../shared/api.ts';
 import type { Capture } from '../capture.ts';
+import { shownFlow } from '../hep/shown-flow.ts';
 import { FrameReader } from '../store/frame-reader.ts';
 import { FIRST_DISSECTOR, protocolName } from '../store/protocol-list.ts';
 import { describeContext } from './describe-context.ts';
@@ -58,7 +59,7 @@ async function packetRow(
 ): Promise<PacketRow> {
   const { store } = capture;
   const { frames, flows } = store;
-  const flow = frames.flow.get(frame);
+  const flow = shownFlow(store, frame);
   const protocol = frames.protocol.get(frame);
   const row = {
     packet: frame + 1,

@@ -51,7 +51,8 @@ function belongsTo({ capture }: CaptureIndex, frame: number): { call: string | n
 
 /** The SIP messages that a packet holds or completes, as text. */
 export async function messageViews(capture: Capture, packet: number): Promise<MessageView[] | null> {
-  const { frames, flows, strings } = capture.store;
+  const { store } = capture;
+  const { frames, flows, strings } = store;
   const frame = packet - 1;
   if (!Number.isInteger(frame) || frame < 0 || frame >= frames.count) return null;
   const reader = new FrameReader(capture.source, frames);
@@ -59,13 +60,7 @@ export async function messageViews(capture: Capture, packet: number): Promise<Me
   const messages = await new PacketMessages(capture, reader).of(frame, octets);
   const { sip } = capture.calls;
   const c = sip.rows.columns;
-  const flow = frames.flow.get(frame);
-  const about = {
-    packet,
-    time: frames.time(frame),
-    src: flow === 0 ? null : flows.sourceEndpoint(flow),
-    dst: flow === 0 ? null : flows.destinationEndpoint(flow),
-  };
+  const about = { packet, time: frames.time(frame) };
   const first = sip.firstRowOf(frame);
   return messages
     .filter(({ dissector }) => dissector.id === 'sip')
@@ -79,7 +74,10 @@ export async function messageViews(capture: Capture, packet: number): Promise<Me
           : status === 0
             ? method || 'request'
             : `${`${status} ${strings.text(c.reason.get(row))}`.trim()}${method === '' ? '' : ` (${method})`}`;
-      return { ...about, label, ...textOf(message) };
+      const flow = row < sip.count ? store.flowOf(sip, row) : frames.flow.get(frame);
+      const src = flow === 0 ? null : flows.sourceEndpoint(flow);
+      const dst = flow === 0 ? null : flows.destinationEndpoint(flow);
+      return { ...about, src, dst, label, ...textOf(message) };
     });
 }
 

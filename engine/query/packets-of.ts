@@ -13,6 +13,7 @@ export function framesOfCall(index: CaptureIndex, call: Call): Uint32Array {
     Uint32Array.from(sip),
     ...streams.map((stream) => rtpFrames(index, stream)),
     rtcpFrames(index.capture, streams),
+    Uint32Array.from(index.capture.hep.framesOf(call)),
   ]);
 }
 

@@ -87,13 +87,15 @@ export function streamRow(capture: Capture, stream: Stream, digits: string | nul
 }
 
 function carriedIn({ store, pass }: Capture, { flow }: Stream): StreamRow['carriedIn'] {
-  if (store.flows.carrier(flow) === null) return 'udp';
+  const carrier = store.flows.carrier(flow);
+  if (carrier === null) return 'udp';
+  if (carrier.protocol !== 'turn') return carrier.protocol;
   const count = pass.relays.counts.get(flow);
   if (count === undefined) return 'ice-tcp';
   return count.channel >= count.indication ? 'turn-channel' : 'turn-indication';
 }
 
-/** On both sides of a relay a stream has the same addresses, SSRC and packets. */
+/** On both sides of a relay or a tunnel a stream has the same addresses, SSRC and packets. */
 function sameAs(capture: Capture, stream: Stream): string | null {
   if (capture.store.flows.carriers.length === 1) return null;
   const twin = twinsOf(capture).get(stream);
@@ -102,17 +104,26 @@ function sameAs(capture: Capture, stream: Stream): string | null {
 
 const knownTwins = new WeakMap<Capture, { readonly count: number; readonly twins: Map<Stream, Stream> }>();
 
-/** Carried streams and those on the wire with the same addresses and SSRC, each by the other. */
+/**
+ * Streams with the same addresses and SSRC that are carried in several ways: each by the first of them, the one on the
+ * wire where there is one, and that by the second.
+ */
 function twinsOf(capture: Capture): Map<Stream, Stream> {
   const { streams } = capture.streams;
   const known = knownTwins.get(capture);
   if (known?.count === streams.length) return known.twins;
   const { flows } = capture.store;
-  const onTheWire = new Map(streams.map((stream) => [`${stream.flow}/${stream.ssrc}`, stream]));
   const twins = new Map<Stream, Stream>();
-  for (const stream of streams) {
-    const other = onTheWire.get(`${flows.onTheWire(stream.flow)}/${stream.ssrc}`);
-    if (other !== undefined) twins.set(stream, other).set(other, stream);
+  const firsts = new Map<string, Stream>();
+  const isOnWire = ({ flow }: Stream): boolean => flows.carrier(flow) === null;
+  for (const stream of [...streams.filter(isOnWire), ...streams.filter((one) => !isOnWire(one))]) {
+    const key = `${flows.endsKey(stream.flow)} ${stream.ssrc}`;
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, stream);
+    else if (first.flow !== stream.flow) {
+      twins.set(stream, first);
+      if (!twins.has(first)) twins.set(first, stream);
+    }
   }
   knownTwins.set(capture, { count: streams.length, twins });
   return twins;

@@ -1,4 +1,5 @@
 import { StringTable } from '../../base/string-table.ts';
+import type { TunnelName } from '../../shared/api.ts';
 import { formatEndpoint, formatIPv4, formatIPv6 } from './addresses.ts';
 
 /** What a flow's addresses and transport are. What stands above these bits of the key is its carrier's number. */
@@ -7,10 +8,10 @@ export type FlowKind = (typeof FlowKind)[keyof typeof FlowKind];
 
 const KIND_BITS = 3;
 
-/** Something that carries whole datagrams with addresses of their own: a TURN relay. */
+/** Something that carries whole datagrams with addresses of their own: a TURN relay, all capture agents, or all tunnels of a kind. */
 export interface Carrier {
-  readonly protocol: 'turn';
-  /** A flow of what carries, either direction; 0 where there are several. */
+  readonly protocol: 'turn' | 'hep' | TunnelName;
+  /** A flow of what carries, either direction; 0 where there are several, and of tunnels. */
   readonly flow: number;
 }
 
@@ -74,10 +75,17 @@ export class FlowTable {
     return this.lookup((this.isIPv6(flow) ? FlowKind.Udp6 : FlowKind.Udp4) | bits, source, destination, ports);
   }
 
-  /** The flow with the same addresses on the wire itself; 0 where it was not seen, and of a flow that is that itself. */
-  onTheWire(flow: number): number {
-    const [source, destination, ports, kind] = this.keys.subarray(flow * 4, flow * 4 + 4);
-    return kind >>> KIND_BITS === 0 ? 0 : this.find(this.kind(flow), source, destination, ports);
+  /** The same for flows with the same addresses and transport, whatever carries them. */
+  endsKey(flow: number): string {
+    const [source, destination, ports] = this.keys.subarray(flow * 4, flow * 4 + 3);
+    return `${this.kind(flow)} ${source} ${destination} ${ports}`;
+  }
+
+  /** Whether two flows have the same addresses and transport, whatever carries them. */
+  haveSameEnds(a: number, b: number): boolean {
+    const { keys } = this;
+    for (let word = 0; word < 3; word++) if (keys[a * 4 + word] !== keys[b * 4 + word]) return false;
+    return this.kind(a) === this.kind(b);
   }
 
   sourcePort(flow: number): number {

@@ -1,3 +1,5 @@
+import { TUNNEL_NAMES } from './tunnel-names.ts';
+
 /**
  * What a frame can be recognised as: the layers below the dissectors first, then the dissectors in their order.
  * The numbers live in one octet of the frame table.
@@ -13,6 +15,9 @@ export const Protocol = {
   Sctp: 7,
   Igmp: 8,
   IpFragment: 9,
+  WireGuard: 10,
+  /** Of a tunnel that leads no further: this, plus its number (see tunnel-names.ts). */
+  Tunnel: 10,
 } as const;
 
 const LOWER: readonly string[] = [
@@ -26,6 +31,8 @@ const LOWER: readonly string[] = [
   'sctp',
   'igmp',
   'ip-fragment',
+  'wireguard',
+  ...TUNNEL_NAMES,
 ];
 
 /** First number of a dissector: dissector `i` has protocol number `FIRST_DISSECTOR + i`. */

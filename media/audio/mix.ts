@@ -53,7 +53,7 @@ export async function renderAudio(options: RenderOptions, reader: PayloadReader,
   return step.value;
 }
 
-/** `renderAudio` without a wait, for a reader and a sink that have what they need at hand. */
+/** `renderAudio` without a wait, for a reader and a sink that have what they need at hand, and codecs without a library. */
 export function renderAudioNow(
   options: RenderOptions,
   reader: PayloadReader & { load(batch: PayloadBatch): void },
@@ -79,10 +79,11 @@ function* renderSteps(
   options: RenderOptions,
   reader: PayloadReader,
   sink: BlockSink,
-): Generator<Promise<void> | void, number, void> {
+): Generator<Promise<unknown> | void, number, void> {
   const renderer = new Renderer(options);
   const { fromSample, toSample } = options;
   const { blockFrames } = renderer;
+  yield renderer.open();
   // One block before the first: for packets that reach into the part, and for codecs to find their feet.
   renderer.seek(fromSample - blockFrames);
   for (let at = fromSample - blockFrames; at < toSample; at += blockFrames) {
@@ -126,6 +127,12 @@ class Renderer {
     this.frames = new Int32Array(this.block.buffer, 0, this.block.length >> 1);
     this.sum = new Int32Array(this.blockFrames);
     this.batch = { count: 0, stream: new Uint32Array(BATCH_PACKETS), packet: new Uint32Array(BATCH_PACKETS) };
+  }
+
+  /** Opens every decoder. */
+  open(): Promise<unknown> | undefined {
+    const opening = this.tracks.flatMap((track) => track.open() ?? []);
+    return opening.length === 0 ? undefined : Promise.all(opening);
   }
 
   seek(outAt: number): void {

@@ -28,6 +28,8 @@ export class Track {
   /** Everything from this index on is 0. */
   private dirtyTo = 0;
   private row = 0;
+  /** By payload type; null where nothing is decoded, or not yet. */
+  private readonly decoders: (AudioDecoder | null)[] = Array.from({ length: 128 }, () => null);
   private decoder: AudioDecoder | null = null;
   private several: Int16Array | null = null;
 
@@ -39,7 +41,18 @@ export class Track {
     this.resampler = new Resampler(sampleRate, outRate);
     const block = Math.ceil((blockFrames * sampleRate) / outRate) + 2 * this.resampler.margin + 2;
     this.samples = new Int16Array(block + MOST_SAMPLES_A_PACKET);
-    for (const decoder of audio.decoders) decoder?.reset();
+  }
+
+  /** Opens the decoders, which may take a library; rejects where that cannot be loaded. What comes before is silent. */
+  open(): Promise<unknown> | null {
+    const opening: Promise<unknown>[] = [];
+    for (const [payloadType, codec] of this.audio.codecs.entries()) {
+      if (codec === null || codec.sampleRate !== this.sampleRate) continue;
+      const opened = codec.open();
+      if (!(opened instanceof Promise)) this.decoders[payloadType] = opened;
+      else opening.push(opened.then((decoder) => (this.decoders[payloadType] = decoder)));
+    }
+    return opening.length === 0 ? null : Promise.all(opening);
   }
 
   /** Puts the track at output position `outAt`: what is placed before is not played. */
@@ -92,10 +105,10 @@ export class Track {
 
   /** Decodes the payload of `row` to its place. */
   decode(row: number, payload: PayloadView): void {
-    const { timeline, packets, decoders } = this.audio;
-    const decoder = decoders[packets.payloadType[timeline.packet[row]]];
+    const { timeline, packets } = this.audio;
+    const decoder = this.decoders[packets.payloadType[timeline.packet[row]]];
     if (decoder === null) return;
-    if (this.decoder !== decoder) decoder.reset();
+    if (this.decoder !== null && this.decoder !== decoder) decoder.reset();
     this.decoder = decoder;
     const index = timeline.at[row] - this.samplesAt;
     const most = decoder.samplesIn(payload.length);

@@ -56,7 +56,7 @@ export interface AudioDecoder {
 
 /** The codec of a decoder that needs nothing but to be made, and whose payloads' length says how much is in them. */
 export function plainCodec(make: () => AudioDecoder): Codec {
-  const { sampleRate, channels } = make();
   const decoder = make();
+  const { sampleRate, channels } = decoder;
   return { sampleRate, channels, samplesIn: (length) => decoder.samplesIn(length), open: make };
 }

@@ -45,8 +45,9 @@ function toFloat(magnitude: number, isNegative: boolean): number {
   return isNegative ? float - FLOAT_SIGN : float;
 }
 
-/** FMULT: a coefficient times a sample in floating point. */
-function multiply(coefficient: number, float: number): number {
+/** FMULT: a coefficient, 14 bits behind the point, times a sample in floating point. */
+function multiply(exact: number, float: number): number {
+  const coefficient = exact >> 2;
   const magnitude = coefficient > 0 ? coefficient : -coefficient & 0x1fff;
   const exponent = 26 - Math.clz32(magnitude);
   const mantissa =

@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { decoderFor, reasonNotDecodable } from './index.ts';
+import type { AudioDecoder } from './codec.ts';
+import { codecFor, reasonNotDecodable } from './index.ts';
+
+/** A decoder of a codec that needs no library. */
+function decoderFor(encoding: string, clockRate: number, channels = 1): AudioDecoder | null {
+  const decoder = codecFor({ encoding, clockRate, channels })?.open() ?? null;
+  if (decoder instanceof Promise) throw new Error(`${encoding} comes from a library`);
+  return decoder;
+}
+
+function reasonFor(encoding: string, parameters = ''): string {
+  return reasonNotDecodable({ encoding, clockRate: 8000, channels: 1, parameters });
+}
 
 test('encoding names are told apart without regard to case', () => {
   expect(decoderFor('pcmu', 8000)?.decode(Uint8Array.of(0), 0, 1, new Int16Array(1), 0)).toBe(1);
@@ -18,9 +30,9 @@ test('L16 is in network byte order', () => {
 
 test('what cannot be decoded is null and has a reason', () => {
   expect(decoderFor('G729', 8000)).toBeNull();
-  expect(reasonNotDecodable('G729')).toBe('G729 is not decoded in this version');
-  expect(reasonNotDecodable('')).toBe('The codec of this stream is not known');
-  expect(reasonNotDecodable('telephone-event')).toBe('telephone-event carries digits, not audio');
+  expect(reasonFor('G729')).toBe('G729 is not decoded in this version');
+  expect(reasonFor('')).toBe('The codec of this stream is not known');
+  expect(reasonFor('telephone-event')).toBe('telephone-event carries digits, not audio');
 });
 
 test('absurd rates and channel counts are refused', () => {
@@ -28,5 +40,5 @@ test('absurd rates and channel counts are refused', () => {
     expect(decoderFor('L16', clockRate)).toBeNull();
   }
   for (const channels of [0, -1, 1.5, 1e9, Number.NaN]) expect(decoderFor('L16', 8000, channels)).toBeNull();
-  expect(reasonNotDecodable('L16')).toBe('L16 is not decoded with this clock rate or number of channels');
+  expect(reasonFor('L16')).toBe('L16 is not decoded with this clock rate or number of channels');
 });

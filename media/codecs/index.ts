@@ -1,18 +1,75 @@
 /** The one list of codecs that are decoded. A new codec is a file beside this one and a line here. */
-import type { AudioDecoder } from './codec.ts';
+import { amrCodec, amrOptionNotRead } from './amr.ts';
+import { type AudioDecoder, type Codec, type CodecFormat, plainCodec } from './codec.ts';
+import { Dvi4Decoder, dvi4SamplesOf } from './dvi4.ts';
 import { G711Decoder, PCMA, PCMU } from './g711.ts';
+import { G722Decoder } from './g722.ts';
+import { G726Decoder } from './g726.ts';
+import { GsmDecoder, gsmSamplesOf } from './gsm.ts';
 import { L16Decoder } from './l16.ts';
+import { L24Decoder } from './l24.ts';
+import { L8Decoder } from './l8.ts';
+import { OPUS } from './opus.ts';
+import { redCodec } from './red.ts';
 
-export type { AudioDecoder } from './codec.ts';
+export type { AudioDecoder, Codec, CodecFormat } from './codec.ts';
 
-type MakeDecoder = (clockRate: number, channels: number) => AudioDecoder;
+type MakeCodec = (format: CodecFormat) => Codec | null;
+
+/** Codecs of which one channel is all there is. `samplesOf` where the payload can be told from what is none. */
+function mono(make: (clockRate: number) => AudioDecoder, samplesOf?: NonNullable<Codec['samplesOf']>): MakeCodec {
+  return ({ clockRate, channels }) => {
+    if (channels !== 1) return null;
+    const codec = plainCodec(() => make(clockRate));
+    return samplesOf === undefined ? codec : { ...codec, samplesOf };
+  };
+}
+
+function g726(bits: 2 | 3 | 4 | 5, isHighFirst: boolean): MakeCodec {
+  return mono((clockRate) => new G726Decoder(bits, isHighFirst, clockRate));
+}
 
 // By encoding name in upper case, as in the rtpmap of an SDP (RFC 8866 section 6.6, RFC 4855).
-const DECODERS: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>([
-  ['PCMU', (clockRate, channels) => new G711Decoder(PCMU, clockRate, channels)],
-  ['PCMA', (clockRate, channels) => new G711Decoder(PCMA, clockRate, channels)],
-  ['L16', (clockRate, channels) => new L16Decoder(clockRate, channels)],
+const CODECS: ReadonlyMap<string, MakeCodec> = new Map<string, MakeCodec>([
+  ['PCMU', ({ clockRate, channels }) => plainCodec(() => new G711Decoder(PCMU, clockRate, channels))],
+  ['PCMA', ({ clockRate, channels }) => plainCodec(() => new G711Decoder(PCMA, clockRate, channels))],
+  ['L8', ({ clockRate, channels }) => plainCodec(() => new L8Decoder(clockRate, channels))],
+  ['L16', ({ clockRate, channels }) => plainCodec(() => new L16Decoder(clockRate, channels))],
+  ['L24', ({ clockRate, channels }) => plainCodec(() => new L24Decoder(clockRate, channels))],
+  ['DVI4', mono((clockRate) => new Dvi4Decoder(clockRate), dvi4SamplesOf)],
+  ['G722', mono(() => new G722Decoder())],
+  ['G726-16', g726(2, false)],
+  ['G726-24', g726(3, false)],
+  ['G726-32', g726(4, false)],
+  ['G726-40', g726(5, false)],
+  // The name before G.721 became G.726.
+  ['G721', g726(4, false)],
+  ['AAL2-G726-16', g726(2, true)],
+  ['AAL2-G726-24', g726(3, true)],
+  ['AAL2-G726-32', g726(4, true)],
+  ['AAL2-G726-40', g726(5, true)],
+  ['GSM', mono((clockRate) => new GsmDecoder(clockRate), gsmSamplesOf)],
+  ['AMR', (format) => amrCodec(format, false)],
+  ['AMR-WB', (format) => amrCodec(format, true)],
+  ['OPUS', () => OPUS],
+  ['RED', red],
 ]);
+
+/** What can be decoded of the blocks and sounds like the first of them, which is the newest in every packet. */
+function red({ blocks }: CodecFormat): Codec | null {
+  const codecs = new Map<number, Codec>();
+  for (const [payloadType, block] of blocks ?? []) {
+    const codec = block.encoding.toUpperCase() === 'RED' ? null : codecFor(block);
+    const [first] = codecs.values();
+    if (codec === null || (first !== undefined && !isAlike(codec, first))) continue;
+    codecs.set(payloadType, codec);
+  }
+  return codecs.size === 0 ? null : redCodec(codecs);
+}
+
+function isAlike(a: Codec, b: Codec): boolean {
+  return a.sampleRate === b.sampleRate && a.channels === b.channels;
+}
 
 // What signalling may say is believed only within these: a rate sizes buffers and filters.
 const SLOWEST_HZ = 1_000;
@@ -20,24 +77,28 @@ const FASTEST_HZ = 192_000;
 const MOST_CHANNELS = 32;
 
 /**
- * A new decoder for a stream of `encoding` (an rtpmap's encoding name, any case) with the RTP `clockRate` in Hz, or
- * null where there is none (see `reasonNotDecodable`) or the rate or channel count is absurd.
+ * The codec of streams of `format`, or null where it is not decoded (see `reasonNotDecodable`) or its rate or channel count
+ * is absurd. Loads nothing: a library is loaded when a decoder is opened.
  */
-export function decoderFor(encoding: string, clockRate: number, channels = 1): AudioDecoder | null {
-  const make = DECODERS.get(encoding.toUpperCase());
+export function codecFor(format: CodecFormat): Codec | null {
+  const { encoding, clockRate, channels } = format;
+  const make = CODECS.get(encoding.toUpperCase());
   if (make === undefined) return null;
   if (!Number.isInteger(clockRate) || clockRate < SLOWEST_HZ || clockRate > FASTEST_HZ) return null;
   if (!Number.isInteger(channels) || channels < 1 || channels > MOST_CHANNELS) return null;
-  return make(clockRate, channels);
+  return make(format);
 }
 
-/** A sentence saying why streams of `encoding` cannot be heard. */
-export function reasonNotDecodable(encoding: string): string {
-  const name = encoding.trim().slice(0, 40);
+/** A sentence, without its full stop, saying why streams of `format` cannot be heard. */
+export function reasonNotDecodable(format: CodecFormat): string {
+  const name = format.encoding.trim().slice(0, 40);
   const key = name.toUpperCase();
   if (name === '') return 'The codec of this stream is not known';
   if (key === 'TELEPHONE-EVENT') return 'telephone-event carries digits, not audio';
   if (key === 'CN') return 'CN carries a noise level, not audio';
-  if (DECODERS.has(key)) return `${name} is not decoded with this clock rate or number of channels`;
+  if (key === 'RED') return 'red carries blocks of a codec that is not named or not decoded';
+  const option = key === 'AMR' || key === 'AMR-WB' ? amrOptionNotRead(format) : null;
+  if (option !== null) return `${name} with ${option} is not decoded in this version`;
+  if (CODECS.has(key)) return `${name} is not decoded with this clock rate or number of channels`;
   return `${name} is not decoded in this version`;
 }

@@ -88,7 +88,7 @@ export const PANES: Record<PaneId, Pane> = panes;
 export interface Group {
   readonly panes: readonly PaneId[];
   /** Where it stands beside an earlier group; px. */
-  readonly beside?: { readonly group: number; readonly direction: 'right' | 'below'; readonly size: number };
+  readonly beside?: { readonly group: number; readonly direction: 'right' | 'above' | 'below'; readonly size: number };
 }
 
 const detail = (group: number): Group => ({
@@ -107,9 +107,10 @@ export const LAYOUTS: Record<Exclude<ViewName, 'overview'>, readonly Group[]> = 
   problems: [{ panes: ['problems'] }, detail(0)],
   packets: [{ panes: ['packets'] }, detail(0)],
   ice: [
-    { panes: ['sessions', 'allocations'] },
+    { panes: ['iceSession', 'iceLadder'] },
     { panes: ['packet', 'candidates'], beside: { group: 0, direction: 'right', size: 440 } },
-    { panes: ['iceSession', 'iceLadder'], beside: { group: 0, direction: 'below', size: 660 } },
+    // A few rows are enough: what became of one of them wants the room.
+    { panes: ['sessions', 'allocations'], beside: { group: 0, direction: 'above', size: 160 } },
   ],
   keys: [{ panes: ['keys'] }, detail(0)],
 };

@@ -12,7 +12,7 @@ export function testCapture(name: string): string {
   return join(ROOT, 'test/captures', name);
 }
 
-export type ViewTitle = 'Overview' | 'Calls' | 'Streams' | 'Problems' | 'Packets' | 'Keys';
+export type ViewTitle = 'Overview' | 'Calls' | 'Streams' | 'ICE/TURN' | 'Problems' | 'Packets' | 'Keys';
 
 /** Goes to a view by the sidebar. */
 export async function goTo(page: Page, title: ViewTitle): Promise<void> {
@@ -188,6 +188,13 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'ice-none',
+    show: async (page) => {
+      await goTo(page, 'ICE/TURN');
+      await page.getByRole('heading', { name: 'There is no ICE and no TURN in this capture.' }).waitFor();
+    },
+  },
+  {
     name: 'problems',
     show: async (page) => {
       await goTo(page, 'Problems');
@@ -340,6 +347,28 @@ export const START_SCREENS: readonly Screen[] = [
       await rowsOf(page, 'Packets of the stream').nth(2).click();
       await showPane(page, 'Packet');
       await page.getByRole('tab', { name: /Decrypted/ }).waitFor();
+    },
+  },
+  {
+    name: 'ice-session',
+    show: async (page) => {
+      await openByChooser(page, testCapture('webrtc-chromium.pcapng'));
+      await page.getByText('Read 300 packets').waitFor();
+      await goTo(page, 'ICE/TURN');
+      await page.getByRole('heading', { name: /^Connected after/ }).waitFor();
+      await page.getByRole('button', { name: '#28', exact: true }).click();
+      await page.getByRole('treeitem').first().waitFor();
+    },
+  },
+  {
+    name: 'ice-ladder',
+    show: async (page) => {
+      await showPane(page, 'Candidates');
+      await showPane(page, 'Ladder');
+      await page
+        .getByRole('option', { name: /Client Hello/ })
+        .first()
+        .waitFor();
     },
   },
   {

@@ -1,10 +1,14 @@
 // A browser's call: Chromium sends its microphone (a test tone) to webrtc-peer.py, whose SIP port is given.
 //
 //   node chromium-call.mjs 10.77.0.1 10.77.0.2:5060 SECONDS [Chromium's options...]
+//
+// EARSHOT_CALL names a file for what the browser says of it, as ice-call.mjs has it.
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
+import { connect, describe, readStats, take } from './ice-page.mjs';
 
 const [own, sip, seconds, ...options] = process.argv.slice(2);
 const [host, port] = sip.split(':');
@@ -19,22 +23,8 @@ const browser = await chromium.launch({
 const page = await browser.newPage();
 await page.goto(`http://127.0.0.1:${server.address().port}/`);
 
-const offer = await page.evaluate(async () => {
-  const peer = new RTCPeerConnection();
-  globalThis.peer = peer;
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-  const sender = peer.addTransceiver(stream.getAudioTracks()[0], { streams: [stream] });
-  sender.setCodecPreferences(
-    RTCRtpReceiver.getCapabilities('audio').codecs.filter((codec) => /opus/.test(codec.mimeType)),
-  );
-  await peer.setLocalDescription(await peer.createOffer());
-  await new Promise((resolve) => {
-    if (peer.iceGatheringState === 'complete') resolve();
-    peer.onicegatheringstatechange = () => peer.iceGatheringState === 'complete' && resolve();
-    setTimeout(resolve, 2000);
-  });
-  return peer.localDescription.sdp;
-});
+await page.evaluate(connect, { configuration: {}, isCaller: true, media: ['audio'] });
+const offer = await page.evaluate(describe, { kind: 'offer', whole: true });
 
 const socket = net.connect({ host, port: Number(port), localAddress: own });
 const request = (method, cseq, tag, body) =>
@@ -67,12 +57,12 @@ request('INVITE', 1, '', offer);
 await until(/SIP\/2\.0 200[^]*a=end-of-candidates/);
 request('ACK', 1, ';tag=callee', '');
 const answer = received.slice(received.indexOf('v=0'));
-const state = await page.evaluate(async (sdp) => {
-  await peer.setRemoteDescription({ type: 'answer', sdp });
-  for (let tries = 0; tries < 100 && peer.connectionState !== 'connected'; tries++)
+await page.evaluate(take, { type: 'answer', sdp: answer });
+const state = await page.evaluate(async () => {
+  for (let tries = 0; tries < 100 && !/connected|failed/.test(peer.connectionState); tries++)
     await new Promise((resolve) => setTimeout(resolve, 50));
   return peer.connectionState;
-}, answer);
+});
 await sleep(Number(seconds) * 1000);
 const transport = await page.evaluate(async () => {
   const all = [...(await peer.getStats()).values()];
@@ -80,6 +70,11 @@ const transport = await page.evaluate(async () => {
   return { ...all.find((one) => one.type === 'transport'), packetsHeard: heard?.packetsReceived };
 });
 console.log(state, transport.tlsVersion, transport.dtlsCipher, transport.srtpCipher, transport.packetsHeard);
+const stats = [{ name: 'end', end: 'caller', ...(await page.evaluate(readStats)) }];
+if (process.env.EARSHOT_CALL !== undefined) {
+  const caller = await page.evaluate(() => ({ timeline, candidates, errors }));
+  writeFileSync(process.env.EARSHOT_CALL, JSON.stringify({ caller, stats }));
+}
 received = '';
 request('BYE', 2, ';tag=callee', '');
 await until(/2 BYE/);

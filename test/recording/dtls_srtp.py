@@ -18,7 +18,7 @@ class Dtls:
         self.profile = profile
         self.is_client = is_client
         self.mtu = mtu
-        self.done = False
+        self.done = self.failed = False
         context = SSL.Context(SSL.DTLS_METHOD)
         certificate = _certificate()
         context.use_privatekey(crypto.load_privatekey(crypto.FILETYPE_PEM, certificate))
@@ -44,6 +44,8 @@ class Dtls:
 
     def step(self, datagram=None):
         """Takes a datagram in, if there is one, and gives those to send. `done` says whether the handshake is."""
+        if self.failed:
+            return []
         if datagram is not None:
             self._connection.bio_write(datagram)
         try:
@@ -56,6 +58,9 @@ class Dtls:
                 self.done = True
         except SSL.WantReadError:
             pass
+        except SSL.Error:
+            # The alert that says why is among the datagrams.
+            self.failed = True
         return self._datagrams()
 
     def _datagrams(self):

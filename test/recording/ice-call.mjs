@@ -10,8 +10,8 @@
 //   configuration: { caller, callee }                        of the RTCPeerConnections
 //   replace: [[end, pattern, text]...]                       in the descriptions of that end, on their way
 //   bothOffer: true                                          each takes the other's offer for an answer: both control
-//   steps: [{ wait: s } { until: state, seconds, end } { run: [command...] } { restart: true } { stats: name } ...]
-//   mdns, dataOnly, options (Chromium's)
+//   steps: [{ wait: s } { until: state, seconds, end } { run: [command...] } { restart: true } { mute: true } { stats: name } ...]
+//   media: ["audio", "data"], mdns, options (Chromium's)
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,7 +48,7 @@ async function open(name, enter) {
   await page.evaluate(connect, {
     configuration,
     isCaller: name === 'caller' || plan.bothOffer === true,
-    dataOnly: plan.dataOnly === true,
+    media: plan.media ?? ['audio'],
   });
   return { name, browser, page, sdp: '', sent: 0 };
 }
@@ -125,6 +125,7 @@ for (const step of plan.steps) {
     await caller.page.evaluate(() => peer.restartIce());
     await negotiate();
   }
+  if (step.mute) for (const { page } of both) await page.evaluate(() => peer.getSenders()[0].replaceTrack(null));
   if (step.stats) await statsOfBoth(step.stats);
 }
 await statsOfBoth('end');

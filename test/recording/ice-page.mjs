@@ -1,7 +1,7 @@
 // What ice-call.mjs has the pages do. Each function runs in the page, with nothing around it but the page's own names.
 
 /** A connection that notes every change of state, and keeps its candidates until they are asked for. */
-export async function connect({ configuration, isCaller, dataOnly }) {
+export async function connect({ configuration, isCaller, media }) {
   const peer = new RTCPeerConnection(configuration);
   const now = () => (performance.timeOrigin + performance.now()) / 1000;
   const note = (state, value) => timeline.push({ time: now(), state, value });
@@ -16,22 +16,25 @@ export async function connect({ configuration, isCaller, dataOnly }) {
   peer.onicecandidate = ({ candidate }) => candidates.push({ time: now(), candidate: candidate?.toJSON() ?? null });
   peer.onicecandidateerror = ({ address, port, url, errorCode, errorText }) =>
     errors.push({ time: now(), address, port, url, code: errorCode, reason: errorText });
-  globalThis.watchTransport = () => {
-    const dtls = peer.getSenders()[0]?.transport ?? peer.sctp?.transport;
+  const watch = (name, dtls) => {
     if (!dtls || dtls.onstatechange) return;
-    dtls.onstatechange = () => note('dtlsTransport', dtls.state);
-    dtls.onerror = ({ error }) => note('dtlsError', `${error?.errorDetail} ${error?.message}`);
-    dtls.iceTransport.onstatechange = () => note('iceTransport', dtls.iceTransport.state);
+    dtls.onstatechange = () => note(`${name}dtlsTransport`, dtls.state);
+    dtls.onerror = ({ error }) => note(`${name}dtlsError`, `${error?.errorDetail} ${error?.message}`);
+    dtls.iceTransport.onstatechange = () => note(`${name}iceTransport`, dtls.iceTransport.state);
     const end = (one) => `${one.type} ${one.address}:${one.port}`;
     dtls.iceTransport.onselectedcandidatepairchange = () => {
       const pair = dtls.iceTransport.getSelectedCandidatePair();
-      note('selectedPair', `${end(pair.local)} → ${end(pair.remote)}`);
+      note(`${name}selectedPair`, `${end(pair.local)} → ${end(pair.remote)}`);
     };
   };
-  if (dataOnly) {
-    if (isCaller) peer.createDataChannel('talk').onopen = ({ target }) => target.send('lantern');
-    return;
-  }
+  globalThis.watchTransports = () => {
+    const [sound] = peer.getTransceivers();
+    watch('', sound?.sender.transport);
+    watch(sound ? 'data: ' : '', peer.sctp?.transport);
+  };
+  if (isCaller && media.includes('data'))
+    peer.createDataChannel('talk').onopen = ({ target }) => target.send('lantern');
+  if (!media.includes('audio')) return;
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
   globalThis.stream = stream;
   if (!isCaller) return;
@@ -45,7 +48,7 @@ export async function describe({ kind, whole }) {
   const hasTrack = peer.getSenders().some((one) => one.track);
   if (kind === 'answer' && globalThis.stream && !hasTrack) peer.addTrack(stream.getAudioTracks()[0], stream);
   await peer.setLocalDescription(await (kind === 'offer' ? peer.createOffer() : peer.createAnswer()));
-  watchTransport();
+  watchTransports();
   for (let tries = 0; whole && tries < 50 && peer.iceGatheringState !== 'complete'; tries++)
     await new Promise((resolve) => setTimeout(resolve, 100));
   return peer.localDescription.sdp;
@@ -53,7 +56,7 @@ export async function describe({ kind, whole }) {
 
 export async function take(description) {
   await peer.setRemoteDescription(description);
-  watchTransport();
+  watchTransports();
 }
 
 export async function takeCandidate(candidate) {

@@ -34,11 +34,7 @@ export class SipDialog {
   constructor(ends, hosts) {
     this.#hosts = hosts;
     this.#lines = { callee: line(ends.callee, 'listen', `${hosts.callee}:5060`) };
-    this.#lines.caller = line(
-      ['sh', '-c', 'sleep 0.7; exec "$@"', 'sh', ...ends.caller],
-      'connect',
-      `${hosts.callee}:5060`,
-    );
+    this.#lines.caller = line(ends.caller, 'connect', `${hosts.callee}:5060`);
   }
 
   /** One exchange at a time: requests of both sides go over one connection. */

@@ -18,13 +18,15 @@ enter() { printf '["ip","netns","exec","%s"]' "$ns$1"; }
 lan='"ends":{"caller":'$(enter a)',"callee":'$(enter b)'}'
 sip='"sip":{"caller":"10.77.0.1","callee":"10.77.0.2"}'
 turn='{"urls":"turn:10.77.0.3:3478","username":"alice","credential":"lantern"}'
+# Once it has failed, a browser has nothing more to say about its pairs.
+failed='{"wait":8},{"stats":"checking"},{"until":"failed"}'
 stun='{"urls":"stun:10.77.0.3:3478"}'
 
-# plan text: the call as ice-call.mjs wants it. Without a step the call lasts 2 s once connected.
+# call text: the call as ice-call.mjs wants it. Without a step the call lasts 2 s once connected.
 call() {
   local steps=${STEPS:-'{"until":"connected"},{"wait":2}'}
-  echo "{$1,\"steps\":[$steps]}" >"$run/plan.json"
-  node "$here/ice-call.mjs" "$run/plan.json" "$run/call.json"
+  printf '%s' "{$1,\"steps\":[$steps]}" >"$run/plan.json"
+  timeout 120 node "$here/ice-call.mjs" "$run/plan.json" "$run/call.json"
 }
 
 # finish name...: the captures that were made, with their facts.
@@ -114,7 +116,7 @@ scene ice-symmetric-failed && {
   nat_up a fully-random; nat_up b fully-random
   server coturn
   record c ice-symmetric-failed.pcap
-  STEPS='{"until":"failed"}' call "\"ends\":{\"caller\":$(enter c),\"callee\":$(enter d)},\"configuration\":{\"caller\":{\"iceServers\":[$stun]},\"callee\":{\"iceServers\":[$stun]}}"
+  STEPS=$failed call "\"ends\":{\"caller\":$(enter c),\"callee\":$(enter d)},\"configuration\":{\"caller\":{\"iceServers\":[$stun]},\"callee\":{\"iceServers\":[$stun]}}"
   finish ice-symmetric-failed
 }
 scene ice-symmetric-relay && {
@@ -129,27 +131,27 @@ scene ice-blocked && {
   # Both let no UDP in: checks both ways, no answer to any.
   for side in a b; do nft_in $side <<<'table ip lost { chain input { type filter hook input priority 0; ip protocol udp drop; }; }'; done
   record a ice-blocked.pcap
-  STEPS='{"until":"failed"}' call "$lan,$sip,\"trickle\":false"
+  STEPS=$failed call "$lan,$sip,\"trickle\":false"
   finish ice-blocked
 }
 scene ice-one-side-blocked && {
   # The callee's firewall lets no UDP out: the caller's checks arrive and are answered, and nothing of it leaves.
   nft_in b <<<'table ip lost { chain output { type filter hook output priority 0; ip protocol udp drop; }; }'
   record a ice-one-side-blocked.pcap
-  STEPS='{"until":"failed"}' call "$lan,$sip,\"trickle\":false"
+  STEPS=$failed call "$lan,$sip,\"trickle\":false"
   finish ice-one-side-blocked
 }
 scene ice-answered-elsewhere && {
   # The callee's answers leave from another port than was asked.
   nft_in b <<<'table ip other { chain output { type filter hook output priority 0; udp length > 28 @th,64,16 0x0101 udp sport set 45001; }; }'
   record a ice-answered-elsewhere.pcap
-  STEPS='{"until":"failed","end":"caller"}' call "$lan,$sip,\"trickle\":false"
+  STEPS='{"wait":8},{"stats":"checking"},{"until":"failed","end":"caller"}' call "$lan,$sip,\"trickle\":false"
   finish ice-answered-elsewhere
 }
 scene ice-wrong-password && {
   # The answer has another ice-pwd than the callee's.
   record a ice-wrong-password.pcap
-  STEPS='{"until":"failed","end":"caller"}' call "$lan,$sip,\"trickle\":false,\"replace\":[[\"callee\",\"a=ice-pwd:....\",\"a=ice-pwd:zzzz\"]]"
+  STEPS='{"wait":8},{"stats":"checking"},{"until":"failed","end":"caller"}' call "$lan,$sip,\"trickle\":false,\"replace\":[[\"callee\",\"a=ice-pwd:....\",\"a=ice-pwd:zzzz\"]]"
   finish ice-wrong-password
 }
 scene ice-role-conflict && {
@@ -167,14 +169,14 @@ scene ice-consent-lost && {
   # The link is cut 3 s after connecting; no media, a data channel.
   record a ice-consent-lost.pcap
   STEPS="{\"until\":\"connected\"},{\"wait\":3},{\"stats\":\"before\"},{\"run\":[\"ip\",\"-n\",\"${ns}s\",\"link\",\"set\",\"pb\",\"down\"],\"did\":\"the callee's link is cut\"},{\"until\":\"disconnected\"},{\"stats\":\"disconnected\"},{\"until\":\"failed\"}" \
-    call "$lan,\"dataOnly\":true"
+    call "$lan,\"media\":[\"data\"]"
   finish ice-consent-lost
 }
 scene ice-consent-back && {
   # The same, but the link comes back before it is too late.
   record a ice-consent-back.pcap
   STEPS="{\"until\":\"connected\"},{\"wait\":2},{\"run\":[\"ip\",\"-n\",\"${ns}s\",\"link\",\"set\",\"pb\",\"down\"],\"did\":\"the callee's link is cut\"},{\"until\":\"disconnected\"},{\"run\":[\"ip\",\"-n\",\"${ns}s\",\"link\",\"set\",\"pb\",\"up\"],\"did\":\"the callee's link is back\"},{\"until\":\"connected\"},{\"wait\":3}" \
-    call "$lan,\"dataOnly\":true"
+    call "$lan,\"media\":[\"data\"]"
   finish ice-consent-back
 }
 scene dtls-blocked && {
@@ -197,10 +199,33 @@ scene dtls-wrong-fingerprint && {
   STEPS='{"until":"failed","seconds":15},{"wait":1}' call "$lan,$sip,\"trickle\":false,\"replace\":[[\"callee\",\"a=fingerprint:sha-256 ..:..\",\"a=fingerprint:sha-256 77:77\"]]"
   finish dtls-wrong-fingerprint
 }
-scene dtls-role-conflict && {
-  # The answer says passive on its way, the callee is active all the same: two clients.
-  record a dtls-role-conflict.pcap
-  STEPS='{"wait":10}' call "$lan,$sip,\"trickle\":false,\"replace\":[[\"callee\",\"a=setup:active\",\"a=setup:passive\"]]"
-  finish dtls-role-conflict
+scene dtls-no-client && {
+  # Each description says active on its way: both take the other for the client and wait.
+  record a dtls-no-client.pcap
+  STEPS='{"wait":10}' call "$lan,$sip,\"trickle\":false,\"replace\":[[\"caller\",\"a=setup:actpass\",\"a=setup:active\"],[\"callee\",\"a=setup:passive\",\"a=setup:active\"]]"
+  finish dtls-no-client
+}
+# Sound and data each have a transport of their own; of the state that is called the connection's, the worse of the two decides.
+two='"media":["audio","data"],"trickle":false,"configuration":{"caller":{"bundlePolicy":"max-compat"},"callee":{"bundlePolicy":"max-compat"}}'
+unbundled='["caller","a=group:BUNDLE.*\\r\\n",""],["callee","a=group:BUNDLE.*\\r\\n",""]'
+scene ice-two-transports && {
+  record a ice-two-transports.pcap
+  call "$lan,$sip,$two,\"replace\":[$unbundled]"
+  finish ice-two-transports
+}
+scene ice-one-of-two-failed && {
+  # The descriptions name port 40009 for the data channel, where nobody is. The sound ends after 2 s.
+  record a ice-one-of-two-failed.pcap
+  nobody='"(m=application[^]*?a=candidate:\\S+ 1 udp \\d+ \\S+) \\d+","$1 40009"'
+  STEPS='{"wait":2},{"mute":true},'$failed call "$lan,$sip,$two,\"replace\":[$unbundled,[\"caller\",$nobody],[\"callee\",$nobody]]"
+  finish ice-one-of-two-failed
+}
+scene ice-missing-start && {
+  # The capture begins in the middle of the call.
+  record a whole.pcap
+  STEPS='{"until":"connected"},{"wait":5}' call "$lan,$sip,\"trickle\":false"
+  sleep 0.5
+  tshark -n -r "$run/whole.pcap" -Y 'frame.time_relative >= 2.2' -F pcap -w "$run/ice-missing-start.pcap"
+  finish ice-missing-start
 }
 :

@@ -85,8 +85,9 @@ EOF
 
 # nowhere name: what a namespace has no way to is lost without a word, as behind a firewall.
 nowhere() {
-  ip -n "$ns$1" link add nowhere type dummy
-  ip -n "$ns$1" link set nowhere up
+  ip -n "$ns$1" link add nowhere type veth peer name "end$1" netns "${ns}s"
+  ip -n "${ns}s" link set "end$1" up
+  ip -n "$ns$1" link set nowhere arp off up
   ip -n "$ns$1" route add default dev nowhere
 }
 

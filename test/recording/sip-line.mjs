@@ -29,5 +29,15 @@ function carry(socket) {
   lines.on('close', () => socket.end());
 }
 
+/** The other end may not be there yet. */
+function reach(tries) {
+  const socket = net.connect({ host, port: Number(port) });
+  socket.once('connect', () => {
+    socket.removeAllListeners('error');
+    carry(socket);
+  });
+  socket.once('error', () => (tries > 0 ? setTimeout(reach, 200, tries - 1) : process.exit(1)));
+}
+
 if (way === 'listen') net.createServer(carry).listen(Number(port), host);
-else carry(net.connect({ host, port: Number(port) }));
+else reach(50);

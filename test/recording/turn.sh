@@ -66,6 +66,16 @@ if wanted turn-channels; then
   uclient -n 5 -l 172 -p 40001 -e 10.77.0.2 10.77.0.3
   finish turn-channels --decode-as udp.port==40001,stun
 fi
+if wanted turn-missing-start; then
+  # The capture begins when everything is arranged.
+  server turn-missing-start
+  uclient -c -n 8 -l 172 -e 10.77.0.2 10.77.0.3 &
+  caller_pid=$!
+  sleep 0.6
+  capture a turn-missing-start.pcap
+  wait "$caller_pid"
+  finish turn-missing-start
+fi
 if wanted turn-both-legs; then
   server turn-both-legs
   capture r turn-both-legs.pcap
@@ -90,7 +100,7 @@ if wanted turn-unknown-user; then
   # It tries again and again without a pause: the capture ends after 20 answers.
   server turn-unknown-user
   capture a turn-unknown-user.pcap -c 40 udp
-  TIMEOUT=1 TURN_USER=carol uclient -c -n 1 -e 10.77.0.2 10.77.0.3
+  TIMEOUT=1 TURN_USER=stranger uclient -c -n 1 -e 10.77.0.2 10.77.0.3
   finish turn-unknown-user
 fi
 if wanted turn-mobility; then

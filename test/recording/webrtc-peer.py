@@ -37,6 +37,7 @@ def options():
     parser.add_argument("--mtu", type=int, default=1200)
     parser.add_argument("--cookie", action="store_true", help="as server: HelloVerifyRequest first")
     parser.add_argument("--reverse", action="store_true", help="the datagrams of each flight's handshake messages leave in reverse order")
+    parser.add_argument("--client", action="store_true", help="as answerer: DTLS client, though the caller is too")
     parser.add_argument("--wrong-fingerprint", action="store_true", help="the SDP names another certificate")
     parser.add_argument("--key-log")
     parser.add_argument("--exported")
@@ -209,14 +210,16 @@ def answer_call(option):
     while message is None:
         message = sip.receive()
     head, offer = message
-    dtls = make_dtls(option, False)
+    dtls = make_dtls(option, option.client)
     target = (re.search(r"c=IN IP4 (\S+)", offer)[1], int(re.search(r"m=audio (\d+)", offer)[1]))
     is_browser = "a=ice-ufrag" in offer
     media = Media(option, dtls, None if is_browser else target)
     body = browser_sdp(offer, media.socket.getsockname(), dtls.fingerprint) if is_browser else \
-        own_sdp(media.socket.getsockname(), dtls.fingerprint, "passive")
+        own_sdp(media.socket.getsockname(), dtls.fingerprint, "active" if option.client else "passive")
     reply(sip, head, "SIP/2.0 100 Trying", own)
     reply(sip, head, "SIP/2.0 200 OK", own, body)
+    if option.client:
+        media.flight(dtls.step())
 
     def on_message(head, _):
         if head.startswith("BYE"):

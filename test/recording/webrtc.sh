@@ -3,6 +3,9 @@
 #   webrtc-chromium       Chromium (Opus, a test tone) calls webrtc-peer.py, which sends the voice back: ICE, rtcp-mux, SIP over TCP
 #   webrtc-chromium-gcm   the same with AEAD_AES_128_GCM
 #   webrtc-firefox        Chromium calls Firefox (Debian package firefox-esr), which writes the key log; DTLS 1.3 where both have it
+#   ice-lite              Chromium calls webrtc-peer.py, which makes no checks of its own; with what Chromium says of it
+#   dtls-no-profile       the same, no SRTP profile in common: the handshake is done, and there are no keys for media
+#   dtls-two-clients      two webrtc-peer.py that both take themselves for the client
 #   dtls-fragments        two webrtc-peer.py: HelloVerifyRequest, and an MTU of 256 that cuts the certificates up
 #   dtls-reordered        the same, each flight's datagrams in reverse order
 #   dtls-fingerprint      the callee's SDP names another certificate than the one it shows; the caller does not mind
@@ -35,6 +38,19 @@ browser() {
 browser webrtc-chromium SRTP_AES128_CM_SHA1_80
 browser webrtc-chromium-gcm SRTP_AEAD_AES_128_GCM
 
+# lite name profile: a browser calls the ICE-lite end, as above, for what it says of ICE and DTLS.
+lite() {
+  wanted "$1" || return 0
+  capture a "$1.pcap" host 10.77.0.2
+  start b /usr/bin/python3 "$here/webrtc-peer.py" --sip 10.77.0.2:5060 --media 10.77.0.2:7000 --profile "$2"
+  EARSHOT_CALL="$run/call.json" in_ns a node "$here/chromium-call.mjs" 10.77.0.1 10.77.0.2:5060 1
+  capture_done
+  python3 "$here/ice-facts.py" "$run/$1.pcap" "$run/$1.json" --call "$run/call.json"
+  keep "$1.pcap" "$1.json"
+}
+lite ice-lite SRTP_AES128_CM_SHA1_80
+lite dtls-no-profile SRTP_AES128_CM_SHA1_32
+
 if wanted webrtc-firefox; then
   # Firefox gathers addresses only where there is a way out.
   ip -n "${ns}b" route add default via 10.77.0.1
@@ -58,6 +74,15 @@ pair() {
   open_up "$name" --exported "$run/$name.exported"
 }
 pair dtls-fragments --cookie
+if wanted dtls-two-clients; then
+  capture a dtls-two-clients.pcap
+  start b /usr/bin/python3 "$here/webrtc-peer.py" --sip 10.77.0.2:5060 --media 10.77.0.2:7000 --client
+  sleep 0.7
+  in_ns a /usr/bin/python3 "$here/webrtc-peer.py" --call 10.77.0.2:5060 --media 10.77.0.1:8000 --audio "$run/a.al" --seconds 1
+  capture_done
+  keep dtls-two-clients.pcap
+  facts dtls-two-clients.pcap
+fi
 MTU=1200 pair dtls-fingerprint --wrong-fingerprint
 REVERSE=--reverse pair dtls-reordered --cookie --reverse
 [ -z "${DEBUG:-}" ] || cat "$run"/*.log

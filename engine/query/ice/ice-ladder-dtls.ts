@@ -8,6 +8,7 @@ import type { IceMembers } from './ice-members.ts';
 
 /** Names on an arrow; what more a datagram has is counted. */
 const MOST_NAMES = 3;
+const CLOSE_NOTIFY = 0;
 
 /** The handshake and alerts of a session; data is left out. */
 export function dtlsArrows(capture: Capture, members: IceMembers, session: number): Arrow[] {
@@ -20,10 +21,12 @@ export function dtlsArrows(capture: Capture, members: IceMembers, session: numbe
     const frame = dtls.frame.get(row);
     const isOwn = members.sessionOfDtls(row) === session;
     const names: string[] = [];
+    let isRefused = false;
     let key = String(capture.store.flowOf(dtls, row));
     for (; row < dtls.count && dtls.frame.get(row) === frame; row++) {
       if (!isOwn) continue;
       const name = nameOf(row);
+      isRefused ||= name.startsWith('Alert ') && c.alertDescription.get(row) !== CLOSE_NOTIFY;
       if (name !== '' && names.at(-1) !== name) names.push(name);
       key += ` ${name} ${c.epoch.get(row)} ${c.messageSequence.get(row)} ${c.fragmentOffset.get(row)}`;
     }
@@ -35,8 +38,16 @@ export function dtlsArrows(capture: Capture, members: IceMembers, session: numbe
     const more = names.length - MOST_NAMES;
     const label = names.slice(0, MOST_NAMES).join(', ');
     const hint = more > 0 ? `${more} more` : '';
-    const status = short.startsWith('Alert') ? 400 : null;
-    arrows.push({ frame, label, short, hint, status, transaction: key, repeats, counted: null });
+    arrows.push({
+      frame,
+      label,
+      short,
+      hint,
+      status: isRefused ? 400 : null,
+      transaction: key,
+      repeats,
+      counted: null,
+    });
   }
   return arrows;
 
@@ -47,7 +58,9 @@ export function dtlsArrows(capture: Capture, members: IceMembers, session: numbe
     const isEncrypted = (c.flags.get(row) & RecordFlag.Encrypted) !== 0;
     if (type === ContentType.Handshake) {
       // Only the Finished is encrypted before version 1.3; without a new epoch the record continues the one before.
-      return isEncrypted ? (c.epoch.get(row) > 0 ? 'Finished' : '') : formatHandshakeType(c.handshakeType.get(row));
+      if (isEncrypted) return c.epoch.get(row) > 0 ? 'Finished' : '';
+      const name = formatHandshakeType(c.handshakeType.get(row));
+      return c.fragmentOffset.get(row) > 0 ? `${name}, continued` : name;
     }
     if (type === ContentType.Alert) return isEncrypted ? 'Alert' : `Alert ${formatAlert(c.alertDescription.get(row))}`;
     return type === ContentType.ChangeCipherSpec ? formatContentType(type) : '';

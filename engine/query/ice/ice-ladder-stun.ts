@@ -14,6 +14,8 @@ export interface Entry {
 
 /** What a row stands for beyond its own packet. */
 export interface Counted {
+  /** How many messages. */
+  count: number;
   text: string;
   /** -1 where nothing is said of it. */
   lastFrame: number;
@@ -34,20 +36,24 @@ export interface Arrow {
   readonly counted: Counted | null;
 }
 
-/** Answered checks between two ends that have a row each; what follows is counted. */
+/** Answered checks one way that have a row each; of more than a few the others are counted. */
 const CHECKS_SHOWN = 2;
+const FEW_CHECKS = 5;
 
 /**
  * Arrows of an entry's STUN in order of capture. Checks that go on being answered (consent, RFC 7675) and relayed data are a
- * row where they begin; `relayed` are the streams (indices) found inside.
+ * row where they begin; `relayed` are the streams (indices) found inside. `clients` are the ends that speak to TURN servers.
  */
 export function stunArrows(
   capture: Capture,
   members: IceMembers,
   entry: Entry,
+  clients: ReadonlySet<string>,
 ): { arrows: Arrow[]; relayed: ReadonlySet<number> } {
   const { stun } = members;
-  return stun === null ? { arrows: [], relayed: new Set() } : new StunArrows(capture, members, stun, entry).draw();
+  return stun === null
+    ? { arrows: [], relayed: new Set() }
+    : new StunArrows(capture, members, stun, entry, clients).draw();
 }
 
 class StunArrows {
@@ -55,21 +61,29 @@ class StunArrows {
   private readonly members: IceMembers;
   private readonly stun: LayerTable<StunColumns>;
   private readonly entry: Entry;
+  private readonly clients: ReadonlySet<string>;
   private readonly arrows: Arrow[] = [];
   private readonly relayed = new Set<number>();
   /** Frames of requests and answers seen, by what tells them apart. */
   private readonly firsts = new Map<string, number>();
   private readonly answered = new Set<string>();
   /** Of each flow: checks shown, and what counts the others. */
-  private readonly checks = new Map<number, { shown: number; wasNominated: boolean; more: CheckCount | null }>();
+  private readonly checks = new Map<number, Checks>();
   private readonly hidden = new Set<string>();
   private readonly data = new Map<string, DataCount>();
 
-  constructor(capture: Capture, members: IceMembers, stun: LayerTable<StunColumns>, entry: Entry) {
+  constructor(
+    capture: Capture,
+    members: IceMembers,
+    stun: LayerTable<StunColumns>,
+    entry: Entry,
+    clients: ReadonlySet<string>,
+  ) {
     this.capture = capture;
     this.members = members;
     this.stun = stun;
     this.entry = entry;
+    this.clients = clients;
   }
 
   draw(): { arrows: Arrow[]; relayed: ReadonlySet<number> } {
@@ -78,6 +92,7 @@ class StunArrows {
     for (const row of rows) {
       if (c.class.get(row) >= StunClass.Success) this.answered.add(this.transaction(row));
     }
+    for (const row of rows) this.countCheck(row);
     rows.forEach((row, i) => this.take(row, this.carriesShown(row, rows[i + 1])));
     return { arrows: this.arrows, relayed: this.relayed };
   }
@@ -151,15 +166,28 @@ class StunArrows {
     count.add(frame, c.dataLength.get(row));
   }
 
+  /** Counts a check that is answered, once. */
+  private countCheck(row: number): void {
+    const c = this.stun.rows.columns;
+    const isRequest = c.class.get(row) === StunClass.Request && c.method.get(row) === StunMethod.Binding;
+    if (isRequest && this.answered.has(this.transaction(row))) this.checksOf(row).all++;
+  }
+
+  private checksOf(row: number): Checks {
+    const flow = this.capture.store.flowOf(this.stun, row);
+    let known = this.checks.get(flow);
+    if (known === undefined) this.checks.set(flow, (known = { all: 0, shown: 0, wasNominated: false, more: null }));
+    return known;
+  }
+
   /** Whether a Binding message goes on in a row that counts, and counts it there. */
   private isFolded(row: number): boolean {
     const c = this.stun.rows.columns;
     const transaction = this.transaction(row);
     if (this.hidden.has(transaction)) return c.class.get(row) !== StunClass.Error;
     if (c.class.get(row) !== StunClass.Request || !this.answered.has(transaction)) return false;
-    const flow = this.capture.store.flowOf(this.stun, row);
-    let known = this.checks.get(flow);
-    if (known === undefined) this.checks.set(flow, (known = { shown: 0, wasNominated: false, more: null }));
+    const known = this.checksOf(row);
+    if (known.all <= FEW_CHECKS) return false;
     const isNominated = (c.flags.get(row) & StunFlag.UseCandidate) !== 0;
     if (this.firsts.has(this.key(row))) return false;
     if (known.shown < CHECKS_SHOWN || (isNominated && !known.wasNominated)) {
@@ -171,8 +199,8 @@ class StunArrows {
     const frame = this.stun.frame.get(row);
     if (known.more === null) {
       known.more = new CheckCount();
-      const base = { frame, label: 'More Binding requests', short: 'Binding', hint: this.through(row), status: null };
-      this.arrows.push({ ...base, transaction: `more ${flow}`, repeats: null, counted: known.more });
+      const base = { frame, label: 'Binding request', short: 'Binding', hint: this.through(row), status: null };
+      this.arrows.push({ ...base, transaction: `more ${row}`, repeats: null, counted: known.more });
     }
     known.more.add(frame);
     return true;
@@ -245,8 +273,10 @@ class StunArrows {
   private through(row: number): string {
     const flow = this.stun.flow.get(row);
     const { flows } = this.capture.store;
-    if (flow === 0 || flows.carrier(flow) === null) return '';
-    return `relayed: ${flows.sourceEndpoint(flow)} → ${flows.destinationEndpoint(flow)}`;
+    if (flow === 0 || flows.carrier(flow)?.protocol !== 'turn') return '';
+    const outer = this.capture.store.frames.flow.get(this.stun.frame.get(row));
+    const isOut = this.clients.has(flows.sourceEndpoint(outer));
+    return isOut ? `relayed to ${flows.destinationEndpoint(flow)}` : `relayed from ${flows.sourceEndpoint(flow)}`;
   }
 
   private transaction(row: number): string {
@@ -261,10 +291,19 @@ class StunArrows {
   }
 }
 
+/** The answered checks of a flow. */
+interface Checks {
+  all: number;
+  shown: number;
+  wasNominated: boolean;
+  /** What counts those that are not shown. */
+  more: CheckCount | null;
+}
+
 /** Checks that were answered. */
 class CheckCount implements Counted {
   lastFrame = -1;
-  private count = 0;
+  count = 0;
 
   add(frame: number): void {
     this.count++;
@@ -272,14 +311,14 @@ class CheckCount implements Counted {
   }
 
   get text(): string {
-    return `${this.count}, all answered`;
+    return 'all answered';
   }
 }
 
 /** What went through a relay one way. */
 class DataCount implements Counted {
   lastFrame = -1;
-  private count = 0;
+  count = 0;
   private lengthBytes = 0;
 
   add(frame: number, lengthBytes: number): void {
@@ -289,7 +328,7 @@ class DataCount implements Counted {
   }
 
   get text(): string {
-    return `${this.count} packet${this.count === 1 ? '' : 's'}, ${this.lengthBytes} octets`;
+    return `${this.lengthBytes} octets`;
   }
 }
 

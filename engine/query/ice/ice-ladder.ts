@@ -23,7 +23,12 @@ export function iceLadder(capture: Capture, members: IceMembers, detail: IceDeta
       ? { kind: 'session', number: session.number }
       : { kind: 'allocation', number: allocation?.number ?? 0 };
   const { frames, flows } = capture.store;
-  const { arrows: checks, relayed } = stunArrows(capture, members, entry);
+  const { arrows: checks, relayed } = stunArrows(
+    capture,
+    members,
+    entry,
+    new Set(allocations.map(({ client }) => client)),
+  );
   const arrows = [...checks, ...(session === null ? [] : dtlsArrows(capture, members, session.number))]
     .toSorted((a, b) => a.frame - b.frame)
     .slice(0, MOST_ROWS);
@@ -52,7 +57,7 @@ export function iceLadder(capture: Capture, members: IceMembers, detail: IceDeta
       ...names.ofMessage({ src, dst }),
       src,
       dst,
-      label: arrow.label,
+      label: (arrow.counted?.count ?? 1) > 1 ? `${arrow.label} × ${arrow.counted?.count}` : arrow.label,
       short: arrow.short,
       ...(hint === '' ? {} : { hint }),
       callId: id,

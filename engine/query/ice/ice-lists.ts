@@ -1,10 +1,8 @@
 import type { AllocationListRow, IceListRow } from '../../../shared/engine-api.ts';
-import type { IceRow, IceSessionRow, TurnAllocationRow } from '../../../shared/ice.ts';
+import type { IceOutcome, IceRow, IceSessionRow, TurnAllocationRow } from '../../../shared/ice.ts';
 import type { Capture } from '../../capture.ts';
+import { iceRows } from './ice-rows.ts';
 import { turnAllocationRows } from './turn-rows.ts';
-
-// PLACEHOLDER
-const iceRows = (_capture: Capture): IceSessionRow[] => [];
 
 /** The ICE sessions and TURN allocations of a capture that was read. */
 export interface IceLists {
@@ -13,6 +11,13 @@ export interface IceLists {
   readonly allocations: readonly TurnAllocationRow[];
   /** The sessions, and the allocations that none of them used, in order of time. */
   readonly entries: readonly IceRow[];
+}
+
+const RANK: Readonly<Record<IceOutcome, number>> = { failed: 0, warning: 1, incomplete: 2, ok: 3 };
+
+/** Below 0 where the first is the graver one. */
+export function compareOutcome(a: IceOutcome, b: IceOutcome): number {
+  return RANK[a] - RANK[b];
 }
 
 const known = new WeakMap<Capture, IceLists>();

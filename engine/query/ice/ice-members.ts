@@ -42,7 +42,7 @@ export class IceMembers {
 
   /** The number of the session that a row of STUN belongs to, 0 for none. */
   sessionOfStun(row: number): number {
-    const own = tracked(this.capture).session(row);
+    const own = this.capture.ice.sessionOfRow.get(row);
     if (own !== 0) return own;
     return this.sessionOfAllocation[this.allocationOfStun(row)] ?? 0;
   }
@@ -69,7 +69,7 @@ export class IceMembers {
     const { flows } = capture.store;
     const sessions = new Uint32Array(flows.count + 1);
     for (let row = 0; row < (stun?.count ?? 0); row++) {
-      const session = tracked(capture).session(row);
+      const session = capture.ice.sessionOfRow.get(row);
       if (stun === null || session === 0) continue;
       const flow = capture.store.flowOf(stun, row);
       sessions[flow] = session;
@@ -106,9 +106,4 @@ export class IceMembers {
 
 function largest(rows: readonly { number: number }[]): number {
   return rows.reduce((most, { number }) => Math.max(most, number), 0);
-}
-
-// PLACEHOLDER
-function tracked(_capture: Capture): { session(row: number): number; allocation(row: number): number } {
-  return { session: () => 0, allocation: () => 0 };
 }

@@ -5,10 +5,14 @@ import { hasNonce, type TurnAllocation } from '../../trackers/turn/turn-allocati
 import type { TurnPeer } from '../../trackers/turn/turn-peer.ts';
 import type { TurnTransaction } from '../../trackers/turn/turn-transaction.ts';
 import { packetsOf, quoted } from '../problems/finding.ts';
+import { TurnNeighbours } from './turn-neighbours.ts';
 
 /** A request that was sent again, or once, has no answer if none came for so long. */
 const REPEATED_WAIT_SECONDS = 1;
 const SINGLE_WAIT_SECONDS = 3;
+
+/** Characters of a reason phrase that are shown. */
+const MOST_REASON = 100;
 
 /** What rules and steps ask of one allocation. */
 export class TurnFacts {
@@ -98,7 +102,7 @@ export class TurnFacts {
 
   /** `403 Forbidden`, by the registered phrase where the server sent none. */
   errorOf({ code, answerRow }: TurnTransaction): string {
-    const reason = quoted(this.text(answerRow, 'reason')) || errorName(code);
+    const reason = quoted(this.text(answerRow, 'reason'), MOST_REASON) || errorName(code);
     return code === 0 ? 'an error without code' : `${code} ${reason}`.trimEnd();
   }
 
@@ -112,6 +116,14 @@ export class TurnFacts {
   /** Packet numbers of requests and answers. */
   packetsOf(transactions: readonly TurnTransaction[]): number[] {
     return packetsOf(framesOf(transactions));
+  }
+
+  /** What the relay sent on to peers is in the capture too: it was captured at the server. */
+  get isPassedOn(): boolean {
+    const { passedOn } = TurnNeighbours.of(this.capture);
+    const { clientFlow, serverFlow } = this.allocation.link;
+    const relayed = this.string(this.allocation.relayed);
+    return [clientFlow, serverFlow].some((flow) => passedOn.has(`${flow} ${relayed}`));
   }
 
   /** Peers that data went to or came from. */

@@ -1,10 +1,12 @@
 /** What can go wrong before there is an allocation: nobody answers, or the server says no. */
 import { formatDuration } from '../../../shared/figures.ts';
 import type { TurnTransaction } from '../../trackers/turn/turn-transaction.ts';
+import type { Unreachable } from '../../trackers/turn/unreachable.ts';
 import { countOf } from '../problems/finding.ts';
 import { errorAdvice, refusalOf } from './turn-errors.ts';
 import type { TurnConclusion } from './turn-conclusion.ts';
 import { framesOf, type TurnFacts } from './turn-facts.ts';
+import { TurnNeighbours } from './turn-neighbours.ts';
 import { explainUsername, usernameEndTime } from './turn-username.ts';
 
 /** A nonce called stale this often in a row: once is usual. */
@@ -22,16 +24,41 @@ export function unreachable(facts: TurnFacts): TurnConclusion | null {
   const stray = asked.find(({ strayFlow }) => strayFlow !== 0);
   if (stray !== undefined) return answeredElsewhere(facts, stray);
   if (facts.lacksAnswers || !asked.some((t) => facts.isUnanswered(t))) return null;
+  const icmp = facts.allocation.unreachable;
+  if (icmp !== null) return refusedByIcmp(facts, asked, icmp);
   return {
     code: 'turn-no-answer',
     outcome: 'failed',
     step: 'reachability',
     verdict: 'TURN server does not answer',
     message: `${server} answered none of ${facts.triesOf(asked)}, so it is down, unreachable, or filtered on the way.`,
-    more: othersAreAnswered(facts) ? 'It answers other clients in this capture.' : '',
+    more: TurnNeighbours.of(facts.capture).answering.has(server) ? 'It answers other clients in this capture.' : '',
     advice: `Check that the server listens on ${transport.toUpperCase()} at that port and that firewalls let it through both ways; offer TURN over TCP or TLS on port 443 beside it.`,
     frames: framesOf(asked),
     spec: 'RFC 8489 §6.2.1',
+  };
+}
+
+function refusedByIcmp(
+  facts: TurnFacts,
+  asked: readonly TurnTransaction[],
+  { frame, reason }: Unreachable,
+): TurnConclusion {
+  const isPort = reason === 'port unreachable';
+  return {
+    code: 'turn-no-answer',
+    outcome: 'failed',
+    step: 'reachability',
+    verdict: `TURN server: ${reason}`,
+    message: isPort
+      ? `Nobody listens on ${facts.server}: ICMP says port unreachable, and none of ${facts.triesOf(asked)} was answered.`
+      : `ICMP says of ${facts.server}: ${reason}, and none of ${facts.triesOf(asked)} was answered.`,
+    more: '',
+    advice: isPort
+      ? 'Check that the TURN server runs, and that client and server agree on address, port and transport.'
+      : 'Check the route and the firewalls between client and server.',
+    frames: [asked[0].firstFrame, frame, ...framesOf(asked)],
+    spec: isPort ? 'RFC 1122 §3.2.2.1' : null,
   };
 }
 
@@ -42,24 +69,13 @@ function answeredElsewhere(facts: TurnFacts, stray: TurnTransaction): TurnConclu
     outcome: 'failed',
     step: 'reachability',
     verdict: 'Answer came from another address',
-    message: `${facts.server} was asked and ${from} answered, so the client must drop the answer and the NAT in front of it will.`,
+    message: `${facts.server} was asked and ${from} answered, so the client has to ignore it, and a NAT or firewall in front of the client drops it.`,
     more: '',
     advice:
       'Have the server answer from the address it was asked at: bind it to that address, or mend the NAT in front of it.',
     frames: [stray.strayFrame, ...framesOf([stray])],
     spec: 'RFC 8489 §6.3.1',
   };
-}
-
-function othersAreAnswered({ capture, server, allocation }: TurnFacts): boolean {
-  const { flows } = capture.store;
-  return capture.turn.allocations.some(
-    ({ link, allocates }) =>
-      link !== allocation.link &&
-      link.serverFlow !== 0 &&
-      flows.sourceEndpoint(link.serverFlow) === server &&
-      allocates.some((t) => t.isAnswered),
-  );
 }
 
 /** The server answers, and the client goes on asking the same: the answers are lost behind the place of the capture. */
@@ -73,7 +89,7 @@ export function answersLost(facts: TurnFacts): TurnConclusion | null {
     outcome: 'failed',
     step: 'reachability',
     verdict: 'Answers do not reach the client',
-    message: `${facts.server} answered, and the client asked the same ${countOf(last.repeats, 'time')} more, so the answers are lost between where was captured and the client.`,
+    message: `${facts.server} answered, and the client asked the same ${countOf(last.repeats, 'time')} more, so the answers are lost between the place of the capture and the client.`,
     more: '',
     advice: 'Check firewalls and NATs on the way back, near the client.',
     frames: framesOf([last]),
@@ -223,15 +239,8 @@ function tryAlternate(facts: TurnFacts, last: TurnTransaction): TurnConclusion |
 
 /** The allocation that the client asked for at the server it was sent on to; its index, null where it did not. */
 export function followedTo({ capture, allocation }: TurnFacts, alternate: string): number | null {
-  const { flows } = capture.store;
-  const address = flows.sourceAddress(allocation.link.clientFlow);
-  const followed = capture.turn.allocations.find(
-    ({ link, lastFrame }) =>
-      link.clientFlow !== 0 &&
-      link !== allocation.link &&
-      lastFrame > allocation.firstFrame &&
-      flows.sourceAddress(link.clientFlow) === address &&
-      flows.destinationEndpoint(link.clientFlow) === alternate,
-  );
-  return followed?.index ?? null;
+  if (allocation.link.clientFlow === 0) return null;
+  const address = capture.store.flows.sourceAddress(allocation.link.clientFlow);
+  const followed = TurnNeighbours.of(capture).latest.get(`${address} ${alternate}`);
+  return followed === undefined || followed.lastFrame <= allocation.firstFrame ? null : followed.index;
 }

@@ -156,7 +156,7 @@ export function channelExpired(facts: TurnFacts): TurnConclusion | null {
 
 /** Data go one way only. */
 export function oneWay(facts: TurnFacts): TurnConclusion | null {
-  const { sent, received, isGranted } = facts.allocation;
+  const { sent, received } = facts.allocation;
   const isSilent = sent.count === 0 ? isEnough(facts, received) : received.count === 0 && isEnough(facts, sent);
   if (!isSilent || facts.allocation.link.clientFlow === 0 || !hasBothWays(facts)) return null;
   const isPeerSilent = received.count === 0;
@@ -169,9 +169,9 @@ export function oneWay(facts: TurnFacts): TurnConclusion | null {
     step: 'media',
     verdict: isPeerSilent ? 'Nothing comes back through relay' : 'Client sends nothing through relay',
     message: isPeerSilent
-      ? `The client sent ${countOf(sent.count, 'packet')} in ${seconds} to ${only}, and none came back${isGranted ? ', though the relay was allocated' : ''}.`
+      ? `The client sent ${countOf(sent.count, 'packet')} in ${seconds} to ${only}, and none came back.`
       : `${countOf(received.count, 'packet')} in ${seconds} came from ${only}, and the client sent none back this way.`,
-    more: '',
+    more: isPeerSilent && facts.isPassedOn ? 'The server did send packets on to the peer.' : '',
     advice: isPeerSilent
       ? 'Check that the peer gets the packets and sends to the relayed address; a firewall may drop them between relay and peer.'
       : 'Check what address the client sends to, and whether it sends at all.',

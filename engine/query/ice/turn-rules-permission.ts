@@ -54,12 +54,13 @@ function refusedFor(
   const peers = asked.map(({ address }) => address);
   const who = peers.length > 3 ? countOf(peers.length, 'peer') : peers.join(', ');
   if (code !== 403) {
+    const { verdict } = refusalOf(facts, refused[0], 'Permission');
     const { message } = refusalOf(facts, refused[0], name);
     return {
       code: 'turn-permission-refused',
       outcome: 'failed',
       step: 'permission',
-      verdict: `Permission: refused with ${code}`,
+      verdict,
       message,
       more: '',
       advice: errorAdvice(code),

@@ -7,7 +7,7 @@ import { type NamedPart, notTried, partOf, tellingOf } from './turn-step-parts.t
 /** Does the server answer anything? */
 export function reachabilityStep(facts: TurnFacts): TurnStep {
   const { allocation, transactions } = facts;
-  const binding = tellingOf(allocation.bindings);
+  const binding = allocation.bindings.find(({ isSuccess }) => isSuccess) ?? tellingOf(allocation.bindings);
   if (binding?.isSuccess === true) {
     const mapped = facts.text(binding.answerRow, 'mappedAddress');
     const text = mapped === '' ? 'Binding success' : `Binding success, mapped address ${mapped}`;

@@ -8,6 +8,7 @@ import { MOST_PARTS, type NamedPart, notTried, partOf, tellingOf } from './turn-
 
 /** Why the steps after Allocate were not tried, given what stands for them otherwise. */
 function whyNot(facts: TurnFacts, otherwise: string): string {
+  if (!facts.isWhole) return 'Not in the capture';
   return facts.isWhole && !facts.allocation.isGranted ? 'Not tried: needs an allocation' : otherwise;
 }
 

@@ -1,3 +1,4 @@
+import { StunMethod } from '../../../dissectors/stun/methods.ts';
 import type { TurnStep, Verdict } from '../../../shared/ice.ts';
 import { countOf, packetsOf } from '../problems/finding.ts';
 import type { TurnConclusion, TurnRule } from './turn-conclusion.ts';
@@ -40,7 +41,12 @@ export function concludeTurn(facts: TurnFacts): TurnConclusion[] {
     ...found.filter(({ outcome }) => outcome === 'failed'),
     ...found.filter(({ outcome }) => outcome === 'warning'),
   ];
-  return inOrder.filter(({ code }, i) => inOrder.findIndex((other) => other.code === code) === i);
+  const isFailed = inOrder[0]?.outcome === 'failed';
+  return inOrder.filter(({ code }, i) => {
+    // That nothing comes back is what the failure means.
+    if (isFailed && code === 'turn-one-way') return false;
+    return inOrder.findIndex((other) => other.code === code) === i;
+  });
 }
 
 /** What to say of an allocation, given all that went wrong. */
@@ -107,21 +113,32 @@ function sentOn(facts: TurnFacts, alternate: string, evidence: number[]): Verdic
 }
 
 function working(facts: TurnFacts, steps: readonly TurnStep[]): Verdict {
-  const { allocation } = facts;
+  const { allocation, transactions } = facts;
   const { sent, received, channelSent, channelReceived, connectionBinds, endedBy } = allocation;
   const isChannel = channelSent.count > 0 && channelReceived.count > 0;
   const denied = [...allocation.permissions.values()].filter(
     ({ grantedTime, requests }) => grantedTime < 0 && requests.some(({ code }) => code !== 0),
   );
+  const others = transactions.filter(({ code, method }) => {
+    return code !== 0 && code !== 401 && code !== 438 && method !== StunMethod.CreatePermission;
+  });
+  const codes = [...new Set(others.map(({ code }) => code))].join(', ');
+  const refused =
+    others.length === 0 ? '' : ` The server refused ${countOf(others.length, 'other request')} (${codes}).`;
+  const { movedTo } = allocation;
+  const moved =
+    movedTo === null
+      ? ''
+      : ` The client went on with it from ${facts.capture.store.flows.sourceEndpoint(movedTo.clientFlow)}.`;
   const aside =
     denied.length === 0
       ? ''
-      : ` The server denied ${denied.length} of ${countOf(allocation.permissions.size, 'peer')}, and another carried it.`;
+      : ` The server denied ${denied.length} of ${countOf(allocation.permissions.size, 'peer')}.`;
   const relayed = facts.string(allocation.relayed);
   const relay = relayed === '' ? 'A relay' : `The relay ${relayed}`;
   const evidence = packetsOf(steps.flatMap(({ packets }) => packets.slice(0, 2).map((p) => p - 1)));
   const say = (verdict: string, explanation: string): Verdict => {
-    return { outcome: 'ok', verdict, explanation: explanation + aside, advice: null, evidence };
+    return { outcome: 'ok', verdict, explanation: explanation + aside + refused + moved, advice: null, evidence };
   };
   const amounts = `${countOf(sent.count, 'packet')} out and ${countOf(received.count, 'packet')} in`;
   if (sent.count > 0 && received.count > 0) {

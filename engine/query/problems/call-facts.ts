@@ -1,6 +1,7 @@
 import { SdpDirection, SdpFlag, SDP_COLUMNS } from '../../../dissectors/sdp/sdp.ts';
 import { SipFlag } from '../../../dissectors/sip/sip.ts';
 import type { Capture } from '../../capture.ts';
+import { shownFlow } from '../../hep/shown-flow.ts';
 import type { Call, Side } from '../../trackers/calls/call.ts';
 import { Repeat } from '../../trackers/calls/call-tracker.ts';
 import type { Stream } from '../../trackers/streams/stream.ts';
@@ -66,7 +67,7 @@ export class CallFacts {
         list.push({
           row,
           frame,
-          flow: store.frames.flow.get(frame),
+          flow: store.flowOf(calls.sip, row),
           status,
           method: status === 0 ? c.method.get(row) : c.cseqMethod.get(row),
           cseq: c.cseq.get(row),
@@ -108,14 +109,16 @@ export class CallFacts {
 
   /** Address that a frame came from; '' where it has none. */
   sourceOf(frame: number): string {
-    const { frames, flows } = this.capture.store;
-    const flow = frames.flow.get(frame);
+    const { store } = this.capture;
+    const { flows } = store;
+    const flow = shownFlow(store, frame);
     return flow === 0 ? '' : flows.sourceAddress(flow);
   }
 
   destinationOf(frame: number): string {
-    const { frames, flows } = this.capture.store;
-    const flow = frames.flow.get(frame);
+    const { store } = this.capture;
+    const { flows } = store;
+    const flow = shownFlow(store, frame);
     return flow === 0 ? '' : flows.destinationAddress(flow);
   }
 

@@ -12,11 +12,12 @@ import { cancelUnmatched } from './rules-cancel.ts';
 import { captureFindings } from './rules-capture.ts';
 import { doubledDigits } from './rules-digits.ts';
 import { authenticationFailed, handshakes, keyExpired, notEncrypted } from './rules-encryption.ts';
+import { iceFindings } from './rules-ice.ts';
 import { mediaMissing, privateAddress, type ReachedCheck } from './rules-media-missing.ts';
 import { beganBefore, retransmission } from './rules-retransmission.ts';
 import { gap, jitter, loss } from './rules-stream-quality.ts';
 import { streamsTogether } from './rules-streams-together.ts';
-import { turnAllocations } from './rules-turn.ts';
+import { turnAllocation } from './rules-turn.ts';
 import { byeUnanswered, inviteUnanswered, registrationFailed } from './rules-unanswered.ts';
 import { StreamFacts } from './stream-facts.ts';
 
@@ -66,11 +67,15 @@ export function* problemSteps(
     for (const rule of STREAM_RULES) findings.push(...rule(facts));
     yield;
   }
+  for (const allocation of capture.turn.allocations) {
+    findings.push(...turnAllocation(capture, allocation));
+    yield;
+  }
   findings.push(
     ...doubledDigits(capture),
     ...streamsTogether(capture, streams),
     ...handshakes(capture),
-    ...turnAllocations(capture),
+    ...iceFindings(capture),
     ...captureFindings(capture),
   );
   yield;

@@ -1,5 +1,6 @@
 import type { Capture } from '../../capture.ts';
-import { decoderFor, reasonNotDecodable } from '../../../media/codecs/index.ts';
+import { formatOf } from '../../audio/stream-packets.ts';
+import { codecFor, reasonNotDecodable } from '../../../media/codecs/index.ts';
 import type { Stream } from '../../trackers/streams/stream.ts';
 import { callId } from '../call-rows.ts';
 import { keyAdvice } from '../encryption-advice.ts';
@@ -47,8 +48,7 @@ function notDecodable(capture: Capture, streams: readonly Stream[]): Finding[] {
     if (stream.isSealed || type < 0) return null;
     const encoding = stream.payloads.encodings[type];
     if (encoding === undefined) return `type ${type}`;
-    const { name, clockRate, channels } = encoding;
-    return decoderFor(name, clockRate, channels) === null ? name.toUpperCase() : null;
+    return codecFor(formatOf(stream, encoding)) === null ? encoding.name.toUpperCase() : null;
   });
   return [...groups.values()].map((group) => {
     const type = group[0].mainPayloadType;
@@ -69,7 +69,7 @@ function notDecodable(capture: Capture, streams: readonly Stream[]): Finding[] {
       code: 'codec-not-decoded',
       severity: 'note',
       title: `No decoder for ${quoted(encoding.name, 24).replaceAll(/\s+/g, '')}`,
-      message: `${quoted(reasonNotDecodable(encoding.name), 100)}, ${effect}.`,
+      message: `${quoted(reasonNotDecodable(formatOf(group[0], encoding)), 100)}, ${effect}.`,
       spec: null,
     };
   });

@@ -1,12 +1,9 @@
 import type { AllocationListRow, IceListRow } from '../../../shared/engine-api.ts';
 import type { IceOutcome, IceRow, TurnAllocationRow } from '../../../shared/ice.ts';
 import { type CaptureIndex, numberOf } from '../../query/capture-index.ts';
-import { allocationListRow, iceListRow } from '../../query/ice/ice-lists.ts';
+import { allocationListRow, compareOutcome, iceListRow } from '../../query/ice/ice-lists.ts';
 import type { IceKind } from '../../query/ice/ice-members.ts';
 import { hasNumber, keysOfRows, type RowTable, upTo } from './row-table.ts';
-
-/** The gravest first. */
-const RANK: Readonly<Record<IceOutcome, number>> = { failed: 0, warning: 1, incomplete: 2, ok: 3 };
 
 /** Sessions, and allocations that none of them used, in order of time. */
 export const sessionsTable: RowTable<IceListRow> = iceTable<IceRow, IceListRow>({
@@ -62,7 +59,7 @@ function iceTable<Row extends IceRow, Shown extends { outcome: IceOutcome }>({
       const list = listOf(index);
       const toSort = (at: number): object => {
         const row = toRow(index, list[at]);
-        return { ...row, outcome: RANK[row.outcome] };
+        return { ...row, outcome: compareOutcome(row.outcome, 'failed') };
       };
       return keysOfRows(rows, toSort, by, turns);
     },

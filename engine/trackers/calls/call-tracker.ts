@@ -40,6 +40,8 @@ export class CallTracker implements Tracker {
   readonly callOfRow = new U32Column();
   /** Next row (+ 1) of the same entry. */
   readonly nextOfRow = new U32Column();
+  /** Newest row (+ 1) that is the same message as this one, which came first; 0 where there is none. */
+  private readonly latestOfRow = new U32Column();
   /** One of `Repeat`. */
   readonly repeat = new U8Column();
   private readonly store: CaptureStore;
@@ -65,7 +67,8 @@ export class CallTracker implements Tracker {
         c.toTag.get(a) === c.toTag.get(b) &&
         c.fromTag.get(a) === c.fromTag.get(b) &&
         c.rseq.get(a) === c.rseq.get(b) &&
-        flowOf(a) === flowOf(b),
+        // What a tunnel carries is the same message on both sides of it.
+        store.flows.haveSameEnds(flowOf(a), flowOf(b)),
     );
   }
 
@@ -115,7 +118,10 @@ export class CallTracker implements Tracker {
     entry.messages++;
     const first = this.seen.add(row, this.hashOf(row));
     if (first >= 0) {
-      const gap = this.store.frames.secondsBetween(this.sip.frame.get(first), this.sip.frame.get(row));
+      const last = this.latestOfRow.get(first) - 1;
+      this.latestOfRow.set(first, row + 1);
+      const before = this.sip.frame.get(last < 0 ? first : last);
+      const gap = this.store.frames.secondsBetween(before, this.sip.frame.get(row));
       this.repeat.set(row, gap < CAPTURED_TWICE_SECONDS ? Repeat.CapturedTwice : Repeat.Retransmission);
       return;
     }

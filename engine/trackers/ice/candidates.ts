@@ -60,7 +60,9 @@ function announced(session: IceSession, description: IceDescription, into: IceCa
     const { component, type, transport, priority, foundation, relatedAddress, relatedPort } = one;
     const address = formatEndpoint(one.address, one.port);
     if (!isCandidateType(type) || (transport !== 'udp' && transport !== 'tcp')) continue;
-    const isKnown = into.some((c) => c.side === side && c.address === address && c.component === component && c.type === type);
+    const isKnown = into.some(
+      (c) => c.side === side && c.address === address && c.component === component && c.type === type,
+    );
     if (isKnown || into.length >= MOST_CANDIDATES_OF_SESSION) continue;
     into.push({
       side,
@@ -120,13 +122,7 @@ function addSeen(
   const isPrivate = isPrivateAddress(address) || discovered.asked.has(address);
   const isAnnounced = session.candidates.some((c) => c.side === side && (c.from === 'sdp' || c.from === 'trickle'));
   const type: CandidateType =
-    relay !== undefined
-      ? 'relay'
-      : server !== undefined
-        ? 'srflx'
-        : isPrivate && !isAnnounced
-          ? 'host'
-          : 'prflx';
+    relay !== undefined ? 'relay' : server !== undefined ? 'srflx' : isPrivate && !isAnnounced ? 'host' : 'prflx';
   session.candidates.push({
     side,
     type,
@@ -182,7 +178,12 @@ export function candidateOf(session: IceSession, side: SideIndex, address: strin
  * The type of a side's end of a pair: of its base, or where the other side sees another address that is the one paired
  * (RFC 8445 section 7.2.5.3.2), of that. null where nothing tells.
  */
-export function typeOfEnd(store: CaptureStore, session: IceSession, pair: IcePair, side: SideIndex): CandidateType | null {
+export function typeOfEnd(
+  store: CaptureStore,
+  session: IceSession,
+  pair: IcePair,
+  side: SideIndex,
+): CandidateType | null {
   const end = endsOfPair(store, pair)[side];
   const own = candidateOf(session, side, end);
   const mapped = pair.mapped[side] === 0 ? '' : store.strings.text(pair.mapped[side]);
@@ -211,5 +212,7 @@ export function isPrivateAddress(endpoint: string): boolean {
   const address = parseIPv4(endpoint.slice(0, endpoint.lastIndexOf(':')));
   if (address < 0) return false;
   const [a, b] = [address >>> 24, (address >>> 16) & 0xff];
-  return a === 10 || a === 127 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 169 && b === 254);
+  return (
+    a === 10 || a === 127 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 169 && b === 254)
+  );
 }

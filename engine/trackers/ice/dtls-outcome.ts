@@ -8,13 +8,19 @@ import { DTLS_1_3, type DtlsAlert, type DtlsSession } from '../../tls/dtls-sessi
 import { AnnouncedFingerprints } from '../../tls/fingerprints.ts';
 import type { Leg, Legs } from './legs.ts';
 
-/** Octets of a packet from which on a path may drop it: below Ethernet's 1500 by what tunnels and PPPoE take. */
-const LARGE_PACKET_BYTES = 1300;
+/** Octets of a packet from which on a path may drop it: what DTLS stacks of browsers fill, and tunnels still take. */
+const LARGE_PACKET_BYTES = 1200;
 /** A flight sent again this often was lost more often than by chance. */
 const LOST_FLIGHT_REPEATS = 2;
 const REPEAT_SECONDS = 0.02;
 const FATAL = 2;
 const CLOSE_NOTIFY = 0;
+/** Version 1.3 hides types, but nothing else is as short as an alert: its two octets, their type, and the tag. */
+const HIDDEN_ALERT_BYTES = 2 + 1 + 16;
+/** Of the two bits of the epoch: application data (RFC 9147 section 6.1). */
+const DATA_EPOCH = 3;
+/** An alert this soon after the handshake, before any data, is no farewell. */
+const REFUSED_SECONDS = 0.5;
 
 /** How a handshake ended, or where it stopped. `unfinished`: the capture shows too little to say. */
 export type DtlsEnd =
@@ -59,7 +65,13 @@ interface Sent {
   /** Octets of the largest packet that was sent again. */
   largestBytes: number;
   lastFrame: number;
-  closedFrame: number;
+  /** Of its first ClientHello or ServerHello. */
+  helloBytes: number;
+  /** Number of the message that was sent again first; −1 for none. */
+  firstRepeated: number;
+  /** First encrypted alert, and encrypted records of data before it. */
+  alertFrame: number;
+  dataRecords: number;
 }
 
 const MOST_FLOWS = 65_536;
@@ -92,10 +104,15 @@ function outcomeOf(
   const { frames } = capture.store;
   const client = sent.get(session.clientFlow);
   const server = sent.get(session.serverFlow || capture.store.flows.reverse[session.clientFlow]);
-  const alert = session.alerts.find(({ level, description }) => level === FATAL && description !== CLOSE_NOTIFY) ?? null;
-  const closing = [client?.closedFrame ?? -1, server?.closedFrame ?? -1].filter((f) => f >= 0 && f >= session.finishedFrame);
+  const alert =
+    session.alerts.find(({ level, description }) => level === FATAL && description !== CLOSE_NOTIFY) ?? null;
   const said = session.alerts.find(({ description }) => description === CLOSE_NOTIFY)?.frame ?? -1;
-  const closedFrame = said >= 0 ? said : closing.length > 0 && session.finishedFrame >= 0 ? Math.min(...closing) : -1;
+  const { finishedFrame } = session;
+  const hidden = [client, server].filter(
+    (sent) => sent !== undefined && finishedFrame >= 0 && sent.alertFrame > finishedFrame,
+  );
+  const first = hidden.toSorted((x, y) => (x?.alertFrame ?? 0) - (y?.alertFrame ?? 0)).at(0);
+  const closedFrame = said >= 0 ? said : (first?.alertFrame ?? -1);
   const retransmitted = (client?.repeats ?? 0) + (server?.repeats ?? 0);
   const common = { session, leg, alert, closedFrame, retransmitted, repeats: 0, largestBytes: 0, who: null };
   const certificates = session.messages.filter(({ handshakeType }) => handshakeType === HandshakeType.Certificate);
@@ -115,8 +132,12 @@ function outcomeOf(
     const who = alert.fromClient ? 'client' : 'server';
     return { ...common, end: 'alert', who, frames: [alert.frame, session.firstFrame], endFrame: alert.frame };
   }
-  if (session.finishedFrame >= 0) {
-    const { finishedFrame } = session;
+  if (first !== undefined && isRefusal(frames.secondsBetween(finishedFrame, first.alertFrame), first)) {
+    const who = first === client ? 'client' : 'server';
+    const shown = [session.firstFrame, finishedFrame, first.alertFrame];
+    return { ...common, end: 'alert', who, frames: shown, endFrame: first.alertFrame };
+  }
+  if (finishedFrame >= 0) {
     return { ...common, end: 'connected', frames: [session.firstFrame, finishedFrame], endFrame: finishedFrame };
   }
   if (client !== undefined && server !== undefined && client.hellos > 0 && server.hellos > 0) {
@@ -129,8 +150,10 @@ function outcomeOf(
   const who = isServerLast ? 'server' : 'client';
   if (last !== undefined && last.repeats >= LOST_FLIGHT_REPEATS) {
     const isAlone = (server?.lastFrame ?? -1) < 0;
-    const isLarge = last.largestBytes >= LARGE_PACKET_BYTES;
-    const end = isLarge ? 'flight-too-large' : isAlone ? 'hello-unanswered' : 'flight-lost';
+    // That it is its size takes a smaller one of the same sender that was answered.
+    const isLarge = last.largestBytes >= LARGE_PACKET_BYTES && last.helloBytes < LARGE_PACKET_BYTES;
+    const isBehindHello = last.firstRepeated > 0;
+    const end = isLarge && isBehindHello ? 'flight-too-large' : isAlone ? 'hello-unanswered' : 'flight-lost';
     const shown = [session.firstFrame, ...last.repeatFrames];
     const { repeats, largestBytes } = last;
     return { ...common, end, who, repeats, largestBytes, frames: shown, endFrame: shown[shown.length - 1] };
@@ -146,6 +169,11 @@ function lacksProfile({ offeredProfiles, srtpProfile, version, serverRandom }: D
   return offeredProfiles.length > 0 && serverRandom !== null && version !== DTLS_1_3 && srtpProfile === null;
 }
 
+/** Version 1.3 acknowledges the last flight before anything else; an alert in its place refuses what the flight held. */
+function isRefusal(seconds: number, { dataRecords }: Sent): boolean {
+  return seconds < REFUSED_SECONDS && dataRecords === 0;
+}
+
 /** What each flow sent in the clear of handshakes, and where it closed. */
 function sentByFlow(capture: Capture): Map<number, Sent> {
   const { store } = capture;
@@ -155,8 +183,9 @@ function sentByFlow(capture: Capture): Map<number, Sent> {
   const c = layer.rows.columns;
   for (let row = 0; row < layer.count; row++) {
     const type = c.contentType.get(row);
-    const isEncrypted = (c.flags.get(row) & RecordFlag.Encrypted) !== 0;
-    if (type !== ContentType.Handshake && type !== ContentType.Alert) continue;
+    const isHidden = (c.flags.get(row) & RecordFlag.Unified) !== 0;
+    const isEncrypted = isHidden || (c.flags.get(row) & RecordFlag.Encrypted) !== 0;
+    if (!isHidden && type !== ContentType.Handshake && type !== ContentType.Alert) continue;
     const flow = store.flowOf(layer, row);
     let sent = found.get(flow);
     if (sent === undefined) {
@@ -165,9 +194,13 @@ function sentByFlow(capture: Capture): Map<number, Sent> {
       found.set(flow, sent);
     }
     const frame = layer.frame.get(row);
-    // Once encrypted, an alert is as good as always close_notify.
-    if (type === ContentType.Alert && isEncrypted && sent.closedFrame < 0) sent.closedFrame = frame;
-    if (type !== ContentType.Handshake || isEncrypted) continue;
+    const isAlert = isHidden ? c.length.get(row) === HIDDEN_ALERT_BYTES : type === ContentType.Alert;
+    if (isEncrypted) {
+      if (isAlert && sent.alertFrame < 0) sent.alertFrame = frame;
+      else if (isHidden && c.epoch.get(row) === DATA_EPOCH && sent.alertFrame < 0) sent.dataRecords++;
+      continue;
+    }
+    if (type !== ContentType.Handshake) continue;
     takeMessage(capture, sent, frame, c.handshakeType.get(row), c.messageSequence.get(row), c.fragmentOffset.get(row));
   }
   return found;
@@ -179,11 +212,15 @@ function takeMessage(capture: Capture, sent: Sent, frame: number, type: number, 
     sent.hellos++;
     sent.lastHelloFrame = frame;
   }
+  if (sent.helloBytes === 0) sent.helloBytes = frames.wireLength(frame);
   const before = sent.seen.get(number);
   if (before === undefined) {
     if (sent.seen.size < MOST_MESSAGES) sent.seen.set(number, { frame, repeats: 0 });
   } else if (offset === 0 && frames.secondsBetween(before.frame, frame) >= REPEAT_SECONDS) {
-    sent.repeats = Math.max(sent.repeats, ++before.repeats);
+    if (++before.repeats > sent.repeats) {
+      sent.repeats = before.repeats;
+      sent.firstRepeated = number;
+    }
     sent.largestBytes = Math.max(sent.largestBytes, frames.wireLength(frame));
     if (sent.repeatFrames.at(-1) !== frame && sent.repeatFrames.length < MOST_FRAMES) sent.repeatFrames.push(frame);
   }
@@ -199,6 +236,9 @@ function newSent(): Sent {
     seen: new Map(),
     largestBytes: 0,
     lastFrame: -1,
-    closedFrame: -1,
+    helloBytes: 0,
+    firstRepeated: -1,
+    alertFrame: -1,
+    dataRecords: 0,
   };
 }

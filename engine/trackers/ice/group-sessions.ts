@@ -51,7 +51,10 @@ export function groupSessions(
 }
 
 /** Descriptions of a generation's ufrags: of one call, where both are known. */
-function describedBy({ ufrags }: Generation, byUfrag: ReadonlyMap<string, readonly IceDescription[]>): IceDescription[] {
+function describedBy(
+  { ufrags }: Generation,
+  byUfrag: ReadonlyMap<string, readonly IceDescription[]>,
+): IceDescription[] {
   const [a, b] = ufrags.map((ufrag) => byUfrag.get(ufrag) ?? []);
   const calls = new Set(a.map(({ call }) => call));
   const common = b.find(({ call }) => calls.has(call))?.call ?? a.at(0)?.call ?? b.at(0)?.call;

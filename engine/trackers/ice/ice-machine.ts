@@ -37,20 +37,27 @@ export class IceMachine {
   private unansweredSince = 0;
   private tooManyTime = 0;
   private isClosed = false;
+  /** Frame of a close_notify, −1 for none: nothing after it counts. */
+  private readonly closeFrame: number;
 
-  constructor(store: CaptureStore, most: number) {
+  constructor(store: CaptureStore, most: number, closeFrame: number) {
     this.store = store;
     this.most = most;
+    this.closeFrame = closeFrame;
   }
 
   /** The followed agent sent a check. */
   request(pair: IcePair, frame: number): void {
-    if (this.isClosed) return;
+    if (this.closesBefore(frame)) return;
     const time = this.store.frames.time(frame);
     this.advance(time);
     if (this.generation !== null && pair.generation !== this.generation) this.restart(frame);
     this.generation = pair.generation;
-    if (this.newestPair !== pair && (this.state === 'new' || this.state === 'checking') && pair.firstRequest.includes(frame)) {
+    if (
+      this.newestPair !== pair &&
+      (this.state === 'new' || this.state === 'checking') &&
+      pair.firstRequest.includes(frame)
+    ) {
       this.newestPair = pair;
       this.newestPairTime = time;
     }
@@ -67,7 +74,7 @@ export class IceMachine {
 
   /** A check of the followed agent was answered. */
   success(pair: IcePair, frame: number, isNominated: boolean): void {
-    if (this.isClosed) return;
+    if (this.closesBefore(frame)) return;
     this.advance(this.store.frames.time(frame));
     const isUp = this.state === 'connected' || this.state === 'completed';
     if (this.current === null || pair === this.current || isNominated || !isUp) {
@@ -81,11 +88,10 @@ export class IceMachine {
     this.change('connected', frame, this.state === 'disconnected' ? 'answered again' : '');
   }
 
-  close(frame: number, why: string): void {
-    if (this.isClosed) return;
-    this.advance(this.store.frames.time(frame));
-    this.change('closed', frame, why);
-    this.isClosed = true;
+  /** Nothing more comes: what happened until the capture's end. */
+  finish(endFrame: number): void {
+    if (this.closesBefore(endFrame + 1)) return;
+    this.advance(this.store.frames.time(endFrame));
   }
 
   /** Lets time pass: what should have come by then and did not. */
@@ -105,6 +111,14 @@ export class IceMachine {
       const failed = Math.min(this.unansweredSince + GIVE_UP_SECONDS, this.lastAnswerTime + CONSENT_SECONDS);
       if (time > failed) this.changeAt('failed', failed, 'consent lost');
     }
+  }
+
+  private closesBefore(frame: number): boolean {
+    if (this.isClosed || this.closeFrame < 0 || frame <= this.closeFrame) return this.isClosed;
+    this.advance(this.store.frames.time(this.closeFrame));
+    this.change('closed', this.closeFrame, 'close_notify');
+    this.isClosed = true;
+    return true;
   }
 
   /** New ufrags (W3C webrtc-pc section 5.6.4): what is connected stays so. */

@@ -124,7 +124,10 @@ export function mergePairs(pair: IcePair, other: IcePair): void {
   pair.lastFrame = Math.max(pair.lastFrame, other.lastFrame);
   for (const leg of other.legs) pair.legs.push(leg);
   for (const side of [0, 1] as const) {
-    if (pair.firstRequest[side] < 0 || (other.firstRequest[side] >= 0 && other.firstRequest[side] < pair.firstRequest[side])) {
+    if (
+      pair.firstRequest[side] < 0 ||
+      (other.firstRequest[side] >= 0 && other.firstRequest[side] < pair.firstRequest[side])
+    ) {
       pair.firstRequest[side] = other.firstRequest[side];
       pair.firstFlow[side] = other.firstFlow[side];
       pair.priority[side] = other.priority[side];

@@ -32,10 +32,10 @@ export class Legs {
     return leg;
   }
 
-  /** Whether two flows of one leg go opposite ways. */
+  /** Whether two flows are the two directions of one leg. */
   isOpposite(a: number, b: number): boolean {
-    return (
-      this.flows.reverse[a] === b || (a !== b && this.flows.sourceEndpoint(a) === this.flows.destinationEndpoint(b))
-    );
+    if (this.flows.reverse[a] === b) return true;
+    const leg = this.of(a);
+    return leg !== null && leg === this.of(b) && this.flows.sourceEndpoint(a) !== this.flows.sourceEndpoint(b);
   }
 }

@@ -187,8 +187,7 @@ export class CheckReader {
       this.checks.setAnswered(first);
       pair.answered[side]++;
     }
-    const isAtSender =
-      matched === first || this.legs.of(this.store.flowOf(this.stun, first)) === this.legs.of(flow);
+    const isAtSender = matched === first || this.legs.of(this.store.flowOf(this.stun, first)) === this.legs.of(flow);
     if (!isAtSender || this.checks.hasArrived(first)) {
       this.mark(row, pair, CheckEvent.Copy, side);
       return;

@@ -72,7 +72,7 @@ function aggregate(
 /** States of a DTLS transport (W3C webrtc-pc section 5.5). */
 function dtlsChanges(store: CaptureStore, { dtls }: IceTransport): Change<DtlsTransportState>[] {
   const changes: Change<DtlsTransportState>[] = [];
-  let state: DtlsTransportState = 'new';
+  let state = 'new' as DtlsTransportState;
   const change = (to: DtlsTransportState, frame: number, why: string): void => {
     if (to === state || frame < 0) return;
     changes.push({ time: store.frames.time(frame), frame, from: state, to, why });

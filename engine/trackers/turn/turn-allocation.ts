@@ -4,6 +4,7 @@ import type { CaptureStore } from '../../store/capture-store.ts';
 import type { LayerTable } from '../../store/layer-table.ts';
 import type { TurnLink } from './turn-link.ts';
 import { CHANNEL_SECONDS, GRACE_SECONDS, Tally, TurnPeer, TurnPermission } from './turn-peer.ts';
+import type { Unreachable } from './unreachable.ts';
 import type { TurnTransaction } from './turn-transaction.ts';
 
 /** Remembered of one allocation; past it only packets and octets are counted. */
@@ -62,6 +63,11 @@ export class TurnAllocation {
   /** Messages of the TURN that came before RFC 5766, which knows neither permissions nor refreshes of their own. */
   isClassic = false;
   isTls = false;
+  /** RFC 8016: it was granted with a ticket, and the link on which the client went on with it. */
+  hasTicket = false;
+  movedTo: TurnLink | null = null;
+  /** ICMP about a request of the client that nobody answered. */
+  unreachable: Unreachable | null = null;
   /** Of the data that were taken last. */
   isDataSent = false;
   private dataPeer: TurnPeer | null = null;
@@ -76,6 +82,11 @@ export class TurnAllocation {
     this.layer = layer;
     this.firstFrame = frame;
     this.lastFrame = frame;
+  }
+
+  /** Flow of the client's requests; 0 where they were not captured. */
+  get clientFlow(): number {
+    return this.link.clientFlow;
   }
 
   /** It was granted, as far as the capture shows. */
@@ -205,6 +216,7 @@ export class TurnAllocation {
 
   private grant(row: number, frame: number, time: number): void {
     const c = this.layer.rows.columns;
+    this.hasTicket ||= (c.flags.get(row) & StunFlag.MobilityTicket) !== 0;
     if (!this.isGranted) this.grantedFrame = frame;
     else this.refreshed++;
     if (c.relayedAddress.get(row) !== 0) this.relayed = c.relayedAddress.get(row);

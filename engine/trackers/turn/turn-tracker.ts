@@ -1,5 +1,5 @@
 import { U32Column } from '../../../base/columns.ts';
-import { StunClass, type StunColumns, stunColumns, StunKind } from '../../../dissectors/stun/columns.ts';
+import { StunClass, type StunColumns, stunColumns, StunFlag, StunKind } from '../../../dissectors/stun/columns.ts';
 import { StunMethod } from '../../../dissectors/stun/methods.ts';
 import type { Capture } from '../../capture.ts';
 import { Turns } from '../../filter/turns.ts';
@@ -7,20 +7,18 @@ import type { CaptureStore } from '../../store/capture-store.ts';
 import type { LayerTable } from '../../store/layer-table.ts';
 import { TurnAllocation } from './turn-allocation.ts';
 import { TurnLink } from './turn-link.ts';
+import { isOfClient, Kind, kindOf, methodOf } from './turn-message-kind.ts';
+import { findUnreachable } from './unreachable.ts';
 import { type TurnTransaction, TurnTransactions } from './turn-transaction.ts';
 
 const MAX_LINKS = 100_000;
 const MAX_ALLOCATIONS = 100_000;
-const ROWS_BETWEEN_TURNS = 4096;
+const ROWS_BETWEEN_TURNS = 512;
 /** A try that was given up this long ago is not gone on with. */
 const TRY_AGAIN_SECONDS = 30;
 /** ChannelData of a capture that shows nothing else of TURN: so few may be something else. */
 const FEWEST_CHANNEL_DATA = 3;
 const TURN_PORTS: ReadonlySet<number> = new Set([3478, 3479, 5349, 5350, 443]);
-
-/** What a message does, in the words of today's TURN. */
-const Kind = { Request: 0, Answer: 1, Data: 2, ChannelData: 3, Attempt: 4, Other: 5 } as const;
-type Kind = (typeof Kind)[keyof typeof Kind];
 
 /** Finds the TURN allocations of a capture, once it was read (RFC 8656, RFC 6062, and the drafts before RFC 5766). */
 export class TurnTracker {
@@ -30,7 +28,8 @@ export class TurnTracker {
   allocationOfRow = new U32Column();
 
   /** Reads the rows of the `stun` layer. Rejects with an AbortError when cancelled. */
-  async finish({ store, pass }: Capture, signal?: AbortSignal): Promise<void> {
+  async finish(capture: Capture, signal?: AbortSignal): Promise<void> {
+    const { store, pass } = capture;
     const layer = store.layer('stun', stunColumns);
     if (layer === null || layer.count === 0) return;
     const turns = new Turns(signal);
@@ -46,9 +45,21 @@ export class TurnTracker {
       if (row % ROWS_BETWEEN_TURNS === 0) await turns.wait();
     }
     reading.finish(pass.connectionEnds);
+    await explainSilence(capture, reading.allocations, turns);
     this.allocations = reading.allocations;
     this.allocationOfRow = reading.allocationOfRow;
   }
+}
+
+/** Looks for ICMP about clients that nobody answered. */
+async function explainSilence(capture: Capture, allocations: readonly TurnAllocation[], turns: Turns): Promise<void> {
+  const silent = allocations.filter(
+    ({ link, allocates }) => link.clientFlow !== 0 && allocates.some((t) => !t.isAnswered),
+  );
+  if (silent.length === 0) return;
+  const flows = [...new Set(silent.map(({ link }) => link.clientFlow))];
+  const found = await findUnreachable(capture, flows, turns);
+  for (const allocation of silent) allocation.unreachable = found.get(allocation.link.clientFlow) ?? null;
 }
 
 class TurnReading {
@@ -79,16 +90,16 @@ class TurnReading {
   /** Takes note of the client and the server that a row of TURN shows. */
   findLink(row: number): void {
     const flow = this.store.flowOf(this.layer, row);
-    const kind = this.kindOf(row);
+    const kind = kindOf(this.layer, row);
     if (kind === Kind.ChannelData) {
       const count = this.channelCounts.get(flow) ?? 0;
       if (count > 0 || this.channelCounts.size < MAX_LINKS) this.channelCounts.set(flow, count + 1);
       return;
     }
     // An answer alone may come from an address that was not asked: see `take`.
-    if (kind === Kind.Other || kind === Kind.Answer || this.methodOf(row) === StunMethod.Binding) return;
+    if (kind === Kind.Other || kind === Kind.Answer || methodOf(this.layer, row) === StunMethod.Binding) return;
     const reverse = this.store.flows.reverse[flow];
-    if (this.isOfClient(kind, row)) this.addLink(flow, reverse);
+    if (isOfClient(this.layer, row)) this.addLink(flow, reverse);
     else this.addLink(reverse, flow);
   }
 
@@ -106,17 +117,17 @@ class TurnReading {
 
   take(row: number): void {
     const carried = this.layer.flow.get(row);
-    const kind = this.kindOf(row);
+    const kind = kindOf(this.layer, row);
     if (carried !== 0 && this.takeCarried(row, carried)) return;
     const flow = this.store.flowOf(this.layer, row);
     if (kind === Kind.Answer && this.linkOf(flow) === null && !this.takeStray(row, flow)) {
       // The requests went another way than the capture's.
-      if (this.methodOf(row) !== StunMethod.Binding) this.addLink(this.store.flows.reverse[flow], flow);
+      if (methodOf(this.layer, row) !== StunMethod.Binding) this.addLink(this.store.flows.reverse[flow], flow);
     }
     const link = this.linkOf(flow);
     if (link === null) return;
     const isSent = flow === link.clientFlow;
-    if (kind === Kind.Other || (this.methodOf(row) === StunMethod.Binding && this.isCheck(row))) return;
+    if (kind === Kind.Other || (methodOf(this.layer, row) === StunMethod.Binding && this.isCheck(row))) return;
     const allocation = this.allocationFor(link, row, kind, isSent);
     if (allocation === null) return;
     allocation.touch(this.layer.frame.get(row));
@@ -147,13 +158,13 @@ class TurnReading {
       allocation.connectionAttempts.add(this.layer.frame.get(row), 0);
       this.noteConnection(row, allocation);
     } else if (kind === Kind.Request && isSent) {
-      const transaction = this.transactions.request(row, this.methodOf(row), link);
+      const transaction = this.transactions.request(row, methodOf(this.layer, row), link);
       if (transaction !== null) allocation.takeRequest(transaction, row);
     } else if (kind === Kind.Answer && !isSent) {
-      if (this.transactions.find(row, this.methodOf(row), link) === null && this.takeStray(row, flow)) return;
-      const transaction = this.transactions.answer(row, this.methodOf(row), link);
+      if (this.transactions.find(row, methodOf(this.layer, row), link) === null && this.takeStray(row, flow)) return;
+      const transaction = this.transactions.answer(row, methodOf(this.layer, row), link);
       if (transaction !== null) this.takeAnswer(allocation, transaction, row);
-      if (this.methodOf(row) === StunMethod.Connect) this.noteConnection(row, allocation);
+      if (methodOf(this.layer, row) === StunMethod.Connect) this.noteConnection(row, allocation);
     }
   }
 
@@ -178,13 +189,21 @@ class TurnReading {
   private allocationFor(link: TurnLink, row: number, kind: Kind, isSent: boolean): TurnAllocation | null {
     const { current } = link;
     const frame = this.layer.frame.get(row);
-    const method = this.methodOf(row);
+    const method = methodOf(this.layer, row);
     if (current === null && method === StunMethod.ConnectionBind) {
       const owner = this.byConnectionId.get(this.layer.rows.columns.connectionId.get(row));
       if (owner !== undefined) {
         link.current = owner;
         link.isDataConnection = true;
         return owner;
+      }
+    }
+    if (current === null && kind === Kind.Request && method === StunMethod.Refresh) {
+      const moved = this.movedFrom(link, row);
+      if (moved !== null) {
+        link.current = moved;
+        moved.movedTo = link;
+        return moved;
       }
     }
     const isNewTry = kind === Kind.Request && isSent && method === StunMethod.Allocate && !this.isRepeat(row, link);
@@ -200,6 +219,21 @@ class TurnReading {
     this.allocations.push(allocation);
     link.current = allocation;
     return allocation;
+  }
+
+  /** The allocation whose client shows its ticket from another address (RFC 8016 section 3.2). */
+  private movedFrom(link: TurnLink, row: number): TurnAllocation | null {
+    const c = this.layer.rows.columns;
+    if ((c.flags.get(row) & StunFlag.MobilityTicket) === 0) return null;
+    const { flows } = this.store;
+    const server = flows.destinationEndpoint(link.clientFlow);
+    const isIt = ({ hasTicket, movedTo, username, link: old }: TurnAllocation): boolean =>
+      hasTicket &&
+      movedTo === null &&
+      username === c.username.get(row) &&
+      old.clientFlow !== 0 &&
+      flows.destinationEndpoint(old.clientFlow) === server;
+    return this.allocations.findLast(isIt) ?? null;
   }
 
   private isRepeat(row: number, link: TurnLink): boolean {
@@ -227,7 +261,7 @@ class TurnReading {
   /** Of the answer to a check that the client sent. */
   private carriedRoundTripMs(row: number, flow: number, isSent: boolean): number | null {
     const messageClass = this.layer.rows.columns.class.get(row);
-    const method = this.methodOf(row);
+    const method = methodOf(this.layer, row);
     // Links count from 1: what is carried has the numbers below 0.
     if (isSent && messageClass === StunClass.Request) this.transactions.request(row, method, -flow);
     if (isSent || messageClass !== StunClass.Success) return null;
@@ -243,7 +277,7 @@ class TurnReading {
     const client = flows.destinationEndpoint(flow);
     const asked = this.transactions.findWhere(
       row,
-      this.methodOf(row),
+      methodOf(this.layer, row),
       (link) => link > 0 && flows.sourceEndpoint(this.links[link - 1].clientFlow) === client,
     );
     if (asked === null || asked.strayFlow !== 0) return asked !== null;
@@ -277,38 +311,6 @@ class TurnReading {
     this.links.push(new TurnLink(clientFlow, serverFlow, this.store.flows.isTcp(clientFlow || serverFlow)));
     if (clientFlow !== 0) this.byClient[clientFlow] = this.links.length;
     if (serverFlow !== 0) this.byServer[serverFlow] = this.links.length;
-  }
-
-  /** Which side sends such a message. */
-  private isOfClient(kind: Kind, row: number): boolean {
-    if (kind === Kind.Data) return this.methodOf(row) === StunMethod.Send;
-    return kind === Kind.Request;
-  }
-
-  private kindOf(row: number): Kind {
-    const c = this.layer.rows.columns;
-    const kind = c.kind.get(row);
-    if (kind === StunKind.ChannelData) return Kind.ChannelData;
-    if (kind === StunKind.Frame) return Kind.Other;
-    const method = this.methodOf(row);
-    const messageClass = c.class.get(row);
-    if (method === StunMethod.Send || method === StunMethod.Data) {
-      const isData = messageClass === StunClass.Indication || messageClass === StunClass.Request;
-      return isData ? Kind.Data : Kind.Other;
-    }
-    if (method < StunMethod.Allocate && method !== StunMethod.Binding) return Kind.Other;
-    if (method > StunMethod.ConnectionAttempt) return Kind.Other;
-    if (method === StunMethod.ConnectionAttempt) return Kind.Attempt;
-    if (messageClass === StunClass.Indication) return Kind.Other;
-    return messageClass === StunClass.Request ? Kind.Request : Kind.Answer;
-  }
-
-  /** In the numbers of RFC 8656: the drafts before had others for Send and Data. */
-  private methodOf(row: number): number {
-    const c = this.layer.rows.columns;
-    const method = c.method.get(row);
-    if (c.kind.get(row) !== StunKind.Classic || method < 4) return method;
-    return method === 4 ? StunMethod.Send : method === 5 ? StunMethod.Data : 0;
   }
 
   /** A Binding with a user name is a connectivity check of ICE, not a question to a server. */

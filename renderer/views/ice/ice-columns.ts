@@ -62,7 +62,7 @@ function verdictColumn<Row extends Common>(): GridColumn<Row> {
     id: 'verdict',
     title: 'Verdict',
     width: 220,
-    minWidth: 160,
+    minWidth: 210,
     isFlexible: true,
     priority: 1,
     sortBy: 'verdict',
@@ -80,7 +80,7 @@ function address<Row>(
   return {
     id,
     title,
-    width: 150,
+    width: 142,
     isMono: true,
     sortBy: id,
     text: (row) => of(row) ?? UNKNOWN,

@@ -5,7 +5,7 @@ import { go } from '../../model/navigate.ts';
 import { useApp } from '../../model/store.ts';
 import { SeverityGlyph } from '../../widgets/severity.tsx';
 import { orderedPairs, PAIR_GLYPHS, pairWords } from './ice-words.ts';
-import { PacketLinks } from './packet-links.tsx';
+import { showPacket } from './packet-links.tsx';
 
 /** More than anybody reads; the rest is counted. */
 const MOST_SHOWN = 100;
@@ -30,25 +30,25 @@ export function PairTable({
       </div>
       <table className="grid ice-pairs">
         <colgroup>
-          <col style={{ width: 104 }} />
-          <col style={{ width: 182 }} />
-          <col style={{ width: 182 }} />
-          <col style={{ width: 64 }} />
-          <col style={{ width: 74 }} />
-          <col style={{ width: 60 }} />
+          <col className="ice-c-state" />
+          <col className="ice-c-end" />
+          <col className="ice-c-end" />
+          <col className="ice-c-requests" />
+          <col className="ice-c-responses" />
+          <col className="ice-c-rtt" />
           <col />
-          <col style={{ width: 64 }} />
         </colgroup>
         <thead>
           <tr>
             <th>State</th>
             <th>Local</th>
             <th>Remote</th>
-            <th className="num">Requests</th>
-            <th className="num">Responses</th>
-            <th className="num">RTT ms</th>
+            <th className="num">
+              Requests<span className="ice-narrow"> / resp.</span>
+            </th>
+            <th className="num ice-c-responses">Responses</th>
+            <th className="num ice-c-rtt">RTT ms</th>
             <th>Why</th>
-            <th className="num">First</th>
           </tr>
         </thead>
         <tbody>
@@ -67,7 +67,7 @@ export function PairTable({
                   none
                 </span>
               </td>
-              <td colSpan={7}>No connectivity check is in the capture.</td>
+              <td colSpan={6}>No connectivity check is in the capture.</td>
             </tr>
           )}
           {refused !== undefined && (
@@ -83,15 +83,14 @@ export function PairTable({
               </td>
               <td className="m">—</td>
               <td className="m num">—</td>
-              <td className="m num">—</td>
-              <td className="m num">—</td>
-              <td>{refused.verdict}</td>
-              <td />
+              <td className="m num ice-c-responses">—</td>
+              <td className="m num ice-c-rtt">—</td>
+              <td title={refused.verdict}>{refused.verdict}</td>
             </tr>
           )}
           {hidden > 0 && (
             <tr className="t3">
-              <td colSpan={8}>and {formatCount(hidden)} more pairs</td>
+              <td colSpan={7}>and {formatCount(hidden)} more pairs</td>
             </tr>
           )}
         </tbody>
@@ -128,13 +127,26 @@ function Pair({ session, pair }: { session: IceSessionRow; pair: IcePairRow }) {
   const isAtHand = useApp(({ place }) => place.packet !== null && pair.packets.includes(place.packet));
   const { local, remote, localType, remoteType, requests, responses, errors, roundTripMs, why, packets } = pair;
   const words = pairWords(session, pair);
+  const [first] = packets;
+  const tone = responses === 0 && requests > 0 ? 'err' : '';
   const about = [why ?? '', errors > 0 ? `${errors === 1 ? '1 error' : `${errors} errors`}` : ''];
   return (
     <tr className={isAtHand ? 'sel idle' : ''}>
       <td>
         <span className="cell">
           <SeverityGlyph severity={PAIR_GLYPHS[pair.state]} label="" />
-          <span className={words === 'selected' ? 'strong' : ''}>{words}</span>
+          {first === undefined ? (
+            words
+          ) : (
+            <button
+              type="button"
+              className={words === 'selected' ? 'ice-pair strong' : 'ice-pair'}
+              title={`Its first packet, #${first}`}
+              onClick={() => showPacket(first)}
+            >
+              {words}
+            </button>
+          )}
         </span>
       </td>
       <td className="m">
@@ -143,16 +155,14 @@ function Pair({ session, pair }: { session: IceSessionRow; pair: IcePairRow }) {
       <td className="m">
         <Candidate type={remoteType} address={remote} />
       </td>
-      <td className="m num">{formatCount(requests)}</td>
-      <td className={`m num ${responses === 0 && requests > 0 ? 'err' : ''}`}>{formatCount(responses)}</td>
-      <td className={`m num ${roundTripMs === null ? 't3' : ''}`}>{formatNumber(roundTripMs, 1)}</td>
+      <td className="m num">
+        {formatCount(requests)}
+        <span className={`ice-narrow ${tone}`}> / {formatCount(responses)}</span>
+      </td>
+      <td className={`m num ice-c-responses ${tone}`}>{formatCount(responses)}</td>
+      <td className={`m num ice-c-rtt ${roundTripMs === null ? 't3' : ''}`}>{formatNumber(roundTripMs, 1)}</td>
       <td className="t2" title={why ?? ''}>
         {about.filter((text) => text !== '').join(', ')}
-      </td>
-      <td>
-        <span className="cell ice-links">
-          <PacketLinks packets={packets.slice(0, 1)} />
-        </span>
       </td>
     </tr>
   );

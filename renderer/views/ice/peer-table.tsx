@@ -23,9 +23,9 @@ export function PeerTable({ allocation: { peers } }: { allocation: TurnAllocatio
           <col style={{ width: 104 }} />
           <col style={{ width: 104 }} />
           <col />
+          <col className="ice-c-bytes" />
           <col />
-          <col />
-          <col />
+          <col className="ice-c-bytes" />
         </colgroup>
         <thead>
           <tr>
@@ -33,10 +33,10 @@ export function PeerTable({ allocation: { peers } }: { allocation: TurnAllocatio
             <th>Channel</th>
             <th>Permitted</th>
             <th>Expired</th>
-            <th className="num">To it, packets</th>
-            <th className="num">bytes</th>
-            <th className="num">From it, packets</th>
-            <th className="num">bytes</th>
+            <th className="num">Out packets</th>
+            <th className="num ice-c-bytes">Out bytes</th>
+            <th className="num">In packets</th>
+            <th className="num ice-c-bytes">In bytes</th>
           </tr>
         </thead>
         <tbody>
@@ -51,11 +51,11 @@ export function PeerTable({ allocation: { peers } }: { allocation: TurnAllocatio
                 {formatClock(peer.expiredTime, zone)}
               </td>
               <td className="m num">{formatCount(peer.packetsSent)}</td>
-              <td className="m num">{formatCount(peer.bytesSent)}</td>
+              <td className="m num ice-c-bytes">{formatCount(peer.bytesSent)}</td>
               <td className={`m num ${peer.packetsReceived === 0 && peer.packetsSent > 0 ? 'warn' : ''}`}>
                 {formatCount(peer.packetsReceived)}
               </td>
-              <td className="m num">{formatCount(peer.bytesReceived)}</td>
+              <td className="m num ice-c-bytes">{formatCount(peer.bytesReceived)}</td>
             </tr>
           ))}
         </tbody>

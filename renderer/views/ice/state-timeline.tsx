@@ -59,7 +59,7 @@ export function StateTimeline({ session }: { session: IceSessionRow }) {
 }
 
 function Checks({ timeline: { checks }, scale, width }: { timeline: Timeline; scale: number; width: number }) {
-  const path = checks.map((at) => `M${Math.round(at * scale) + 0.5} 0v14`).join('');
+  const path = checks.map((at) => `M${Math.round(at * scale) + 1} 0v14`).join('');
   return (
     <div className="ice-lane">
       <span className="t2">Checks sent</span>
@@ -150,7 +150,10 @@ function neighbour(lanes: readonly Lane[], { lane, interval }: PlaceInLanes, key
   };
 }
 
-const MIN_TEXT_PX = 30;
+/** About the width of a letter, and what a box needs beside them. */
+const LETTER_PX = 6;
+const AROUND_PX = 14;
+const TIGHT_PX = 34;
 
 function State({
   title,
@@ -174,7 +177,7 @@ function State({
   return (
     <button
       type="button"
-      className={`ice-state is-${state}`}
+      className={width < TIGHT_PX ? `ice-state is-${state} is-tight` : `ice-state is-${state}`}
       style={{ left: from * scale, width }}
       data-place={place}
       tabIndex={isFirst ? 0 : -1}
@@ -182,9 +185,17 @@ function State({
       aria-label={`${title} ${words}, ${when}${proof}`}
       onClick={() => packet !== null && showPacket(packet)}
     >
-      {width > MIN_TEXT_PX ? words : width > 12 && state === 'failed' ? '×' : ''}
+      {boxText(width, state, words)}
     </button>
   );
+}
+
+/** With all there is to say, the state alone, or as much as fits. */
+function boxText(width: number, state: string, words: string): string {
+  const fits = (text: string): boolean => text.length * LETTER_PX + AROUND_PX <= width;
+  if (fits(words)) return words;
+  if (width >= TIGHT_PX) return state;
+  return width > 12 && state === 'failed' ? '×' : '';
 }
 
 function Marks({ timeline: { marks }, scale, width }: { timeline: Timeline; scale: number; width: number }) {

@@ -9,6 +9,7 @@ import { formatCount } from '../../model/format/numbers.ts';
 import { formatDuration } from '../../model/format/times.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { EncryptionList } from './encryption-list.tsx';
+import { IceList } from './ice-list.tsx';
 import { MissingList } from './missing-list.tsx';
 import { ProblemBriefs } from './problem-briefs.tsx';
 import { ProtocolList } from './protocol-list.tsx';
@@ -73,6 +74,7 @@ function OverviewBody({ overview, isReading }: { overview: Overview; isReading: 
       <div className="overview-right">
         <QualityBars quality={overview.quality} />
         <EncryptionList rows={overview.encryption} />
+        <IceList rows={overview.ice} of={counts.sessions} />
         <MissingList rows={overview.missing} />
         <ProtocolList rows={overview.protocols} />
       </div>

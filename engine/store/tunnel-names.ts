@@ -1,0 +1,50 @@
+import type { TunnelName } from '../../shared/api.ts';
+
+/** What packets can be inside of, numbered from 1. */
+export const Tunnel = {
+  None: 0,
+  Ipip: 1,
+  SixInFour: 2,
+  FourInSix: 3,
+  SixInSix: 4,
+  Gre: 5,
+  Nvgre: 6,
+  Pptp: 7,
+  Erspan: 8,
+  Vxlan: 9,
+  VxlanGpe: 10,
+  Geneve: 11,
+  GtpU: 12,
+  L2tp: 13,
+  Pppoe: 14,
+  Mpls: 15,
+  Teredo: 16,
+  Ah: 17,
+  Esp: 18,
+  Nsh: 19,
+  EtherIp: 20,
+} as const;
+
+/** Names in the order of the numbers, from 1. */
+export const TUNNEL_NAMES: readonly TunnelName[] = [
+  'ipip',
+  '6in4',
+  '4in6',
+  '6in6',
+  'gre',
+  'nvgre',
+  'pptp',
+  'erspan',
+  'vxlan',
+  'vxlan-gpe',
+  'geneve',
+  'gtp-u',
+  'l2tp',
+  'pppoe',
+  'mpls',
+  'teredo',
+  'ah',
+  'esp',
+  'nsh',
+  'etherip',
+];

@@ -1,0 +1,125 @@
+/// <reference path="./amr-wasm.d.ts" />
+/** AMR and AMR-WB (3GPP TS 26.090, 26.190; RTP: RFC 4867) by opencore-amr, from the package @audio/decode-amr. */
+import type { AmrModule } from '../../node_modules/@audio/decode-amr/src/amr.wasm.js';
+import { AMR_MOST_FRAMES, type AmrAlignment, AmrPayload, bitsAt } from './amr-payload.ts';
+import type { Codec, CodecFormat } from './codec.ts';
+import { LibraryDecoder, type LibraryInstance } from './library-decoder.ts';
+import { parameterOf } from './parameters.ts';
+
+/** Octets of the longest frame (AMR-WB at 23.85 kbit/s) and the one before it that names its type. */
+const MOST_FRAME_OCTETS = 61;
+/** A payload has at least six bits a frame. */
+const LEAST_FRAME_BITS = 6;
+/** Options of the octet-aligned format that put more, or something else, into a payload (RFC 4867 section 8.1). */
+const OPTIONS_NOT_READ = ['crc', 'robust-sorting', 'interleaving'];
+
+/** Which option of `format` (of AMR or AMR-WB) stands in the way of decoding it; null where none does. */
+export function amrOptionNotRead({ parameters = '' }: CodecFormat): string | null {
+  for (const option of OPTIONS_NOT_READ) {
+    const value = parameterOf(parameters, option);
+    if (value !== null && value !== '0') return option;
+  }
+  return null;
+}
+
+/** AMR, or AMR-WB where `isWide`; null where an option of its format is not read. */
+export function amrCodec(format: CodecFormat, isWide: boolean): Codec | null {
+  if (format.channels !== 1 || amrOptionNotRead(format) !== null) return null;
+  const alignment = alignmentOf(format);
+  const sampleRate = isWide ? 16_000 : 8000;
+  const frameSamples = sampleRate / 50;
+  const samplesIn = (length: number): number =>
+    Math.min(AMR_MOST_FRAMES, Math.floor((8 * length) / LEAST_FRAME_BITS)) * frameSamples;
+  const parsed = new AmrPayload(isWide, alignment);
+  return {
+    sampleRate,
+    channels: 1,
+    samplesIn,
+    samplesOf: (bytes, at, length) => (parsed.parse(bytes, at, length) ? parsed.frames * frameSamples : 0),
+    open: () =>
+      LibraryDecoder.open({
+        sampleRate,
+        channels: 1,
+        samplesIn,
+        make: () => makeInstance(isWide, alignment),
+      }),
+  };
+}
+
+function alignmentOf({ parameters = '' }: CodecFormat): AmrAlignment {
+  const value = parameterOf(parameters, 'octet-align');
+  return value === null ? 'either' : value === '1' ? 'octets' : 'bits';
+}
+
+async function makeInstance(isWide: boolean, alignment: AmrAlignment): Promise<LibraryInstance> {
+  // Not by the package's name: that shares one memory between all streams, and has no way to a new one.
+  const { default: createAmr } = await import('../../node_modules/@audio/decode-amr/src/amr.wasm.js');
+  return new AmrInstance(await createAmr({ printErr: () => {} }), isWide, alignment);
+}
+
+class AmrInstance implements LibraryInstance {
+  private readonly module: AmrModule;
+  private readonly isWide: boolean;
+  private readonly payload: AmrPayload;
+  private readonly frameSamples: number;
+  private readonly frameAt: number;
+  private handle: number;
+
+  constructor(module: AmrModule, isWide: boolean, alignment: AmrAlignment) {
+    this.module = module;
+    this.isWide = isWide;
+    this.payload = new AmrPayload(isWide, alignment);
+    this.frameSamples = isWide ? 320 : 160;
+    this.frameAt = module._malloc(MOST_FRAME_OCTETS);
+    this.handle = this.create();
+  }
+
+  decode(bytes: Uint8Array, at: number, length: number, into: Int16Array, intoAt: number): number {
+    const { payload, frameSamples } = this;
+    if (!payload.parse(bytes, at, length)) return 0;
+    const frames = Math.min(payload.frames, Math.floor((into.length - intoAt) / frameSamples));
+    for (let frame = 0; frame < frames; frame++) {
+      const octets = this.putFrame(bytes, frame);
+      this.decodeFrame(octets, into, intoAt + frame * frameSamples);
+    }
+    return Math.max(0, frames) * frameSamples;
+  }
+
+  reset(): void {
+    if (this.isWide) this.module._amr_wb_close(this.handle);
+    else this.module._amr_nb_close(this.handle);
+    this.handle = this.create();
+  }
+
+  private create(): number {
+    const handle = this.isWide ? this.module._amr_wb_create() : this.module._amr_nb_create();
+    if (handle === 0) throw new Error('opencore-amr has no memory left');
+    return handle;
+  }
+
+  /** Writes a frame as files have it (RFC 4867 section 5.3): an octet with its type, then its bits. Gives the octets. */
+  private putFrame(bytes: Uint8Array, frame: number): number {
+    const { payload, frameAt } = this;
+    const { HEAPU8: memory } = this.module;
+    const bits = payload.bitCounts[frame];
+    const from = payload.bitAts[frame];
+    memory[frameAt] = (payload.types[frame] << 3) | 4;
+    let to = frameAt + 1;
+    for (let bit = 0; bit < bits; bit += 8) {
+      const count = Math.min(8, bits - bit);
+      memory[to++] = bitsAt(bytes, from + bit, count) << (8 - count);
+    }
+    return to - frameAt;
+  }
+
+  private decodeFrame(octets: number, into: Int16Array, intoAt: number): void {
+    const { module, isWide, handle, frameAt } = this;
+    const samples = isWide
+      ? module._amr_wb_decode(handle, frameAt, octets)
+      : module._amr_nb_decode(handle, frameAt, octets);
+    if (samples !== this.frameSamples) throw new Error(`opencore-amr gave ${samples} samples for a frame`);
+    const output = (isWide ? module._amr_wb_output() : module._amr_nb_output()) / 4;
+    const decoded = module.HEAPF32;
+    for (let i = 0; i < samples; i++) into[intoAt + i] = Math.max(-32768, Math.min(32767, decoded[output + i] * 32768));
+  }
+}
