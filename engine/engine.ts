@@ -8,6 +8,7 @@ import { Pass } from './pass/pass.ts';
 import { openReader } from './readers/detect.ts';
 import { FrameBatch } from './readers/frame-batch.ts';
 import type { ByteSource } from './sources/byte-source.ts';
+import { markByHandshakes } from './srtp/mark-by-handshakes.ts';
 import { openMedia, type OpeningProgress } from './srtp/open-media.ts';
 import { OpenedMedia } from './srtp/opened-media.ts';
 import { CaptureStore } from './store/capture-store.ts';
@@ -113,6 +114,7 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
   await turn.finish(capture, options.signal);
   await hep.finish(capture, options.signal);
   await ice.finish(capture, options.signal);
+  markByHandshakes(capture);
   const dtlsKeys = dtlsMediaKeys(capture);
   await openMedia(capture, {
     srtpKeys: options.secrets?.srtpKeys ?? [],

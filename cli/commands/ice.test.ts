@@ -64,3 +64,29 @@ test('a capture without says so, which is no failure', async () => {
   const { exit, out } = await earshot('ice', join(OWN_CAPTURES, 'sample.pcap'));
   expect([exit, out]).toEqual([0, 'There are no ICE sessions and no TURN allocations in sample.pcap.\n']);
 });
+
+test('TURN: the step that failed, what happened, and what to do next', async () => {
+  const { exit, out } = await earshot('ice', join(OWN_CAPTURES, 'turn-wrong-password.pcap'));
+  expect(exit).toBe(0);
+  const lines = out.trimEnd().split('\n').slice(2);
+  expect(lines).toHaveLength(2);
+  for (const [at, client] of ['10.77.0.1:48961', '10.77.0.1:55052'].entries()) {
+    const cells = lines[at].split(/ {2,}/);
+    expect(cells[0]).toBe(`t${at + 1}`);
+    expect(cells.slice(2, 5)).toEqual([client, '10.77.0.3:3478', 'TURN over udp']);
+    expect(cells.slice(-3, -1)).toEqual(['failed', 'Allocate: credentials rejected']);
+    expect(cells.at(-1)).toMatch(/a second 401.*\. Next: /);
+  }
+  const json = await earshot('ice', join(OWN_CAPTURES, 'turn-wrong-password.pcap'), '--json');
+  const [row] = (JSON.parse(json.out) as { ice: IceRow[] }).ice;
+  if (row.kind !== 'turn-allocation') throw new Error('no allocation');
+  // In the order of the contract; coturn's own log says 401 twice.
+  expect(row.steps.map(({ step, outcome, code }) => [step, outcome, code])).toEqual([
+    ['reachability', 'ok', null],
+    ['allocate', 'failed', 401],
+    ['permission', 'not-tried', null],
+    ['connectivity-check', 'not-tried', null],
+    ['channel-bind', 'not-tried', null],
+    ['media', 'not-tried', null],
+  ]);
+});

@@ -144,7 +144,7 @@ function readChunks(data: Octets, truncated: boolean, message: HepMessage): void
     const length = data.u16(at + 4);
     if (length < CHUNK_HEADER) {
       message.fail('hep-chunk-length', at + 4);
-      return;
+      break;
     }
     const end = Math.min(at + length, held);
     if (at + length > message.total) message.fail('hep-chunk-length', at + 4);
@@ -154,7 +154,7 @@ function readChunks(data: Octets, truncated: boolean, message: HepMessage): void
     at += length;
   }
   if (at < held && !isCut) message.fail('hep-chunk-short', at);
-  concludeAddresses(data, message);
+  concludeAddresses(data, isCut, message);
 }
 
 /** A generic chunk at `at`, whose value has `length` octets, `held` of which are there. */
@@ -224,7 +224,7 @@ function readChunk(data: Octets, at: number, held: number, length: number, messa
 }
 
 /** What the address chunks are says more than the family chunk, which counts where there are none. */
-function concludeAddresses(data: Octets, message: HepMessage): void {
+function concludeAddresses(data: Octets, isCut: boolean, message: HepMessage): void {
   const { sourceAt, destinationAt } = message;
   const sourceType = sourceAt === 0 ? 0 : data.u16(sourceAt - CHUNK_HEADER + 2);
   const destinationType = destinationAt === 0 ? 0 : data.u16(destinationAt - CHUNK_HEADER + 2);
@@ -235,7 +235,7 @@ function concludeAddresses(data: Octets, message: HepMessage): void {
   } else {
     message.sourceAt = 0;
     message.destinationAt = 0;
-    if (sourceType !== 0 || destinationType !== 0) message.fail('hep-addresses', HEP3_HEADER);
+    if (!isCut && (sourceType !== 0 || destinationType !== 0)) message.fail('hep-addresses', HEP3_HEADER);
   }
 }
 

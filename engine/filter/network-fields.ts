@@ -7,7 +7,9 @@ import { addressValue } from './values.ts';
 
 /** The layers that a described frame shows below its dissector. */
 export const NETWORK_LAYERS: ReadonlySet<string> = new Set(
-  'frame eth sll null ppp hdlc pppoe pppoes llc vlan ieee8021ad mpls arp ip ipv6 ah gre udp tcp icmp icmpv6'.split(' '),
+  'frame eth sll null ppp hdlc pppoe pppoes llc vlan ieee8021ad mpls arp ip ipv6 ah gre erspan nsh pwethcw pweth vxlan geneve gtp l2tp teredo esp etherip udp tcp icmp icmpv6'.split(
+    ' ',
+  ),
 );
 
 const NANOSECONDS = 1e9;
@@ -255,6 +257,97 @@ const TREE_FIELDS = fieldLines(`
   number gre.offset Offset
   number gre.proto Protocol
   number gre.sequence_number Sequence number
+  text gre.routing Source routes
+  protocol erspan ERSPAN
+  number erspan.cos Class of service
+  boolean erspan.direction Direction
+  number erspan.encap Encapsulation
+  number erspan.ft Frame type
+  number erspan.gra Granularity
+  number erspan.hw Hardware
+  number erspan.index Index
+  number erspan.o Subheader
+  number erspan.p Has an Ethernet frame
+  number erspan.platid Platform
+  number erspan.reserved Reserved
+  number erspan.sgt Security group
+  number erspan.spanid Session
+  number erspan.timestamp Timestamp
+  number erspan.truncated Truncated
+  number erspan.version Version
+  number erspan.vlan VLAN
+  protocol nsh Network Service Header
+  number nsh.Obit Operations
+  text nsh.contextheader Context
+  number nsh.length Length
+  number nsh.mdtype Metadata type
+  number nsh.nextproto Next protocol
+  number nsh.si Service index
+  number nsh.spi Service path
+  number nsh.ttl Time to live
+  number nsh.version Version
+  protocol pwethcw Control word
+  number pweth.cw.sequence_number Sequence number
+  protocol vxlan Virtual eXtensible LAN
+  number vxlan.flags Flags
+  number vxlan.gbp Group policy
+  number vxlan.next_proto Next protocol
+  number vxlan.reserved8 Reserved
+  number vxlan.vni Network identifier
+  protocol geneve Generic Network Virtualization Encapsulation
+  number geneve.flags Flags
+  node geneve.option Option
+  number geneve.option.class Class
+  number geneve.option.length Length
+  number geneve.option.type Type
+  text geneve.option.unknown.data Data
+  number geneve.proto_type Protocol
+  number geneve.reserved Reserved
+  number geneve.version Version
+  number geneve.vni Network identifier
+  protocol gtp GPRS Tunnelling Protocol
+  node gtp.ext_hdr Extension header
+  number gtp.ext_hdr.length Length
+  number gtp.ext_hdr.next Next
+  text gtp.ext_hdr.spare_bytes Content
+  number gtp.flags Flags
+  number gtp.length Length
+  number gtp.message Message type
+  number gtp.next Next extension header
+  number gtp.npdu_number N-PDU number
+  number gtp.seq_number Sequence number
+  number gtp.teid Tunnel endpoint
+  protocol l2tp Layer 2 Tunneling Protocol
+  number l2tp.Nr Number expected
+  number l2tp.Ns Number sent
+  number l2tp.length Length
+  number l2tp.offset Offset
+  text l2tp.offset_padding Padding
+  number l2tp.session Session
+  number l2tp.tunnel Tunnel
+  number l2tp.type Type
+  number l2tp.version Version
+  protocol teredo Teredo
+  node teredo.auth Authentication
+  number teredo.auth.aulen Length of the value
+  text teredo.auth.conf Confirmation
+  text teredo.auth.id Client identifier
+  number teredo.auth.idlen Length of the identifier
+  text teredo.auth.nonce Nonce
+  text teredo.auth.value Value
+  node teredo.orig Origin
+  ipv4 teredo.orig.addr Address
+  number teredo.orig.port Port
+  protocol esp Encapsulating Security Payload
+  text esp.icv Integrity check value
+  text esp.pad Padding
+  number esp.pad_len Padding length
+  number esp.protocol Next header
+  number esp.sequence Sequence number
+  number esp.spi Security parameters index
+  protocol etherip Ethernet in IP
+  number etherip.reserved Reserved
+  number etherip.ver Version
   number udp.checksum Checksum
   number udp.length Length
   number tcp.ack_raw Acknowledgment number

@@ -1,10 +1,215 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { hep3, joined, type SampleChunk, u16, u32, u8, usualChunks } from '../../dissectors/hep/samples.ts';
 import { builtIns } from '../../dissectors/index.ts';
-import { captureOf, rtpPacket, type TestDatagram } from '../pass/test-capture.ts';
+import type { CallRow } from '../../shared/api.ts';
+import type { Capture } from '../capture.ts';
+import { readCapture } from '../engine.ts';
+import { captureOf, pcapOf, rtpPacket, type TestDatagram, udpFrame } from '../pass/test-capture.ts';
 import { callRows } from '../query/call-rows.ts';
+import { CaptureIndex } from '../query/capture-index.ts';
+import { packetDetail } from '../query/packet-detail.ts';
+import { packetRows } from '../query/packet-rows.ts';
+import { framesOfCall } from '../query/packets-of.ts';
+import { streamRows } from '../query/stream-rows.ts';
+import { MemorySource } from '../readers/test-source.ts';
+import { parseIPv4 } from '../store/addresses.ts';
 
-test('x', () => {
-  expect(deflateSync).toBeDefined();
-  expect([gzipSync, builtIns, captureOf, rtpPacket, callRows] as unknown as TestDatagram[]).toHaveLength(5);
+const ALICE = '10.0.0.1:5060';
+const BOB = '10.0.0.2:5070';
+const AGENT = '10.9.0.1:40000';
+const SERVER = '10.9.0.9:9060';
+const PAYLOAD = 0x0f;
+const COMPRESSED = 0x10;
+const LOG = 100;
+
+function sip(startLine: string, cseq: string, toTag = ''): string {
+  return [
+    startLine,
+    'Via: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK1',
+    'From: <sip:alice@10.0.0.1>;tag=a',
+    `To: <sip:bob@10.0.0.2>${toTag}`,
+    'Call-ID: call-1@10.0.0.1',
+    `CSeq: ${cseq}`,
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+}
+
+/** What went over the wire. */
+const wire: TestDatagram[] = [
+  { at: 0, from: ALICE, to: BOB, payload: sip('INVITE sip:bob@10.0.0.2 SIP/2.0', '1 INVITE') },
+  { at: 0.1, from: BOB, to: ALICE, payload: sip('SIP/2.0 180 Ringing', '1 INVITE', ';tag=b') },
+  { at: 1, from: BOB, to: ALICE, payload: sip('SIP/2.0 200 OK', '1 INVITE', ';tag=b') },
+  { at: 1.1, from: ALICE, to: BOB, payload: sip('ACK sip:bob@10.0.0.2 SIP/2.0', '1 ACK', ';tag=b') },
+  { at: 5, from: ALICE, to: BOB, payload: sip('BYE sip:bob@10.0.0.2 SIP/2.0', '2 BYE', ';tag=b') },
+  { at: 5.1, from: BOB, to: ALICE, payload: sip('SIP/2.0 200 OK', '2 BYE', ';tag=b') },
+];
+
+interface Wrapping {
+  readonly type?: number;
+  readonly transport?: number;
+  readonly agent?: number;
+  readonly more?: readonly SampleChunk[];
+  readonly compress?: (bytes: Uint8Array) => Uint8Array;
+}
+
+/** The message of an agent that saw a datagram. */
+function reported({ from, to, payload }: TestDatagram, wrapping: Wrapping = {}): Uint8Array {
+  const [source, sourcePort] = from.split(':');
+  const [destination, destinationPort] = to.split(':');
+  const { type = 1, transport = 17, agent = 2001, more = [], compress } = wrapping;
+  const octets = joined(payload);
+  return hep3(
+    [0, 0x01, u8(2)],
+    [0, 0x02, u8(transport)],
+    [0, 0x03, u32(parseIPv4(source))],
+    [0, 0x04, u32(parseIPv4(destination))],
+    [0, 0x07, u16(Number(sourcePort))],
+    [0, 0x08, u16(Number(destinationPort))],
+    [0, 0x0b, u8(type)],
+    [0, 0x0c, u32(agent)],
+    ...more,
+    compress === undefined ? [0, PAYLOAD, octets] : [0, COMPRESSED, compress(octets)],
+  );
+}
+
+/** The same as agents report it. */
+function inHep(datagrams: readonly TestDatagram[], wrapping?: Wrapping): TestDatagram[] {
+  return datagrams.map((one) => ({ at: one.at, from: AGENT, to: SERVER, payload: reported(one, wrapping) }));
+}
+
+function callOf(capture: Capture): CallRow {
+  const rows = [...callRows(capture, { all: true, details: true })];
+  expect(rows).toHaveLength(1);
+  return rows[0];
+}
+
+const read = (datagrams: readonly TestDatagram[]): Promise<Capture> => captureOf(datagrams, builtIns);
+
+test('a call is the same, as it was sent and as an agent reports it', async () => {
+  const plain = callOf(await read(wire));
+  expect(plain).toMatchObject({ state: 'completed', messageCount: 6, durationSeconds: 4 });
+  expect(callOf(await read(inHep(wire)))).toEqual(plain);
+  expect(callOf(await read(inHep(wire, { compress: deflateSync })))).toEqual(plain);
+  expect(callOf(await read(inHep(wire, { compress: gzipSync })))).toEqual(plain);
+});
+
+test('the transport is the one that the agent names, also where the payload was compressed', async () => {
+  for (const wrapping of [{ transport: 6 }, { transport: 6, compress: deflateSync }]) {
+    const { messages } = callOf(await read(inHep(wire, wrapping)));
+    expect(messages.map(({ transport }) => transport)).toEqual(wire.map(() => 'tcp'));
+  }
+});
+
+test('what several agents saw is listed for each of them and counted once', async () => {
+  const second = inHep(wire, { agent: 2002 }).map((one) => ({ ...one, at: one.at + 0.003, from: '10.9.0.2:40000' }));
+  const capture = await read([...inHep(wire), ...second].toSorted((a, b) => a.at - b.at));
+  const { messages, ...call } = callOf(capture);
+  const { messages: sent, ...plain } = callOf(await read(wire));
+  expect(messages.map(({ capturedTwice = false, retransmission }) => [capturedTwice, retransmission])).toEqual(
+    sent.flatMap(() => [
+      [false, false],
+      [true, false],
+    ]),
+  );
+  expect([call.state, call.setupSeconds, call.durationSeconds]).toEqual([
+    plain.state,
+    plain.setupSeconds,
+    plain.durationSeconds,
+  ]);
+  expect(capture.hep.agents.map(({ id, sender, packets, byType }) => [id, sender, packets, [...byType]])).toEqual([
+    [2001, AGENT, 6, [['SIP', 6]]],
+    [2002, '10.9.0.2:40000', 6, [['SIP', 6]]],
+  ]);
+});
+
+test('the packet list has the addresses of what is carried, and the detail both', async () => {
+  const capture = await read(inHep(wire.slice(0, 1), { compress: deflateSync }));
+  const row = (await packetRows(capture).next()).value?.[0];
+  expect(row).toMatchObject({ src: ALICE, dst: BOB, protocol: 'sip', info: 'INVITE sip:bob@10.0.0.2' });
+  const detail = await packetDetail(capture, 1);
+  expect(detail?.nodes.map(({ name }) => name)).toEqual(['frame', 'eth', 'ip', 'udp', 'hep', 'sip']);
+  const inflated = detail?.sources[1];
+  expect(inflated?.name).toBe('Inflated HEP payload');
+  expect(new TextDecoder().decode(inflated?.bytes)).toBe(wire[0].payload);
+});
+
+test('a payload that does not inflate, or to more than a packet can be, is told', async () => {
+  const bomb = (): Uint8Array => deflateSync(new Uint8Array(1 << 20));
+  const capture = await read([
+    ...inHep(wire.slice(0, 1), { compress: () => joined('no zlib') }),
+    ...inHep(wire.slice(1, 2), { compress: bomb }),
+  ]);
+  expect(capture.calls.sip.count).toBe(0);
+  const { issues } = capture.store;
+  expect([...Array(issues.count).keys()].map((row) => [issues.code(row), issues.frame.get(row)])).toEqual([
+    ['hep-inflate', 0],
+    ['hep-inflate', 1],
+  ]);
+});
+
+test('media in HEP is a stream with the figures of the wire', async () => {
+  const talk = Array.from({ length: 20 }, (_, i): TestDatagram => {
+    const payload = Uint8Array.from({ length: 160 }, (__, at) => 0xd5 ^ ((at + i) % 7));
+    const fields = { ssrc: 7, sequence: 100 + i, timestamp: 160 * i, payloadType: 8, payload };
+    return { at: i * 0.02, from: '10.0.0.1:4000', to: '10.0.0.2:4002', payload: rtpPacket(fields) };
+  });
+  const [plain] = streamRows(await read(talk));
+  const [inside] = streamRows(await read(inHep(talk, { type: 4 })));
+  expect(inside).toEqual({ ...plain, carriedIn: 'hep' });
+});
+
+test('logs and reports belong to the call whose correlation ID they bear', async () => {
+  const correlation: SampleChunk = [0, 0x11, 'x-1'];
+  const about = (at: number, type: number, text: string, id: SampleChunk): TestDatagram => ({
+    at,
+    from: AGENT,
+    to: SERVER,
+    payload: hep3(...usualChunks(type), id, [0, PAYLOAD, text]),
+  });
+  const capture = await read([
+    ...inHep(wire, { more: [correlation] }),
+    about(6, LOG, 'call-1@10.0.0.1 went well', correlation),
+    about(7, 5, '{"ssrc":7}', [0, 0x11, 'call-1@10.0.0.1']),
+    about(8, LOG, sip('INVITE sip:x@y SIP/2.0', '1 INVITE'), [0, 0x11, 'another']),
+  ]);
+  expect(capture.calls.entries).toHaveLength(1);
+  expect([...framesOfCall(new CaptureIndex(capture), capture.calls.entries[0])]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect([...(capture.hep.agents[0]?.byType ?? [])]).toEqual([
+    ['SIP', 6],
+    ['log', 2],
+    ['RTCP', 1],
+  ]);
+});
+
+test('a stream of TCP holds several messages in a segment, and one in several', async () => {
+  const octets = joined(...wire.map((one) => reported(one)));
+  const segments = [octets.slice(0, 700), octets.slice(700, 710), octets.slice(710)];
+  let sequence = 1000;
+  const frames = segments.map((payload, i) => {
+    const header = joined(u16(40000), u16(9060), u32(sequence), u32(1), Uint8Array.of(0x50, 0x18), u16(64_000), u32(0));
+    sequence += payload.length;
+    const bytes = udpFrame(AGENT, SERVER, joined(header.slice(8), payload));
+    // The header of UDP becomes the front of one of TCP.
+    bytes.set(header.slice(0, 8), 34);
+    bytes[23] = 6;
+    return { at: i * 0.01, bytes };
+  });
+  const capture = await readCapture(new MemorySource(pcapOf(frames)), { dissectors: builtIns, fence: false });
+  const { messages } = callOf(capture);
+  expect(messages.map(({ src, dst }) => [src, dst])).toEqual(wire.map(({ from, to }) => [from, to]));
+  expect(capture.store.issues.count).toBe(0);
+  const detail = await packetDetail(capture, 3);
+  expect(detail?.nodes.filter(({ name }) => name === 'hep')).toHaveLength(
+    detail?.nodes.filter(({ name }) => name === 'sip').length ?? 0,
+  );
+});
+
+test('HEP within HEP ends there', async () => {
+  const [inner] = inHep(wire.slice(0, 1));
+  const capture = await read(inHep([inner]));
+  expect(capture.calls.sip.count).toBe(0);
+  expect(capture.hep.agents[0]?.packets).toBe(2);
 });

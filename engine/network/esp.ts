@@ -13,6 +13,8 @@ export class EspPayload {
   protocol = 0;
   at = 0;
   end = 0;
+  /** Where the two octets of padding length and next header are: after the padding. */
+  trailerAt = 0;
 }
 
 /**
@@ -22,10 +24,12 @@ export class EspPayload {
 export function readEspNull(bytes: Uint8Array, at: number, end: number, payload: EspPayload): boolean {
   for (const icvLength of ICV_LENGTHS) {
     const trailerAt = end - icvLength - 2;
+    if (trailerAt < at + HEADER_BYTES) continue;
     const paddingLength = bytes[trailerAt];
     const payloadEnd = trailerAt - paddingLength;
     payload.at = at + HEADER_BYTES;
     payload.end = payloadEnd;
+    payload.trailerAt = trailerAt;
     payload.protocol = bytes[trailerAt + 1];
     if (payloadEnd < payload.at + 8 || (end - icvLength - at) % 4 !== 0) continue;
     if (isPadding(bytes, payloadEnd, paddingLength) && isWhole(bytes, payload)) return true;

@@ -129,7 +129,7 @@ export function readGre(bytes: Uint8Array, at: number, end: number, inside: Insi
   const flags = u16(bytes, at);
   const type = u16(bytes, at + 2);
   const version = flags & 7;
-  const isPptp = version === 1 && type === Type.Ppp && (flags & GRE_KEY) !== 0;
+  const isPptp = version === 1 && type === Type.Ppp && (flags & (GRE_CHECKSUM_OR_ROUTING | GRE_KEY)) === GRE_KEY;
   if (version !== 0 && !isPptp) return false;
   let p = at + 4;
   if ((flags & GRE_CHECKSUM_OR_ROUTING) !== 0) p += 4;
@@ -223,6 +223,7 @@ export function readGtpU(bytes: Uint8Array, at: number, end: number, inside: Ins
   let p = at + 8;
   if ((bytes[at] & 7) !== 0) {
     p += 4;
+    if (p > stop) return false;
     let next = (bytes[at] & 4) === 0 ? 0 : bytes[p - 1];
     for (let i = 0; next !== 0; i++) {
       if (i === MAX_GTP_EXTENSIONS || p >= stop || bytes[p] === 0) return false;

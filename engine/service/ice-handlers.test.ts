@@ -1,4 +1,5 @@
 /** ICE over the channel the window has, on a call of Chromium with an ICE-lite server. Packet numbers are tshark's. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LadderMessage } from '../../shared/ladder.ts';
@@ -130,5 +131,74 @@ describe('its packets', () => {
       'B 128',
     ]);
     expect(hosts.map(({ ip, name }) => `${ip} ${name}`)).toEqual(['10.77.0.1 local', '10.77.0.2 remote']);
+  });
+});
+
+describe('TURN alone', () => {
+  /** What the script that made the capture read of it, packet by packet. */
+  const facts = JSON.parse(readFileSync(join(OWN_CAPTURES, 'turn-channels.json'), 'utf8')) as {
+    messages: { packet: number; from: string; to: string }[];
+  };
+  const CLIENT = '10.77.0.1:37516';
+  const own = [
+    ...new Set(facts.messages.filter(({ from, to }) => from === CLIENT || to === CLIENT).map(({ packet }) => packet)),
+  ];
+
+  test('an allocation stands among the sessions too, with its packets', async () => {
+    const view = await opened('turn-channels.pcap');
+    const { rows } = await view.page('allocations');
+    const row = rows.find(({ client }) => client === CLIENT);
+    expect(row).toMatchObject({
+      id: 't3',
+      server: '10.77.0.3:40001',
+      relayedAddress: '10.77.0.3:58370',
+      session: null,
+    });
+    const entries = (await view.page('sessions')).rows;
+    expect(entries.map(({ id, role }) => [id, role])).toEqual([
+      ['t1', null],
+      ['t2', null],
+      ['t3', null],
+    ]);
+    expect(await packetsOf(view, 'turn.id == 3')).toEqual(own);
+    expect(entries[2].packetCount).toBe(own.length);
+    expect(await packetsOf(view, 'ice.id == 1')).toEqual([]);
+    expect((await view.page('allocations', { filter: 'udp.port == 37516' })).rows.map(({ id }) => id)).toEqual(['t3']);
+  });
+
+  test('its ladder has each request, and counts what was relayed', async () => {
+    const view = await opened('turn-channels.pcap');
+    const { rows, hosts, callId } = await view.engine.call('ice.ladder', { id: 't3' });
+    expect(callId).toBe('TURN allocation 3');
+    expect(hosts.map(({ name }) => name)).toEqual(['client', 'TURN server']);
+    const labels = rows.map(({ label }) => label);
+    expect(labels.slice(0, 4)).toEqual([
+      'Allocate request',
+      '401 Unauthorized (Allocate)',
+      'Allocate request',
+      'Allocate success',
+    ]);
+    expect(labels.slice(-4)).toEqual([
+      'ChannelData 0x71b7 × 5',
+      'ChannelData 0x71b7 × 5',
+      'Refresh request',
+      'Refresh success',
+    ]);
+  });
+});
+
+describe('a session through a relay', () => {
+  test('has the packets of its allocation too', async () => {
+    const view = await opened('ice-relay.pcap');
+    const { session, allocations } = await view.engine.call('ice.get', { id: 'i1' });
+    expect(session?.allocations).toEqual(['t1']);
+    expect(allocations.map(({ id, session: of }) => [id, of])).toEqual([['t1', 'i1']]);
+    expect((await view.page('sessions')).rows.map(({ id }) => id)).toEqual(['i1']);
+    const ofSession = await packetsOf(view, 'ice.id == 1');
+    for (const packet of await packetsOf(view, 'turn.id == 1')) expect(ofSession).toContain(packet);
+    const { rows, hosts } = await view.engine.call('ice.ladder', { id: 'i1' });
+    const check = rows.find(({ label }) => label === 'Binding request USE-CANDIDATE') as LadderMessage;
+    expect(check).toMatchObject({ packet: 8, hint: 'relayed to 10.77.0.2:55532', src: '10.77.0.1:50606' });
+    expect(hosts.map(({ name }) => name)).toEqual(['local', 'TURN server']);
   });
 });

@@ -211,5 +211,6 @@ function conclude(capture: Capture, opening: StreamOpening): void {
 }
 
 function evidenceOf(stream: Stream): EncryptionState['evidence'] {
-  return stream.encryption?.evidence === 'signalled' ? 'signalled' : 'key';
+  const evidence = stream.encryption?.evidence;
+  return evidence === 'signalled' || evidence === 'handshake' ? evidence : 'key';
 }

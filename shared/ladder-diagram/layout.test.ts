@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { USUAL_CHOICE } from './columns.ts';
 import { Diagram, LEAST_PITCH_PX, ROW_PX } from './layout.ts';
+import { ladderMermaid } from './mermaid.ts';
 import { rowName } from './row-name.ts';
 import { digit, ladder, media, message, START } from './testing.ts';
+import { flowLines } from './text.ts';
 
 const CALL = ladder([
   message(1, 0, 0, 1, 'INVITE'),
@@ -143,5 +145,37 @@ describe('rows', () => {
     };
     expect(labels(1200)).toEqual(['INVITE PCMA + events', '481 Call/Transaction Does Not Exist']);
     expect(labels(300)).toEqual(['INVITE', '481']);
+  });
+});
+
+describe('a message that is no SIP', () => {
+  const allocate = message(1, 0, 0, 1, 'CreatePermission success', {
+    status: 200,
+    method: null,
+    short: 'OK',
+    hint: '10.0.0.9:4000',
+  });
+  const [width, narrow] = [900, 140];
+  const drawn = (room: number): string => {
+    const diagram = new Diagram(ladder([allocate], 2), { width: room });
+    return diagram
+      .shapesOf(0)
+      .flatMap((shape) => (shape.kind === 'text' ? shape.runs.map(({ text }) => text) : []))
+      .join('');
+  };
+
+  it('says what it is about behind its label, and keeps its short name where there is no room', () => {
+    expect(drawn(width)).toBe('CreatePermission success 10.0.0.9:4000');
+    expect(drawn(narrow)).toBe('OK');
+  });
+
+  it('tells it to those who hear it, and in text', () => {
+    const whole = ladder([allocate], 2);
+    const diagram = new Diagram(whole, { width });
+    expect(rowName(diagram, diagram.rows[0])).toContain('10.0.0.9:4000');
+    expect([...flowLines(whole, { width: null, paint: (text) => text })].join('\n')).toContain(
+      'CreatePermission success (10.0.0.9:4000)',
+    );
+    expect(ladderMermaid(whole, { title: 't1' })).toContain('CreatePermission success (10.0.0.9:4000)');
   });
 });

@@ -372,6 +372,16 @@ export const START_SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'turn-steps',
+    show: async (page) => {
+      await openByChooser(page, testCapture('turn-wrong-password.pcap'));
+      await page.getByText('Read 8 packets').waitFor();
+      await goTo(page, 'ICE/TURN');
+      await showPane(page, 'Session');
+      await page.getByRole('heading', { name: 'Allocate: credentials rejected' }).waitFor();
+    },
+  },
+  {
     name: 'cut-off',
     show: async (page) => {
       await openByChooser(page, testCapture('way-cut-off.pcap'));

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, type RunningApp, startApp } from './start-app.ts';
-import { goTo, rowsOf, showPane, sidebar, testCapture } from './views.ts';
+import { goTo, openByChooser, rowsOf, showPane, sidebar, testCapture } from './views.ts';
 
 describe.skipIf(browserPath === null)('ICE/TURN (skipped without a browser)', () => {
   let app: RunningApp;
@@ -41,7 +41,8 @@ describe.skipIf(browserPath === null)('ICE/TURN (skipped without a browser)', ()
 
   it('the selected pair is told from others, with what media did', async () => {
     const pair = page.getByRole('row', { name: /selected/ });
-    expect(await pair.textContent()).toBe('selectedhost10.77.0.1:59039host10.77.0.2:7000550.2');
+    const cells = (await pair.innerText()).trim().split(/\s+/);
+    expect(cells).toEqual(['selected', 'host', '10.77.0.1:59039', 'host', '10.77.0.2:7000', '5', '5', '0.2']);
     expect(await page.getByRole('list', { name: 'Where media went' }).textContent()).toContain(
       'the way of the selected pair',
     );
@@ -90,6 +91,7 @@ describe.skipIf(browserPath === null)('ICE/TURN (skipped without a browser)', ()
     await packet().getByText('#21', { exact: true }).waitFor();
     // The packets of the session, not the next one of the capture.
     await page.keyboard.press('Alt+ArrowDown');
+    await packet().getByText('#22', { exact: true }).waitFor();
     await page.keyboard.press('Alt+ArrowDown');
     await packet().getByText('#28', { exact: true }).waitFor();
   });
@@ -106,6 +108,35 @@ describe.skipIf(browserPath === null)('ICE/TURN (skipped without a browser)', ()
     await goTo(page, 'ICE/TURN');
     await showPane(page, 'Allocations');
     await page.getByRole('heading', { name: 'Nobody asked a TURN server for a relay in this capture.' }).waitFor();
+  });
+
+  it('TURN step by step: what failed, what was not tried, and the proof', async () => {
+    await openByChooser(page, testCapture('turn-wrong-password.pcap'));
+    await page.getByText('Read 8 packets').waitFor();
+    await goTo(page, 'ICE/TURN');
+    await showPane(page, 'Session');
+    await page.getByRole('heading', { name: 'Allocate: credentials rejected' }).waitFor();
+    const steps = page.getByRole('region', { name: 'TURN, step by step' }).getByRole('row');
+    const texts = await steps.allTextContents();
+    expect(
+      texts
+        .slice(1)
+        .map((text) => /^(Server reachable|[A-Z][a-z]+( check| bind)?|with\w* credentials)/.exec(text)?.[0]),
+    ).toEqual([
+      'Server reachable',
+      'Allocate',
+      'without credentials',
+      'with credentials',
+      'Permission',
+      'Connectivity check',
+      'Channel bind',
+      'Media',
+    ]);
+    const failed = steps.filter({ hasText: 'with credentials' });
+    await failed.getByRole('img', { name: 'failed' }).waitFor();
+    await failed.getByRole('button', { name: '#4' }).click();
+    await packet().getByText('#4', { exact: true }).waitFor();
+    await packet().getByText('RFC 8489 §9.2.4').waitFor();
   });
 
   it('and the page has nothing to complain of', () => {

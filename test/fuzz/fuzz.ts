@@ -13,6 +13,7 @@ import { Random } from '../perf/load/random.ts';
 import { fuzzAudio } from './audio.fuzz.ts';
 import { fuzzEngine } from './engine.fuzz.ts';
 import { fuzzFilter } from './filter.fuzz.ts';
+import { fuzzHep } from './hep.fuzz.ts';
 import { fuzzNetwork } from './network.fuzz.ts';
 import { fuzzReaders } from './readers.fuzz.ts';
 import { fuzzRtp } from './rtp.fuzz.ts';
@@ -40,6 +41,7 @@ const AREAS: readonly Area[] = [
   { name: 'engine', run: fuzzEngine, share: 0.02 },
   { name: 'tls', run: fuzzTls, share: 0.05 },
   { name: 'stun', run: fuzzStun, share: 0.03 },
+  { name: 'hep', run: fuzzHep, share: 0.02 },
   { name: 'secure', run: fuzzSecure, share: 0.01 },
 ];
 

@@ -4,10 +4,12 @@ import { callRows } from '../../engine/query/call-rows.ts';
 import { CaptureIndex } from '../../engine/query/capture-index.ts';
 import { captureInfo } from '../../engine/query/capture-info.ts';
 import { digitRows } from '../../engine/query/digit-rows.ts';
+import { iceListsOf } from '../../engine/query/ice/ice-lists.ts';
 import { packetRows } from '../../engine/query/packet-rows.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
 import { warningsOf } from '../../engine/query/warnings.ts';
 import type { ProblemRow } from '../../shared/engine-api.ts';
+import type { IceRow } from '../../shared/ice.ts';
 import type { CallMessage, CallRow, PacketRow, Party, StreamRow } from '../../shared/api.ts';
 
 /** Of a capture with more packets, only the first and those of the protocols below are listed. */
@@ -33,6 +35,7 @@ export async function goldenText(capture: Capture): Promise<string> {
       'Streams',
       streamRows(capture).flatMap((row) => streamLines(row, zero)),
     ),
+    ...iceSection(capture, zero),
     ...section(
       'Digits',
       digitRows(capture).map(
@@ -49,6 +52,48 @@ export async function goldenText(capture: Capture): Promise<string> {
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Left out where there is none. */
+function iceSection(capture: Capture, zero: number): string[] {
+  const { sessions, allocations } = iceListsOf(capture);
+  const rows: IceRow[] = [...allocations, ...sessions];
+  return rows.length === 0
+    ? []
+    : section(
+        'ICE and TURN',
+        rows.flatMap((row) => iceLines(row, zero)),
+      );
+}
+
+function iceLines(row: IceRow, zero: number): string[] {
+  const lines = [
+    `${row.id}  ${row.outcome}  ${row.verdict}  from ${seconds(row.startTime - zero)}`,
+    `    ${row.explanation}${row.advice === null ? '' : ` Next: ${row.advice}`}`,
+    `    packets ${row.evidence.join(' ') || '–'}`,
+  ];
+  if (row.kind === 'turn-allocation') {
+    lines.push(`    ${row.client} > ${row.server}  ${row.transport}  relayed ${row.relayedAddress ?? '–'}`);
+    for (const { step, outcome, code, text, packets } of row.steps) {
+      lines.push(
+        `    ${step}  ${outcome}${code === null ? '' : ` ${code}`}  ${text}  packets ${packets.join(' ') || '–'}`,
+      );
+    }
+    return lines;
+  }
+  lines.push(`    ufrags ${row.local.ufrag ?? '–'} ${row.remote.ufrag ?? '–'}  ${row.call ?? 'no call'}`);
+  for (const pair of row.pairs) {
+    const ends = `${pair.localType ?? '–'} ${pair.local} > ${pair.remoteType ?? '–'} ${pair.remote}`;
+    const counts = `${pair.requests} requests, ${pair.responses} responses, ${pair.errors} errors`;
+    lines.push(
+      `    ${ends}  ${pair.state}${pair.nominated ? ', nominated' : ''}  ${counts}  ${pair.why ?? ''}`.trimEnd(),
+    );
+  }
+  for (const { time, transport, from, to, packet, why } of row.states) {
+    const proof = packet === null ? '' : `  packet ${packet}`;
+    lines.push(`    ${seconds(time - zero)}  ${transport}  ${from} > ${to}${proof}  ${why}`.trimEnd());
+  }
+  return lines;
 }
 
 function section(name: string, lines: readonly string[]): string[] {

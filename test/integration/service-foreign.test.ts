@@ -5,7 +5,16 @@ import type { TableName } from '../../shared/engine-api.ts';
 import { capturesIn, FOREIGN_CAPTURES, OWN_CAPTURES } from './capture-files.ts';
 import { openWindow } from './service-window.ts';
 
-const TABLES: readonly TableName[] = ['calls', 'registrations', 'streams', 'packets', 'problems', 'digits'];
+const TABLES: readonly TableName[] = [
+  'calls',
+  'registrations',
+  'streams',
+  'packets',
+  'problems',
+  'digits',
+  'sessions',
+  'allocations',
+];
 const view = openWindow();
 afterAll(() => view.close());
 
@@ -42,11 +51,25 @@ async function lookAt(path: string): Promise<void> {
     expect((await engine.call('call.ladder', { call: id })).call).toBe(id);
     expect((await view.page('packets', { call: id, count: 10 })).total).toBeGreaterThan(0);
   }
-  for (const { id, packets: own, lost } of (await view.page('streams', { count: 3 })).rows) {
+  for (const { id, number, kind, packetCount } of (await view.page('sessions', { count: 10 })).rows) {
+    const { session, allocations } = await engine.call('ice.get', { id });
+    const row = session ?? allocations[0];
+    expect(row.id).toBe(id);
+    for (const packet of row.evidence) expect(packet >= 1 && packet <= packets, `${id} names #${packet}`).toBe(true);
+    // Nothing failed without a proof.
+    expect(row.verdict).not.toBe('');
+    if (row.outcome === 'failed') expect(row.evidence.length, row.verdict).toBeGreaterThan(0);
+    const filter = `${kind === 'ice-session' ? 'ice' : 'turn'}.id == ${number}`;
+    expect((await view.page('packets', { filter, count: 1 })).total).toBe(packetCount);
+    expect((await engine.call('ice.ladder', { id })).call).toBe(id);
+  }
+  for (const { id, packets: own, lost, carriedIn } of (await view.page('streams', { count: 3 })).rows) {
     const series = await engine.call('stream.series', { stream: id, buckets: 100 });
     expect(series.lostPercent.some((percent) => percent > 0)).toBe(lost > 0);
     expect((await engine.call('stream.packets', { stream: id, from: 0, count: 10 })).total).toBe(own);
-    expect((await view.page('packets', { stream: id, count: 1 })).total).toBeGreaterThanOrEqual(own);
+    // A TCP segment can hold several packets of a relayed stream.
+    const least = carriedIn === 'udp' ? own : 1;
+    expect((await view.page('packets', { stream: id, count: 1 })).total).toBeGreaterThanOrEqual(least);
   }
 }
 

@@ -55,6 +55,7 @@ async function wrapped<T>(
 
 /** The innermost tunnel of the ways that are not named after it. */
 const NAMES: Readonly<Record<string, string>> = {
+  ah: 'ipip',
   'vxlan-gpe-nsh': 'nsh',
   'pppoe-in-vxlan-in-gre': 'pppoe',
   'vlan-in-vxlan': 'vxlan',
@@ -91,4 +92,100 @@ describe.each([
       expect(streamRows(capture).map((row) => row.carriedIn)).toEqual([nameOf(way), nameOf(way)]);
     });
   });
+});
+
+describe('a capture of both sides of a tunnel', () => {
+  it.each(['vxlan', 'gre', 'gtp-u', 'pppoe', 'mpls', 'fragments-in-gtp-u'])('has no more calls for %s', async (way) => {
+    const [plain] = await look(V4, (capture) => [...callRows(capture, { all: true })]);
+    await wrapped(V4, WAYS[way], true, (capture) => {
+      const calls = [...callRows(capture, { all: true })];
+      expect(calls).toHaveLength(1);
+      expect(calls[0].state).toBe(plain.state);
+      const { messages } = calls[0];
+      expect(messages).toHaveLength(2 * plain.messages.length);
+      expect(messages.filter((message) => message.capturedTwice === true)).toHaveLength(plain.messages.length);
+      expect(messages.filter((message) => message.retransmission)).toEqual([]);
+      const streams = streamRows(capture);
+      expect(streams.map((row) => [row.carriedIn, row.sameAs])).toEqual([
+        ['udp', streams[1].id],
+        [way.replace('fragments-in-', ''), streams[0].id],
+        ['udp', streams[3].id],
+        [way.replace('fragments-in-', ''), streams[2].id],
+      ]);
+      expect(streams.every((row) => row.duplicates === 0 && !row.capturedTwice)).toBe(true);
+    });
+  });
+});
+
+it.each(['gre', 'vxlan', 'gre-fragments'])('follows TCP inside %s', async (way) => {
+  const plain = await look(TCP, facts);
+  expect(plain.streams).toHaveLength(2);
+  await wrapped(TCP, WAYS[way], false, (capture) => expect(facts(capture)).toEqual(plain));
+});
+
+describe('the open packet', () => {
+  /** Groups and `name=value` of the tree of the first packet with RTP, in order. */
+  async function tree(file: string, way: (typeof WAYS)[string]): Promise<string[]> {
+    return wrapped(file, way, false, async (capture) => {
+      const rtp = capture.streams.rtp.frame.get(0);
+      const detail = await packetDetail(capture, rtp + 1);
+      const lines: string[] = [];
+      const add = (nodes: NonNullable<typeof detail>['nodes']): void => {
+        for (const node of nodes) {
+          lines.push(node.name);
+          add(node.children ?? []);
+        }
+      };
+      add(detail?.nodes ?? []);
+      return lines;
+    });
+  }
+  const LAYERS = new Set(
+    'eth ip ipv6 udp vlan gre erspan nsh pwethcw mpls pppoes ppp vxlan geneve gtp l2tp teredo esp ah etherip rtp'.split(
+      ' ',
+    ),
+  );
+  it.each([
+    ['vxlan', 'eth ip udp vxlan eth ip udp rtp'],
+    ['vxlan-gpe-nsh', 'eth ip udp vxlan nsh ip udp rtp'],
+    ['geneve-options', 'eth ip udp geneve ip udp rtp'],
+    ['gre-routing', 'eth ip gre ip udp rtp'],
+    ['gre-udp', 'eth ip udp gre ip udp rtp'],
+    ['erspan-1', 'eth ip gre eth ip udp rtp'],
+    ['erspan-2', 'eth ip gre erspan eth ip udp rtp'],
+    ['erspan-3', 'eth ip gre erspan eth ip udp rtp'],
+    ['pptp', 'eth ip gre ppp ip udp rtp'],
+    ['gtp-u-extension', 'eth ip udp gtp ip udp rtp'],
+    ['l2tp-all', 'eth ip udp l2tp ppp ip udp rtp'],
+    ['mpls-control-word', 'eth mpls pwethcw eth ip udp rtp'],
+    ['mpls-ethernet', 'eth mpls eth ip udp rtp'],
+    ['ah-transport', 'eth ip ah udp rtp'],
+    ['esp-null', 'eth ip esp ip udp rtp'],
+    ['esp-null-udp', 'eth ip udp esp ip udp rtp'],
+    ['etherip', 'eth ip etherip eth ip udp rtp'],
+    ['pppoe-in-vxlan-in-gre', 'eth ip gre ip udp vxlan eth pppoes ppp ip udp rtp'],
+  ])('shows every header of %s', async (way, layers) => {
+    const names = await tree(V4, WAYS[way]);
+    expect(names.filter((name) => LAYERS.has(name)).join(' ')).toBe(layers);
+  });
+  it('shows the headers of Teredo', async () => {
+    const names = await tree(V6, IPV6_WAYS['teredo-authentication-origin']);
+    expect(names.filter((name) => LAYERS.has(name)).join(' ')).toBe('eth ip udp teredo ipv6 udp rtp');
+    expect(names).toEqual(expect.arrayContaining(['teredo.auth.nonce', 'teredo.orig.addr']));
+  });
+});
+
+it('lists packets by their innermost addresses', async () => {
+  const list = async (capture: Capture) => {
+    const rows: [string | null, string | null, string, string][] = [];
+    for await (const block of packetRows(capture)) {
+      rows.push(...block.map(({ src, dst, protocol, info }): (typeof rows)[0] => [src, dst, protocol, info]));
+    }
+    return rows;
+  };
+  const plain = await look(V4, list);
+  expect(plain.filter(([, , protocol]) => protocol === 'rtp').length).toBeGreaterThan(800);
+  for (const way of ['gre', 'vxlan', 'gtp-u', 'l2tp', 'esp-null']) {
+    expect(await wrapped(V4, WAYS[way], false, list)).toEqual(plain);
+  }
 });

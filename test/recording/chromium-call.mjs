@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import { connect, describe, readStats, take } from './ice-page.mjs';
+import { connect, describe, noted, readStats, take } from './ice-page.mjs';
 
 const [own, sip, seconds, ...options] = process.argv.slice(2);
 const [host, port] = sip.split(':');
@@ -72,7 +72,7 @@ const transport = await page.evaluate(async () => {
 console.log(state, transport.tlsVersion, transport.dtlsCipher, transport.srtpCipher, transport.packetsHeard);
 const stats = [{ name: 'end', end: 'caller', ...(await page.evaluate(readStats)) }];
 if (process.env.EARSHOT_CALL !== undefined) {
-  const caller = await page.evaluate(() => ({ timeline, candidates, errors }));
+  const caller = await page.evaluate(noted);
   writeFileSync(process.env.EARSHOT_CALL, JSON.stringify({ caller, stats }));
 }
 received = '';

@@ -11,14 +11,14 @@
 //   replace: [[end, pattern, text]...]                       in the descriptions of that end, on their way
 //   bothOffer: true                                          each takes the other's offer for an answer: both control
 //   steps: [{ wait: s } { until: state, seconds, end } { run: [command...] } { restart: true } { mute: true } { stats: name } ...]
-//   media: ["audio", "data"], mdns, options (Chromium's)
+//   media: ["audio", "data"], mdns (only where there is no audio: who may use the microphone gets addresses), options (Chromium's)
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import { connect, describe, readStats, take, takeCandidate } from './ice-page.mjs';
+import { connect, describe, noted, readStats, take, takeCandidate } from './ice-page.mjs';
 import { sdpFragment, SipDialog } from './ice-sip.mjs';
 
 const [planPath, outPath] = process.argv.slice(2);
@@ -41,7 +41,7 @@ async function open(name, enter) {
   ];
   if (!plan.mdns) args.push('--disable-features=WebRtcHideLocalIpsWithMdns');
   const browser = await chromium.launch({ executablePath: program, args });
-  const page = await (await browser.newContext({ permissions: ['microphone'] })).newPage();
+  const page = await (await browser.newContext({ permissions: plan.mdns ? [] : ['microphone'] })).newPage();
   await page.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body: '<title>call</title>' }));
   await page.goto('https://call.example/');
   const configuration = plan.configuration?.[name] ?? {};
@@ -56,7 +56,8 @@ async function open(name, enter) {
 const [caller, callee] = await Promise.all(['caller', 'callee'].map((name) => open(name, plan.ends[name])));
 const both = [caller, callee];
 const sip = plan.sip && new SipDialog(plan.ends, plan.sip);
-let isBusy = true;
+/** Whether descriptions are on their way, and whether the call is over. */
+const now = { isBusy: true, isOver: false };
 
 async function make(end, kind) {
   end.sdp = await end.page.evaluate(describe, { kind, whole: plan.trickle === false });
@@ -68,7 +69,7 @@ async function make(end, kind) {
 }
 
 async function negotiate() {
-  isBusy = true;
+  now.isBusy = true;
   if (plan.bothOffer) {
     const [one, other] = [await make(caller, 'offer'), await make(callee, 'offer')];
     await callee.page.evaluate(take, { type: 'answer', sdp: one.replace('setup:actpass', 'setup:passive') });
@@ -79,17 +80,16 @@ async function negotiate() {
     const answer = await make(callee, 'answer');
     await caller.page.evaluate(take, { type: 'answer', sdp: sip ? await sip.answer(answer) : answer });
   }
-  isBusy = false;
+  now.isBusy = false;
 }
 
-let isOver = false;
 /** Candidates go over as they are found; with SIP, those found together in one INFO. */
 async function trickle(from, to) {
-  while (!isOver) {
+  while (!now.isOver) {
     await sleep(20);
-    if (isBusy) continue;
+    if (now.isBusy) continue;
     const found = await from.page.evaluate((start) => candidates.slice(start).map((one) => one.candidate), from.sent);
-    if (isBusy || found.length === 0) continue;
+    if (now.isBusy || found.length === 0) continue;
     from.sent += found.length;
     if (plan.trickle === false) continue;
     if (sip) await sip.info(from.name, sdpFragment(from.sdp, found));
@@ -130,17 +130,8 @@ for (const step of plan.steps) {
 }
 await statsOfBoth('end');
 const found = {};
-for (const { name, page } of both)
-  found[name] = await page.evaluate(() => ({
-    timeline,
-    candidates: candidates.map(({ time, candidate }) => ({
-      time,
-      candidate: candidate?.candidate ?? null,
-      ufrag: candidate?.usernameFragment,
-    })),
-    errors,
-  }));
-isOver = true;
+for (const { name, page } of both) found[name] = await page.evaluate(noted);
+now.isOver = true;
 await Promise.all(trickling);
 if (sip) await sip.bye();
 for (const { page } of both) await page.evaluate(() => peer.close());

@@ -49,7 +49,8 @@ export async function describe({ kind, whole }) {
   if (kind === 'answer' && globalThis.stream && !hasTrack) peer.addTrack(stream.getAudioTracks()[0], stream);
   await peer.setLocalDescription(await (kind === 'offer' ? peer.createOffer() : peer.createAnswer()));
   watchTransports();
-  for (let tries = 0; whole && tries < 50 && peer.iceGatheringState !== 'complete'; tries++)
+  const patience = whole ? 50 : 0;
+  for (let tries = 0; tries < patience && peer.iceGatheringState !== 'complete'; tries++)
     await new Promise((resolve) => setTimeout(resolve, 100));
   return peer.localDescription.sdp;
 }
@@ -65,6 +66,16 @@ export async function takeCandidate(candidate) {
   } catch (error) {
     note('candidateRefused', String(error));
   }
+}
+
+/** What has been noted: changes of state, candidates found, errors in finding them. */
+export function noted() {
+  const found = ({ time, candidate }) => ({
+    time,
+    candidate: candidate?.candidate ?? null,
+    ufrag: candidate?.usernameFragment,
+  });
+  return { timeline, candidates: candidates.map(found), errors };
 }
 
 /** What getStats says of pairs, candidates, transport and media. */

@@ -62,8 +62,10 @@ scene sip-ice-trickle && {
   finish sip-ice-trickle
 }
 scene ice-mdns && {
+  # Names in place of addresses, as pages get them that may not use the microphone; they have to have a default route.
+  nowhere a; nowhere b
   record a ice-mdns.pcap
-  call "$lan,$sip,\"mdns\":true"
+  call "$lan,$sip,\"mdns\":true,\"media\":[\"data\"]"
   finish ice-mdns
 }
 scene ice-ipv6 && {

@@ -40,6 +40,9 @@ def messages(path, decode_as=()):
     found = []
     for packet in json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout or "[]"):
         layers = packet["_source"]["layers"]
+        # What ICMP quotes is not a message.
+        if ":icmp" in one(layers["frame"], "frame.protocols"):
+            continue
         link = layers.get("ip") or layers.get("ipv6")
         link = link[-1] if isinstance(link, list) else link
         ports = layers.get("udp") or layers.get("tcp")

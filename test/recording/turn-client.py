@@ -349,8 +349,9 @@ def classic_binding(client):
     for flags in (0, 2, 6):
         octets = stun.encode(stun.BINDING, stun.new_id(), [(3, struct.pack(">I", flags))], None, False, 0x0C0FFEE0)
         client.transmit(octets)
-        answered = [one for one in client.messages(1) if one[:2] == b"\x01\x01"]
-        client.note(f"Binding (RFC 3489), change flags {flags}", "success" if answered else "no answer")
+        kinds = {struct.unpack_from(">H", one)[0] for one in client.messages(1)}
+        got = "success" if stun.BINDING | stun.SUCCESS in kinds else "an error" if kinds else "no answer"
+        client.note(f"Binding (RFC 3489), change flags {flags}", got)
 
 
 def segments(client):

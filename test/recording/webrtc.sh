@@ -5,6 +5,7 @@
 #   webrtc-firefox        Chromium calls Firefox (Debian package firefox-esr), which writes the key log; DTLS 1.3 where both have it
 #   ice-lite              Chromium calls webrtc-peer.py, which makes no checks of its own; with what Chromium says of it
 #   dtls-no-profile       the same, no SRTP profile in common: the handshake is done, and there are no keys for media
+#   dtls-wrong-certificate  the same, the answer names another certificate (DTLS 1.2, where it is to be seen): Chromium minds
 #   dtls-two-clients      two webrtc-peer.py that both take themselves for the client
 #   dtls-fragments        two webrtc-peer.py: HelloVerifyRequest, and an MTU of 256 that cuts the certificates up
 #   dtls-reordered        the same, each flight's datagrams in reverse order
@@ -38,18 +39,20 @@ browser() {
 browser webrtc-chromium SRTP_AES128_CM_SHA1_80
 browser webrtc-chromium-gcm SRTP_AEAD_AES_128_GCM
 
-# lite name profile: a browser calls the ICE-lite end, as above, for what it says of ICE and DTLS.
+# lite name profile [options of the answering end]: a browser calls the ICE-lite end, as above, for what it says of ICE and DTLS.
 lite() {
-  wanted "$1" || return 0
-  capture a "$1.pcap" host 10.77.0.2
-  start b /usr/bin/python3 "$here/webrtc-peer.py" --sip 10.77.0.2:5060 --media 10.77.0.2:7000 --profile "$2"
+  local name=$1 profile=$2; shift 2
+  wanted "$name" || return 0
+  capture a "$name.pcap" host 10.77.0.2
+  start b /usr/bin/python3 "$here/webrtc-peer.py" --sip 10.77.0.2:5060 --media 10.77.0.2:7000 --profile "$profile" "$@"
   EARSHOT_CALL="$run/call.json" in_ns a node "$here/chromium-call.mjs" 10.77.0.1 10.77.0.2:5060 1
   capture_done
-  python3 "$here/ice-facts.py" "$run/$1.pcap" "$run/$1.json" --call "$run/call.json"
-  keep "$1.pcap" "$1.json"
+  python3 "$here/ice-facts.py" "$run/$name.pcap" "$run/$name.json" --call "$run/call.json"
+  keep "$name.pcap" "$name.json"
 }
 lite ice-lite SRTP_AES128_CM_SHA1_80
 lite dtls-no-profile SRTP_AES128_CM_SHA1_32
+lite dtls-wrong-certificate SRTP_AES128_CM_SHA1_80 --wrong-fingerprint
 
 if wanted webrtc-firefox; then
   # Firefox gathers addresses only where there is a way out.

@@ -1,7 +1,8 @@
 /** GRE (RFC 2784, RFC 2890) and its PPTP form (RFC 2637). */
 import { etherTypeName } from '../protocol-names.ts';
+import { Inside, readGre } from '../tunnel-headers.ts';
 import { enterLayer, flagText, hasHeader, hexText, type LayerWalk, leaveRest, type Range } from './layer-walk.ts';
-import { describeEtherType } from './link-layers.ts';
+import { describeEtherType, describePpp } from './link-layers.ts';
 
 const FLAGS = [
   [0x8000, 'checksum'],
@@ -54,8 +55,20 @@ export function describeGre(walk: LayerWalk, range: Range): void {
     }
     if (hasAcknowledgment) tree.field('gre.ack_number', 'Acknowledgment number', p, 4, octets.u32(p));
   });
-  const rest = { ...range, at: at + size };
-  // A source route (deprecated) lies between header and payload, with a length of its own: not followed.
-  if ((flags & 0x4000) !== 0 && version === 0) leaveRest(walk, rest);
-  else describeEtherType(walk, type, rest);
+  const inside = new Inside();
+  const { bytes, start } = octets;
+  const isRead = readGre(bytes, start + at, start + range.end, inside);
+  // Version 1 without a payload is a mere acknowledgment.
+  if (!isRead || (version === 1 && octets.u16(at + 4) === 0)) return leaveRest(walk, { ...range, at: at + size });
+  if (version === 1) return describePpp(walk, payloadOf(range, at + size, at + size + octets.u16(at + 4)));
+  const routesLength = inside.at - start - at - size;
+  if (routesLength > 0) {
+    tree.field('gre.routing', 'Source routes', at + size, routesLength, octets.hex(at + size, routesLength));
+  }
+  describeEtherType(walk, inside.type, { ...range, at: at + size + routesLength });
+}
+
+/** The range from `at`, up to `stop` where that is nearer than the end. */
+function payloadOf({ end, wireEnd }: Range, at: number, stop: number): Range {
+  return { at, end: Math.min(end, stop), wireEnd: Math.min(wireEnd, stop) };
 }

@@ -7,6 +7,8 @@ import { describeIcmp } from './icmp-layer.ts';
 import { describeIpv6Extension, isIpv6Extension } from './ipv6-extensions.ts';
 import { describeIpv4Options } from './ip-options.ts';
 import { enterLayer, flagText, hasHeader, hexText, type LayerWalk, leaveRest, type Range } from './layer-walk.ts';
+import { describeMpls } from './link-layers.ts';
+import { describeEsp, describeEtherIp } from './tunnel-layers.ts';
 import { describeTcp, describeUdp } from './transport-layers.ts';
 
 /** IPv4 or IPv6, as the first octet says. */
@@ -194,6 +196,12 @@ export function describeIpPayload(walk: LayerWalk, protocol: number, range: Rang
       return describeIpv6(walk, rest);
     case 47:
       return describeGre(walk, rest);
+    case 50:
+      return describeEsp(walk, rest);
+    case 97:
+      return describeEtherIp(walk, rest);
+    case 137:
+      return describeMpls(walk, rest);
     default:
       leaveRest(walk, rest);
   }

@@ -2,8 +2,10 @@
 import { etherTypeName, pppProtocolName } from '../protocol-names.ts';
 import { formatIPv4 } from '../../store/addresses.ts';
 import { formatHardwareAddress } from './address-text.ts';
-import { describeIp, describeIpv4, describeIpv6 } from './ip-layers.ts';
+import { describeIpv4, describeIpv6 } from './ip-layers.ts';
+import { Inside, readMpls, Type } from '../tunnel-headers.ts';
 import { enterLayer, hasHeader, hexText, type LayerWalk, leaveRest, type Range } from './layer-walk.ts';
+import { describeErspan, describeErspan3, describeNsh } from './switch-layers.ts';
 
 /** Below this the field of an Ethernet header is a length (IEEE 802.3), not an EtherType. */
 const FIRST_ETHER_TYPE = 0x0600;
@@ -84,6 +86,12 @@ export function describeEtherType(walk: LayerWalk, type: number, range: Range): 
       return describePpp(walk, range);
     case 0x6558:
       return describeEthernet(walk, range);
+    case 0x88be:
+      return describeErspan(walk, range);
+    case 0x22eb:
+      return describeErspan3(walk, range);
+    case 0x894f:
+      return describeNsh(walk, range);
     default:
       leaveRest(walk, range);
   }
@@ -110,8 +118,8 @@ function describeVlan(walk: LayerWalk, tagType: number, range: Range): void {
   else describeEtherType(walk, type, rest);
 }
 
-/** Label stack (RFC 3032); what follows the bottom is told by its first octet, as nothing else says. */
-function describeMpls(walk: LayerWalk, range: Range): void {
+/** Label stack (RFC 3032); what follows the bottom is told by its first octets, as nothing else says. */
+export function describeMpls(walk: LayerWalk, range: Range): void {
   const { octets, tree } = walk;
   let { at } = range;
   for (;;) {
@@ -128,10 +136,17 @@ function describeMpls(walk: LayerWalk, range: Range): void {
     at += 4;
     if (isBottom) break;
   }
-  const rest = { ...range, at };
-  const version = at < range.end ? octets.u8(at) >>> 4 : 0;
-  if (version === 4 || version === 6) describeIp(walk, rest);
-  else leaveRest(walk, rest);
+  const inside = new Inside();
+  const { bytes, start } = octets;
+  readMpls(bytes, start + range.at, start + range.end, inside);
+  const insideAt = inside.at - start;
+  if (inside.type === Type.Ethernet && insideAt > at) {
+    tree.group('pwethcw', 'Control word', at, 4, '', () => {
+      tree.field('pweth.cw.sequence_number', 'Sequence number', at, 4, octets.u16(at + 2));
+    });
+  }
+  if (inside.type === Type.None) leaveRest(walk, { ...range, at });
+  else describeEtherType(walk, inside.type, { ...range, at: insideAt });
 }
 
 /** PPPoE session (RFC 2516). */

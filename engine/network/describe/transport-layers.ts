@@ -1,6 +1,7 @@
 /** UDP (RFC 768) and TCP (RFC 9293). */
 import { foldWords, verifyChecksum } from './checksum.ts';
 import { enterLayer, flagText, hasHeader, hexText, type LayerWalk, leaveRest, type Range } from './layer-walk.ts';
+import { describeUdpTunnel } from './tunnel-layers.ts';
 
 export function describeUdp(walk: LayerWalk, range: Range): void {
   const { octets, tree, layers } = walk;
@@ -34,6 +35,7 @@ export function describeUdp(walk: LayerWalk, range: Range): void {
   layers.sourcePort = source;
   layers.destinationPort = destination;
   leaveRest(walk, payload);
+  describeUdpTunnel(walk, source, destination, payload);
 }
 
 /** `length` is that of the whole segment or datagram, -1 where not all of it is here. */

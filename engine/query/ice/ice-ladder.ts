@@ -72,7 +72,7 @@ export function iceLadder(capture: Capture, members: IceMembers, detail: IceDeta
       sections: [],
     };
   });
-  const rows: LadderRow[] = [...messages, ...bands(capture, streams, endsOf, names.ofMessage, when)];
+  const rows: LadderRow[] = [...messages, ...bands(capture, streams, endsOf, (place) => names.ofMessage(place), when)];
   rows.sort((a, b) => a.packet - b.packet);
   const hosts = hostsWithPorts(names.names, rows);
   nameHosts(hosts, detail);
@@ -134,7 +134,7 @@ function nameHosts(hosts: LadderHost[], { session, allocations }: IceDetail): vo
     session?.[side].address ?? null,
     ...(session?.candidates ?? []).filter((one) => one.side === side && one.type === 'host').map((one) => one.address),
   ];
-  const local = ips(session === null ? allocations.map(({ client }) => client) : of('local'));
+  const local = ips([...of('local'), ...allocations.map(({ client }) => client)]);
   const remote = ips(of('remote'));
   for (const host of hosts) {
     if (servers.has(host.ip)) host.name = 'TURN server';

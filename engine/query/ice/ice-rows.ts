@@ -1,4 +1,4 @@
-import type { IceCandidateRow, IcePairRow, IceSessionRow } from '../../../shared/ice.ts';
+import type { IceCandidateRow, IcePairRow, IceSessionRow, TurnAllocationRow, Verdict } from '../../../shared/ice.ts';
 import type { Capture } from '../../capture.ts';
 import { candidateOf, endsOfPair, isName, typeOfEnd } from '../../trackers/ice/candidates.ts';
 import type { IcePair } from '../../trackers/ice/ice-pair.ts';
@@ -8,7 +8,7 @@ import { pairState, whyOfPair } from '../../trackers/ice/pair-state.ts';
 import type { Stream } from '../../trackers/streams/stream.ts';
 import { callId } from '../call-rows.ts';
 import { streamId } from '../stream-rows.ts';
-import { turnAllocationId } from './turn-rows.ts';
+import { turnAllocationId, turnAllocationRow } from './turn-rows.ts';
 
 /** `i1` of the session with index 0. */
 export function iceSessionId(index: number): string {
@@ -28,12 +28,12 @@ export function iceRow(capture: Capture, session: IceSession): IceSessionRow {
   const last = session.lastFrame >= 0 ? session.lastFrame : (described.at(-1) ?? first);
   const ends = endsOfSession(capture, session);
   const [localUfrag, remoteUfrag] = session.first.ufrags;
-  const { selected, verdict } = session;
+  const { selected } = session;
   return {
     kind: 'ice-session',
     id: iceSessionId(session.index),
     number: session.index + 1,
-    ...(verdict ?? { outcome: 'incomplete', verdict: '', explanation: '', advice: null, evidence: [] }),
+    ...verdictOf(capture, session),
     call: session.call < 0 ? null : callId(calls.entries[session.call]),
     local: { ufrag: localUfrag || null, address: ends[0], isLite: session.isLite[0] },
     remote: { ufrag: remoteUfrag || null, address: ends[1], isLite: session.isLite[1] },
@@ -149,7 +149,7 @@ function mediaRows({ store, streams }: Capture, session: IceSession): IceSession
     const { pair, ends } = wayOf(store.flows, session, stream);
     const [local, remote] = pair === null ? localFirst(session, ends) : endsOfPair(store, pair);
     const key = `${local} ${remote}`;
-    const isSelectedPair = pair !== null && session.transports.some(({ selected }) => selected === pair);
+    const isSelectedPair = pair !== null && session.selectedPairs.has(pair);
     const row = rows.get(key);
     if (row === undefined) rows.set(key, { local, remote, streams: [streamId(stream)], isSelectedPair });
     else row.streams.push(streamId(stream));
@@ -174,6 +174,58 @@ function wayOf(
 function localFirst(session: IceSession, [a, b]: readonly [string, string]): readonly [string, string] {
   const isTurned = candidateOf(session, 0, b) !== null || candidateOf(session, 1, a) !== null;
   return isTurned ? [b, a] : [a, b];
+}
+
+/**
+ * What the session comes to. Where no pair worked and an allocation of one of its hosts had failed before, that is what
+ * went wrong first: there would have been a relay.
+ */
+function verdictOf(capture: Capture, session: IceSession): Verdict {
+  const { conclusion } = session;
+  if (conclusion === null) {
+    return { outcome: 'incomplete', verdict: '', explanation: '', advice: null, evidence: [] };
+  }
+  const { outcome, verdict, explanation, advice, evidence } = conclusion;
+  const own = { outcome, verdict, explanation, advice, evidence };
+  const isWithoutPair =
+    session.selected === null && !session.isFromMiddle && (outcome === 'failed' || session.firstFrame < 0);
+  if (!isWithoutPair || capture.turn.allocations.length === 0) return own;
+  const failed = failedAllocation(capture, session);
+  if (failed === null) return own;
+  const count = session.pairs.length;
+  const others =
+    count === 0
+      ? 'No check was sent.'
+      : count === 1
+        ? 'The direct pair failed too.'
+        : `All ${count} direct pairs failed too.`;
+  return {
+    outcome: 'failed',
+    verdict: failed.verdict,
+    explanation: `${failed.explanation} ${others}`,
+    advice: failed.advice,
+    evidence: [...new Set([...failed.evidence, ...evidence])].slice(0, 20).toSorted((a, b) => a - b),
+  };
+}
+
+function failedAllocation(capture: Capture, session: IceSession): TurnAllocationRow | null {
+  const { store, turn, calls } = capture;
+  const hosts = new Set(session.candidates.map(({ address }) => hostOf(address)));
+  if (session.call >= 0) {
+    const flow = store.flowOf(calls.sip, calls.entries[session.call].firstRow);
+    hosts.add(store.flows.sourceAddress(flow)).add(store.flows.destinationAddress(flow));
+  }
+  const end = session.lastFrame >= 0 ? session.lastFrame : store.frames.latest;
+  for (const allocation of turn.allocations) {
+    if (allocation.grantedFrame >= 0 || allocation.firstFrame > end) continue;
+    const row = turnAllocationRow(capture, allocation);
+    if (row.outcome === 'failed' && hosts.has(hostOf(row.client))) return row;
+  }
+  return null;
+}
+
+function hostOf(endpoint: string): string {
+  return endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/[[\]]/g, '');
 }
 
 /** Allocations whose relays carry some of its checks. */

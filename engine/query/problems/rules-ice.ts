@@ -1,74 +1,88 @@
 import type { Capture } from '../../capture.ts';
 import { endsOfPair } from '../../trackers/ice/candidates.ts';
-import type { DtlsOutcome } from '../../trackers/ice/dtls-outcome.ts';
+import type { DtlsEnd, DtlsOutcome } from '../../trackers/ice/dtls-outcome.ts';
+import { DTLS_CODES, dtlsTexts } from '../../trackers/ice/dtls-verdict.ts';
 import type { IceSession } from '../../trackers/ice/ice-session.ts';
-import { dtlsTexts } from '../../trackers/ice/ice-verdict.ts';
+import { AnnouncedFingerprints } from '../../tls/fingerprints.ts';
 import { callId } from '../call-rows.ts';
 import { type Finding, packetsOf } from './finding.ts';
 
-const DTLS_CODES = {
-  'no-common-profile': { code: 'dtls-no-common-profile', spec: 'RFC 5764 §4.1.2' },
-  'role-conflict': { code: 'dtls-role-conflict', spec: 'RFC 5763 §5' },
-  'hello-unanswered': { code: 'dtls-no-answer', spec: 'RFC 6347 §4.2.4' },
-  'flight-too-large': { code: 'dtls-flight-too-large', spec: 'RFC 6347 §4.1.1' },
-  'flight-lost': { code: 'dtls-flight-lost', spec: 'RFC 6347 §4.2.4' },
-} as const;
+const DTLS_SPECS: Readonly<Partial<Record<DtlsEnd, string>>> = {
+  alert: 'RFC 5764 §4.1',
+  'fingerprint-mismatch': 'RFC 8122 §6.2',
+  'no-common-profile': 'RFC 5764 §4.1.2',
+  'role-conflict': 'RFC 5763 §5',
+  'hello-unanswered': 'RFC 6347 §4.2.4',
+  'flight-too-large': 'RFC 6347 §4.1.1',
+  'flight-lost': 'RFC 6347 §4.2.4',
+};
 
-/** ICE sessions that failed or lost their way, and DTLS handshakes that came to nothing without an alert. */
+const ICE_SPECS: Readonly<Record<string, string>> = {
+  'ice-no-checks': 'RFC 8445 §7',
+  'ice-role-conflict': 'RFC 8445 §7.3.1.1',
+  'ice-checks-rejected': 'RFC 8489 §9.1.3',
+  'ice-answered-elsewhere': 'RFC 8445 §7.2.5.2.1',
+  'ice-one-way': 'RFC 8445 §7.2.5',
+  'ice-no-answer': 'RFC 8445 §7.2.5',
+  'ice-connection-lost': 'RFC 7675 §5.1',
+  'ice-not-nominated': 'RFC 8445 §8.1.1',
+  'ice-media-elsewhere': 'RFC 8445 §12.1',
+  'dtls-no-client': 'RFC 5763 §5',
+};
+
+/** ICE sessions that failed or lost their way, and DTLS handshakes that came to nothing without an alert in the clear. */
 export function iceFindings(capture: Capture): Finding[] {
+  const { sessions, handshakes } = capture.ice;
+  if (sessions.length === 0 && handshakes.length === 0) return [];
+  const announced = new AnnouncedFingerprints(capture.store);
   return [
-    ...capture.ice.sessions.flatMap((session) => sessionFindings(capture, session)),
-    ...capture.ice.handshakes.flatMap((outcome) => handshakeFinding(capture, outcome)),
+    ...sessions.flatMap((session) => sessionFinding(capture, session)),
+    ...handshakes.flatMap((outcome) => handshakeFinding(capture, outcome, announced)),
   ];
 }
 
-function sessionFindings(capture: Capture, session: IceSession): Finding[] {
-  const { verdict } = session;
-  // What stopped at DTLS is told as that.
-  const isDtls = session.transports.some(({ dtls }) =>
-    dtls.some(({ end }) => end !== 'connected' && end !== 'unfinished'),
-  );
-  if (verdict === null || (verdict.outcome !== 'failed' && verdict.outcome !== 'warning')) return [];
-  if (isDtls && verdict.verdict.startsWith('DTLS')) return [];
+function sessionFinding(capture: Capture, { conclusion, call }: IceSession): Finding[] {
+  const spec = conclusion?.code == null ? undefined : ICE_SPECS[conclusion.code];
+  // What stopped at a handshake is told as that.
+  if (conclusion?.code == null || spec === undefined) return [];
+  const { code, outcome, verdict, explanation, evidence } = conclusion;
   return [
     {
-      code: codeOf(session),
-      severity: verdict.outcome === 'failed' ? 'error' : 'warning',
-      title: `ICE: ${verdict.verdict}`,
-      message: verdict.explanation,
-      call: session.call < 0 ? null : callId(capture.calls.entries[session.call]),
+      code,
+      severity: outcome === 'failed' ? 'error' : 'warning',
+      title: verdict.startsWith('DTLS') ? verdict : `ICE: ${verdict}`,
+      message: explanation,
+      call: call < 0 ? null : callId(capture.calls.entries[call]),
       stream: null,
-      packets: verdict.evidence,
-      spec: session.consentLostFrame >= 0 ? 'RFC 7675 §5.1' : 'RFC 8445 §7.2.5',
+      packets: evidence,
+      spec,
     },
   ];
 }
 
-function codeOf(session: IceSession): string {
-  if (session.consentLostFrame >= 0) return 'ice-connection-lost';
-  if (session.selected === null) return 'ice-failed';
-  return session.verdict?.outcome === 'failed' ? 'ice-no-dtls' : 'ice-media-elsewhere';
-}
-
-function handshakeFinding(capture: Capture, outcome: DtlsOutcome): Finding[] {
-  const known = DTLS_CODES[outcome.end as keyof typeof DTLS_CODES];
-  if (known === undefined) return [];
-  // An alert is a problem of its own.
-  if (outcome.alert !== null) return [];
-  const user = capture.ice.sessions.find((session) => session.legs.has(outcome.leg));
-  const { title, explanation } = dtlsTexts(outcome, user !== undefined);
-  const [a, b] =
-    user === undefined ? outcome.leg.ends : endsOfPair(capture.store, user.legs.get(outcome.leg) ?? user.pairs[0]);
+/** Alerts in the clear, and certificates that are not those of the SDP's own address, are found where encryption is. */
+function handshakeFinding(capture: Capture, outcome: DtlsOutcome, announced: AnnouncedFingerprints): Finding[] {
+  const { end, alert, leg, session: handshake, frames } = outcome;
+  const code = DTLS_CODES[end];
+  if (code === null || alert !== null) return [];
+  const { client, server } = announced.check(handshake);
+  if (end === 'fingerprint-mismatch' && (client === 'mismatch' || server === 'mismatch')) return [];
+  const session = capture.ice.sessions.find(({ transports }) => transports.some(({ dtls }) => dtls.includes(outcome)));
+  // Where ICE itself failed, DTLS could not but fail.
+  if (session?.conclusion?.outcome === 'failed' && session.conclusion.code !== code) return [];
+  const { title, explanation } = dtlsTexts(outcome, session !== undefined);
+  const pair = session?.legs.get(leg);
+  const [a, b] = pair === undefined ? leg.ends : endsOfPair(capture.store, pair);
   return [
     {
-      code: known.code,
+      code,
       severity: 'error',
       title,
       message: `Between ${a} and ${b}: ${explanation}`,
-      call: user === undefined || user.call < 0 ? null : callId(capture.calls.entries[user.call]),
+      call: session === undefined || session.call < 0 ? null : callId(capture.calls.entries[session.call]),
       stream: null,
-      packets: packetsOf(outcome.frames),
-      spec: known.spec,
+      packets: packetsOf(frames),
+      spec: DTLS_SPECS[end] ?? '',
     },
   ];
 }

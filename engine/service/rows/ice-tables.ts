@@ -76,7 +76,8 @@ function numbersIn({ iceMembers: members }: CaptureIndex, kind: IceKind, frames:
     const number = kind === 'session' ? members.sessionOfStun(row) : members.allocationOfStun(row);
     if (number > 0 && !numbers.has(number) && hasNumber(frames, stun?.frame.get(row) ?? 0)) numbers.add(number);
   }
-  for (let row = 0; kind === 'session' && row < (dtls?.count ?? 0); row++) {
+  const dtlsRows = kind === 'session' ? (dtls?.count ?? 0) : 0;
+  for (let row = 0; row < dtlsRows; row++) {
     const number = members.sessionOfDtls(row);
     if (number > 0 && !numbers.has(number) && hasNumber(frames, dtls?.frame.get(row) ?? 0)) numbers.add(number);
   }

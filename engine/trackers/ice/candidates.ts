@@ -1,5 +1,5 @@
 import type { CandidateType } from '../../../shared/ice.ts';
-import { formatEndpoint, parseIPv4 } from '../../store/addresses.ts';
+import { formatEndpoint } from '../../store/addresses.ts';
 import type { CaptureStore } from '../../store/capture-store.ts';
 import type { IceDescription } from './descriptions.ts';
 import type { IcePair, SideIndex } from './ice-pair.ts';
@@ -71,6 +71,7 @@ function announced(session: IceSession, description: IceDescription, into: IceCa
       transport,
       component,
       section: description.section,
+      generation: session.generations.findIndex(({ ufrags }) => ufrags.includes(description.ufrag)),
       priority,
       foundation,
       related: relatedAddress === '' ? null : formatEndpoint(relatedAddress, relatedPort),
@@ -119,10 +120,10 @@ function addSeen(
   if (candidateOf(session, side, address) !== null) return;
   const relay = discovered.relayed.get(address);
   const server = discovered.bases.get(address);
-  const isPrivate = isPrivateAddress(address) || discovered.asked.has(address);
+  const isBase = discovered.asked.has(address) || isMappedElsewhere(store, pair, side);
   const isAnnounced = session.candidates.some((c) => c.side === side && (c.from === 'sdp' || c.from === 'trickle'));
   const type: CandidateType =
-    relay !== undefined ? 'relay' : server !== undefined ? 'srflx' : isPrivate && !isAnnounced ? 'host' : 'prflx';
+    relay !== undefined ? 'relay' : server !== undefined ? 'srflx' : isBase && !isAnnounced ? 'host' : 'prflx';
   session.candidates.push({
     side,
     type,
@@ -130,6 +131,7 @@ function addSeen(
     transport: transportOf(store, pair),
     component: pair.component,
     section: session.transports[pair.transport]?.section ?? 0,
+    generation: session.generations.indexOf(pair.generation),
     priority: null,
     foundation: null,
     related: relay?.client ?? server ?? null,
@@ -158,6 +160,7 @@ function addMapped(
     transport: transportOf(store, pair),
     component: pair.component,
     section: session.transports[pair.transport]?.section ?? 0,
+    generation: session.generations.indexOf(pair.generation),
     priority: null,
     foundation: null,
     related: base,
@@ -202,17 +205,12 @@ function transportOf(store: CaptureStore, pair: IcePair): 'udp' | 'tcp' {
   return flow !== 0 && store.flows.isTcp(flow) ? 'tcp' : 'udp';
 }
 
-function isCandidateType(type: string): type is CandidateType {
-  return type === 'host' || type === 'srflx' || type === 'prflx' || type === 'relay';
+/** The other side sees another address than the capture: what the capture sees is behind a NAT, hence the side's own. */
+function isMappedElsewhere(store: CaptureStore, { mapped, firstFlow }: IcePair, side: SideIndex): boolean {
+  if (mapped[side] === 0 || firstFlow[side] === 0) return false;
+  return store.strings.text(mapped[side]) !== store.flows.sourceEndpoint(firstFlow[side]);
 }
 
-/** Addresses that nobody outside can have been given: a side that has one is seen without a NAT before it. */
-export function isPrivateAddress(endpoint: string): boolean {
-  if (endpoint.startsWith('[')) return /^\[(?:f[cd]|fe[89ab]|::1\])/i.test(endpoint);
-  const address = parseIPv4(endpoint.slice(0, endpoint.lastIndexOf(':')));
-  if (address < 0) return false;
-  const [a, b] = [address >>> 24, (address >>> 16) & 0xff];
-  return (
-    a === 10 || a === 127 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 169 && b === 254)
-  );
+function isCandidateType(type: string): type is CandidateType {
+  return type === 'host' || type === 'srflx' || type === 'prflx' || type === 'relay';
 }

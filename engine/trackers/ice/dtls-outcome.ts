@@ -185,7 +185,8 @@ function sentByFlow(capture: Capture): Map<number, Sent> {
     const type = c.contentType.get(row);
     const isHidden = (c.flags.get(row) & RecordFlag.Unified) !== 0;
     const isEncrypted = isHidden || (c.flags.get(row) & RecordFlag.Encrypted) !== 0;
-    if (!isHidden && type !== ContentType.Handshake && type !== ContentType.Alert) continue;
+    const isData = isHidden ? c.epoch.get(row) === DATA_EPOCH : type === ContentType.ApplicationData;
+    if (!isHidden && !isData && type !== ContentType.Handshake && type !== ContentType.Alert) continue;
     const flow = store.flowOf(layer, row);
     let sent = found.get(flow);
     if (sent === undefined) {
@@ -197,7 +198,7 @@ function sentByFlow(capture: Capture): Map<number, Sent> {
     const isAlert = isHidden ? c.length.get(row) === HIDDEN_ALERT_BYTES : type === ContentType.Alert;
     if (isEncrypted) {
       if (isAlert && sent.alertFrame < 0) sent.alertFrame = frame;
-      else if (isHidden && c.epoch.get(row) === DATA_EPOCH && sent.alertFrame < 0) sent.dataRecords++;
+      else if (isData && sent.alertFrame < 0) sent.dataRecords++;
       continue;
     }
     if (type !== ContentType.Handshake) continue;

@@ -26,10 +26,12 @@ export function groupSessions(
   const sessions: IceSession[] = [];
   const byLeg = new Map<Leg, IceSession>();
   const bySection = new Map<string, IceSession>();
+  const sessionsOfUfrag = new Map<string, Set<number>>();
   for (const generation of generations) {
     const described = describedBy(generation, byUfrag);
     const section = sectionOf(described);
-    let session: IceSession | null = null;
+    let session = crossed(sessions, generation, sessionsOfUfrag);
+    generation.isMixed = session !== null;
     for (const pair of generation.pairs) {
       for (const leg of pair.legs) session ??= byLeg.get(leg) ?? null;
     }
@@ -44,10 +46,26 @@ export function groupSessions(
     addGeneration(session, generation, described, calls, sourceEnd);
     for (const pair of generation.pairs) for (const leg of pair.legs) byLeg.set(leg, session);
     if (section !== null) bySection.set(section, session);
+    for (const ufrag of generation.ufrags) {
+      const known = sessionsOfUfrag.get(ufrag);
+      if (known === undefined) sessionsOfUfrag.set(ufrag, new Set([session.index]));
+      else known.add(session.index);
+    }
   }
   addUnchecked(sessions, descriptions, calls);
   addTrickled(sessions, descriptions);
   return sessions;
+}
+
+/** The session that has both ufrags, of different generations: one side had not yet heard of the restart. */
+function crossed(
+  sessions: readonly IceSession[],
+  { ufrags: [a, b] }: Generation,
+  sessionsOfUfrag: ReadonlyMap<string, ReadonlySet<number>>,
+): IceSession | null {
+  const others = sessionsOfUfrag.get(b);
+  for (const index of sessionsOfUfrag.get(a) ?? []) if (others?.has(index) === true) return sessions[index];
+  return null;
 }
 
 /** Descriptions of a generation's ufrags: of one call, where both are known. */

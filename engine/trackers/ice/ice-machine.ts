@@ -51,8 +51,10 @@ export class IceMachine {
     if (this.closesBefore(frame)) return;
     const time = this.store.frames.time(frame);
     this.advance(time);
-    if (this.generation !== null && pair.generation !== this.generation) this.restart(frame);
-    this.generation = pair.generation;
+    if (!pair.generation.isMixed && pair.generation !== this.generation) {
+      if (this.generation !== null) this.restart(frame);
+      this.generation = pair.generation;
+    }
     if (
       this.newestPair !== pair &&
       (this.state === 'new' || this.state === 'checking') &&

@@ -81,6 +81,8 @@ export class Generation {
   /** Requests with ICE-CONTROLLING and with ICE-CONTROLLED: the newest frame of each, by side. */
   controlling: BySide<number> = [-1, -1];
   controlled: BySide<number> = [-1, -1];
+  /** One side's ufrag is an earlier one: during a restart such checks cross. */
+  isMixed = false;
   /** 1 where the session counts its sides the other way round. */
   flip: SideIndex = 0;
 

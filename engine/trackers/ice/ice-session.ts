@@ -1,4 +1,4 @@
-import type { CandidateType, DtlsTransportState, IceStateChange, Verdict } from '../../../shared/ice.ts';
+import type { CandidateType, IceStateChange, Verdict } from '../../../shared/ice.ts';
 import type { DtlsOutcome } from './dtls-outcome.ts';
 import type { BySide, Generation, IcePair, SideIndex } from './ice-pair.ts';
 import type { IceDescription } from './descriptions.ts';
@@ -12,6 +12,8 @@ export interface IceCandidate {
   readonly transport: 'udp' | 'tcp';
   readonly component: number;
   readonly section: number;
+  /** Place of its ufrag's generation in the session, −1 where that is not known. */
+  readonly generation: number;
   readonly priority: number | null;
   readonly foundation: string | null;
   /** Of a name, the address it turned out to stand for. */
@@ -29,7 +31,11 @@ export interface IceTransport {
   /** Nominated and used in the end. */
   selected: IcePair | null;
   readonly dtls: DtlsOutcome[];
-  dtlsState: DtlsTransportState;
+}
+
+/** A verdict, and the code of the problem that it is; null where it is none. */
+export interface IceConclusion extends Verdict {
+  readonly code: string | null;
 }
 
 /** Pairs of ufrags that follow each other between the same two agents. Sides: 0 local, 1 remote. Frames are 0-based. */
@@ -67,7 +73,9 @@ export class IceSession {
   firstFrame = -1;
   lastFrame = -1;
   packetCount = 0;
-  verdict: Verdict | null = null;
+  /** Of each generation and transport, nominated and used: what media may use in its time. */
+  readonly selectedPairs = new Set<IcePair>();
+  conclusion: IceConclusion | null = null;
   /** Checks whose MESSAGE-INTEGRITY the password of the SDP proves and disproves, by side of the sender; frame of the first wrong. */
   integrity: BySide<{ right: number; wrong: number; wrongFrame: number }> = [
     { right: 0, wrong: 0, wrongFrame: -1 },
@@ -82,8 +90,9 @@ export class IceSession {
     return this.generations[0];
   }
 
+  /** The newest but for checks that mix one side's old ufrag with the other's new one. */
   get newest(): Generation {
-    return this.generations[this.generations.length - 1];
+    return this.generations.findLast(({ isMixed }) => !isMixed) ?? this.first;
   }
 
   get selected(): IcePair | null {

@@ -47,11 +47,11 @@ describe('a session that comes up', () => {
     const row = await onlyRow(connects());
     expect(row).toMatchObject({
       outcome: 'ok',
-      verdict: 'Connected after 0.110 s, host to host',
+      verdict: 'Connected after 0.110 s',
       local: { ufrag: 'aaaa', address: A, isLite: false },
       remote: { ufrag: 'bbbb', address: B, isLite: false },
       roles: { local: 'controlling', remote: 'controlled' },
-      selected: { local: A, remote: B, localType: 'host', remoteType: 'host', packet: 6 },
+      selected: { local: A, remote: B, localType: null, remoteType: null, packet: 6 },
       restarts: [],
       packetCount: 6,
       call: null,

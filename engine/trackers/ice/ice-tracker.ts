@@ -17,6 +17,10 @@ import { CheckEvent, CheckReader, EVENT_SIDE } from './read-checks.ts';
 import { writeStates } from './session-states.ts';
 import { worksFor } from './works.ts';
 
+/** Sessions whose states are told together. */
+const MOST_TOGETHER = 32;
+/** Both sides of a pair that works send about as many checks. */
+const MUCH_MORE = 1.5;
 /** Rows between two looks at the clock. */
 const ROWS_TOGETHER = 4096;
 
@@ -40,11 +44,12 @@ export class IceTracker {
       if (row % ROWS_TOGETHER === 0) await turns.wait();
     }
     const descriptions = await readDescriptions(capture, signal);
-    this.handshakes = dtlsOutcomes(capture, reader.legs);
-    const build = new SessionBuilder(capture, reader, descriptions, this.handshakes);
+    const handshakes = dtlsOutcomes(capture, reader.legs);
+    const build = new SessionBuilder(capture, reader, descriptions, handshakes);
     await build.run(turns);
     await checkIntegrity(capture, build.sessions, (row) => reader.pairOf(row), signal);
-    for (const session of build.sessions) session.verdict = iceVerdict(capture, session);
+    for (const session of build.sessions) session.conclusion = iceVerdict(capture, session);
+    this.handshakes = handshakes;
     this.sessions = build.sessions;
     this.sessionOfRow = build.sessionOfRow;
   }
@@ -56,14 +61,14 @@ class SessionBuilder {
   readonly sessionOfRow = new U32Column();
   private readonly capture: Capture;
   private readonly reader: CheckReader;
-  private readonly handshakes: readonly DtlsOutcome[];
+  private readonly handshakes: DtlsOutcome[];
   private readonly sessionOfGeneration = new Map<Generation, IceSession>();
 
   constructor(
     capture: Capture,
     reader: CheckReader,
     descriptions: readonly IceDescription[],
-    handshakes: readonly DtlsOutcome[],
+    handshakes: DtlsOutcome[],
   ) {
     this.capture = capture;
     this.reader = reader;
@@ -101,7 +106,13 @@ class SessionBuilder {
         session.hasReconnected ||= machine.hasReconnected;
       }
       session.isFromMiddle = isFromMiddle(this.capture, session);
-      writeStates(store, session, machines[i]);
+      await turns.wait();
+    }
+    for (const connection of connectionsOf(this.sessions)) {
+      writeStates(
+        store,
+        connection.map((session) => ({ session, machines: machines[session.index] })),
+      );
       await turns.wait();
     }
   }
@@ -112,7 +123,7 @@ class SessionBuilder {
     const byLeg = new Map<object, { session: IceSession; pair: IcePair }[]>();
     for (const session of this.sessions) {
       for (const generation of session.generations) {
-        if (generation.index >= 0 && generation !== session.first) {
+        if (!generation.isMixed && generation !== session.first) {
           session.restarts.push({ generation, frame: generation.firstFrame });
         }
         for (const pair of generation.pairs) {
@@ -154,7 +165,15 @@ class SessionBuilder {
       session.transports[pair.transport].pairs.push(pair);
     }
     if (session.transports.length === 0) transportFor(session, 0, 1);
-    for (const transport of session.transports) transport.selected = selectedOf(session, transport);
+    for (const transport of session.transports) {
+      for (const generation of session.generations) {
+        const selected = selectedOf(transport, generation);
+        if (selected === null) continue;
+        session.selectedPairs.add(selected);
+        // The newest counts in the end; until it has one, what was selected before stays (RFC 8445 section 9).
+        transport.selected = selected;
+      }
+    }
   }
 
   /** Pairs of announced candidates that nobody checked. */
@@ -174,6 +193,7 @@ class SessionBuilder {
           local.component === remote.component &&
           local.transport === remote.transport &&
           local.section === remote.section &&
+          local.generation === remote.generation &&
           local.address.startsWith('[') === remote.address.startsWith('[');
         if (!fits || checked.has(`${local.address} ${remote.address}`)) continue;
         if (session.waiting.length >= MOST_WAITING_PAIRS) return;
@@ -183,14 +203,15 @@ class SessionBuilder {
   }
 
   private attachHandshakes(byLeg: ReadonlyMap<object, readonly { session: IceSession; pair: IcePair }[]>): void {
-    for (const outcome of this.handshakes) {
+    for (const [i, outcome] of this.handshakes.entries()) {
       // Of sessions that followed each other on a leg, the one under way.
       const users = byLeg.get(outcome.leg);
       const user =
         users?.findLast(({ session }) => session.first.firstFrame <= outcome.session.firstFrame) ?? users?.at(0);
-      user?.session.transports[user.pair.transport].dtls.push(
-        checkedAgainst(this.capture, user.session, user.pair, outcome),
-      );
+      if (user === undefined) continue;
+      const checked = checkedAgainst(this.capture, user.session, user.pair, outcome);
+      this.handshakes[i] = checked;
+      user.session.transports[user.pair.transport].dtls.push(checked);
     }
   }
 
@@ -257,20 +278,48 @@ class SessionBuilder {
   }
 }
 
-/** The side whose checks tell: the local one, unless it sends none. */
+/**
+ * The side whose checks tell: the local one, unless the capture has a good deal more of the other's. It may be lite, or the
+ * capture stand where some of what it sends does not come by.
+ */
 function followedSide({ pairs }: IceTransport): SideIndex {
-  const sent = (side: SideIndex): boolean => pairs.some(({ requests }) => requests[side] > 0);
-  return sent(0) || !sent(1) ? 0 : 1;
+  const [local, remote] = ([0, 1] as const).map((side) => pairs.reduce((sum, pair) => sum + pair.requests[side], 0));
+  return remote > local * MUCH_MORE ? 1 : 0;
 }
 
-/** Of nominated pairs the one that was confirmed last. */
-function selectedOf(session: IceSession, { pairs }: IceTransport): IcePair | null {
-  const nominated = pairs.filter((pair) => pair.isNominated);
-  const newest = nominated.filter(({ generation }) => generation === session.newest);
+/**
+ * Sessions that make one RTCPeerConnection: those of the sections of a call. Two of one section are answers of a forked
+ * call, each of which is a connection of its own.
+ */
+function connectionsOf(sessions: readonly IceSession[]): IceSession[][] {
+  const connections: IceSession[][] = [];
+  const byCall = new Map<number, { sessions: IceSession[]; sections: Set<number> }>();
+  for (const session of sessions) {
+    const sections = new Set(session.transports.map(({ section }) => section));
+    const known = session.call < 0 ? undefined : byCall.get(session.call);
+    if (
+      known !== undefined &&
+      known.sessions.length < MOST_TOGETHER &&
+      ![...sections].some((s) => known.sections.has(s))
+    ) {
+      known.sessions.push(session);
+      for (const section of sections) known.sections.add(section);
+      continue;
+    }
+    const connection = [session];
+    connections.push(connection);
+    if (session.call >= 0 && known === undefined) byCall.set(session.call, { sessions: connection, sections });
+  }
+  return connections;
+}
+
+/** Of a generation's nominated pairs the one that was confirmed last. */
+function selectedOf({ pairs }: IceTransport, generation: Generation): IcePair | null {
+  if (generation.isMixed) return null;
   let selected: IcePair | null = null;
-  for (const pair of newest.length > 0 ? newest : nominated) {
-    const last = Math.max(...pair.lastArrived);
-    if (selected === null || last > Math.max(...selected.lastArrived)) selected = pair;
+  for (const pair of pairs) {
+    if (pair.generation !== generation || !pair.isNominated) continue;
+    if (selected === null || Math.max(...pair.lastArrived) > Math.max(...selected.lastArrived)) selected = pair;
   }
   return selected;
 }
@@ -286,7 +335,6 @@ function transportFor(session: IceSession, section: number, component: number): 
     pairs: [],
     selected: null,
     dtls: [],
-    dtlsState: 'new',
   };
   transports.push(transport);
   return transport;

@@ -1,16 +1,15 @@
-import { formatAlert, formatSrtpProfile } from '../../../dissectors/tls/names.ts';
-import type { Verdict } from '../../../shared/ice.ts';
 import type { Capture } from '../../capture.ts';
 import { endsOfPair, typeOfEnd } from './candidates.ts';
-import type { DtlsOutcome } from './dtls-outcome.ts';
-import type { SideIndex } from './ice-pair.ts';
-import type { IceSession } from './ice-session.ts';
-import { ANSWER_SECONDS, BLOCKED_CHECKS, GIVE_UP_SECONDS, MOST_PACKETS_OF_PAIR } from './ice-timing.ts';
-import { worksFor } from './works.ts';
-import { expectsDtls } from './session-states.ts';
+import { handshakeFailed } from './dtls-verdict.ts';
+import type { IceConclusion, IceSession } from './ice-session.ts';
+import { ANSWER_SECONDS, BLOCKED_CHECKS, GIVE_UP_SECONDS } from './ice-timing.ts';
+import { conclude, Facts, type Rule } from './verdict-facts.ts';
+
+/** Media that goes on for longer after the nomination was not on its way before it. */
+const SETTLED_SECONDS = 2;
 
 /** The first thing that went wrong, in the order in which a session comes up; else that nothing did. */
-export function iceVerdict(capture: Capture, session: IceSession): Verdict {
+export function iceVerdict(capture: Capture, session: IceSession): IceConclusion {
   const facts = new Facts(capture, session);
   return (
     unchecked(facts) ??
@@ -25,47 +24,6 @@ export function iceVerdict(capture: Capture, session: IceSession): Verdict {
   );
 }
 
-/** What several of the rules ask. */
-class Facts {
-  readonly capture: Capture;
-  readonly session: IceSession;
-  readonly works: boolean;
-  /** Requests of each side, and those answered. */
-  readonly requests: readonly [number, number];
-  readonly answered: readonly [number, number];
-  /** From the first check to the end of the capture. */
-  readonly watchedSeconds: number;
-
-  constructor(capture: Capture, session: IceSession) {
-    this.capture = capture;
-    this.session = session;
-    const { pairs } = session;
-    this.works = pairs.some((pair) => worksFor(pair, 0) || worksFor(pair, 1));
-    const sum = (of: (side: SideIndex) => number[]): [number, number] => [total(of(0)), total(of(1))];
-    this.requests = sum((side) => pairs.map(({ requests }) => requests[side]));
-    this.answered = sum((side) => pairs.map(({ answered }) => answered[side]));
-    const { frames } = capture.store;
-    this.watchedSeconds = session.firstFrame < 0 ? 0 : frames.secondsBetween(session.firstFrame, frames.latest);
-  }
-
-  /** Address of a side, as its first pair shows it. */
-  end(side: SideIndex): string {
-    const pair = this.session.selected ?? this.session.pairs.at(0);
-    return pair === undefined
-      ? side === 0
-        ? 'the offerer'
-        : 'the answerer'
-      : endsOfPair(this.capture.store, pair)[side];
-  }
-
-  /** The first checks. */
-  get checks(): number[] {
-    return this.session.pairs.flatMap(({ packets }) => packets).toSorted((a, b) => a - b);
-  }
-}
-
-type Rule = (facts: Facts) => Verdict | null;
-
 const unchecked: Rule = ({ session, capture }) => {
   if (session.firstFrame >= 0) return null;
   const packets = session.descriptions.map(({ frame }) => frame + 1);
@@ -75,16 +33,18 @@ const unchecked: Rule = ({ session, capture }) => {
     const why = isRefused
       ? 'The call ended before media was set up.'
       : 'The capture holds no packets of its media either, so they may have gone another way.';
-    return verdict(
+    return conclude(
       'incomplete',
+      null,
       'Incomplete: no checks in the capture',
       `Both sides announced ICE, and no connectivity check was captured. ${why}`,
       null,
       packets,
     );
   }
-  return verdict(
+  return conclude(
     'warning',
+    'ice-no-checks',
     'Media without connectivity checks',
     'Both sides announced ICE and media was captured, but no connectivity check: one of them does not really use ICE.',
     'See which side ignores the a=candidate lines, and whether it should offer ICE at all.',
@@ -106,8 +66,9 @@ const rejected: Rule = ({ session, works }) => {
     if (worst === undefined && !(wrong > 0 && right === 0)) continue;
     const packets = [...errors.map(({ frame }) => frame + 1), ...(wrongFrame < 0 ? [] : [wrongFrame + 1])];
     if (worst?.code === 487) {
-      return verdict(
+      return conclude(
         'failed',
+        'ice-role-conflict',
         'Role conflict is not resolved (487)',
         `Both sides take the same role, and ${worst.count === 1 ? 'a check was' : `${worst.count} checks were`} answered with 487, but nobody switched and checked again.`,
         'One side must act on 487 by switching its role (RFC 8445 section 7.2.5.1): see which agent it is.',
@@ -117,8 +78,9 @@ const rejected: Rule = ({ session, works }) => {
     const password =
       wrong > 0 && right === 0 ? ' Their MESSAGE-INTEGRITY was made with another password than the SDP announced.' : '';
     const code = worst === undefined ? '' : `: ${worst.code}`;
-    return verdict(
+    return conclude(
       'failed',
+      'ice-checks-rejected',
       worst === undefined ? 'Checks are made with a wrong password' : `Checks are rejected${code}`,
       `${worst === undefined ? 'No check was answered.' : `Checks were answered with ${errors.map(({ code: c }) => c).join(', ')} and none with success.`}${password}`,
       'See that both sides use the ufrag and password of the latest offer and answer.',
@@ -142,17 +104,19 @@ const unanswered: Rule = (facts) => {
   if (elsewhere.length > 0) {
     const [{ address, pair, frame }] = elsewhere;
     const asked = endsOfPair(store, pair)[1];
-    return verdict(
+    return conclude(
       'failed',
+      'ice-answered-elsewhere',
       'Answers come from another address',
-      `Checks to ${asked} were answered from ${address}: a NAT on the way maps every peer anew (symmetric NAT), and such answers must be ignored.`,
+      `Checks to ${asked} were answered from ${address}: a NAT or filter on the way maps them anew (as a symmetric NAT does), and an agent must ignore them.`,
       'Offer a relay candidate: with a symmetric NAT on both sides only TURN works.',
       [...pair.packets, frame + 1],
     );
   }
   if (!isEnough) {
-    return verdict(
+    return conclude(
       'incomplete',
+      null,
       'Incomplete: capture ends during the checks',
       'No check was answered yet when the capture ended.',
       null,
@@ -167,8 +131,9 @@ const unanswered: Rule = (facts) => {
   ] as const) {
     if (requests[side] === 0 || answered[side] > 0) continue;
     if (answered[other] > 0) {
-      return verdict(
+      return conclude(
         'failed',
+        'ice-one-way',
         'Checks arrive one way only',
         `${facts.end(side)} received checks of ${facts.end(other)} and answered them, but of its own ${requests[side]} checks none was answered: packets from ${facts.end(side)} to ${facts.end(other)} are lost, and so are the answers.`,
         `Look for a filter on the way from ${facts.end(side)} to ${facts.end(other)}.`,
@@ -176,8 +141,9 @@ const unanswered: Rule = (facts) => {
       );
     }
     if (requests[other] === 0 && !session.isLite[other]) {
-      return verdict(
+      return conclude(
         'failed',
+        'ice-no-answer',
         `No check of ${facts.end(side)} was answered`,
         `${facts.end(side)} sent ${requests[side]} checks on ${pairs} without an answer, and ${facts.end(other)} sent none that reached the capture.`,
         'See whether the other side got the candidates, and whether a firewall lets UDP through to it.',
@@ -185,8 +151,9 @@ const unanswered: Rule = (facts) => {
       );
     }
   }
-  return verdict(
+  return conclude(
     'failed',
+    'ice-no-answer',
     'No check was answered',
     `${requests[0] + requests[1]} checks on ${pairs} got no answer: packets are dropped between the two sides.`,
     'Let UDP through between the addresses of the pairs, or offer a relay candidate.',
@@ -194,99 +161,15 @@ const unanswered: Rule = (facts) => {
   );
 };
 
-const handshakeFailed: Rule = ({ session, capture, works }) => {
-  const outcomes = session.transports.flatMap(({ dtls }) => dtls);
-  const last = outcomes.at(-1);
-  if (last !== undefined && last.end !== 'connected' && last.end !== 'unfinished') {
-    const { title, explanation, advice } = dtlsTexts(last, true);
-    return verdict(
-      'failed',
-      title,
-      `ICE connected. ${explanation}`,
-      advice,
-      last.frames.map((frame) => frame + 1),
-    );
-  }
-  const { selected } = session;
-  const isMissing =
-    works && selected !== null && outcomes.length === 0 && expectsDtls(session) && !session.isFromMiddle;
-  const { frames } = capture.store;
-  if (!isMissing || frames.secondsBetween(selected.nominatedFrame, frames.latest) < 3) return null;
-  if (session.streams.length > 0) return null;
-  const setups = session.descriptions.map(({ setup }) => setup).filter((setup) => setup !== '');
-  const isSame = setups.length > 0 && setups.every((setup) => setup === 'passive');
-  return verdict(
-    'failed',
-    'DTLS: no ClientHello',
-    isSame
-      ? 'ICE connected, and both sides announced a=setup:passive, so each waits for the other to begin the handshake.'
-      : 'ICE connected, and no side began the DTLS handshake that the SDP promises.',
-    'See a=setup of offer and answer: exactly one side must be active (RFC 5763 section 5).',
-    [selected.nominatedFrame + 1],
-  );
-};
-
-/** What a failed handshake is called, and why it failed. `hasChecks`: ICE's checks pass the same way. */
-export function dtlsTexts(
-  outcome: DtlsOutcome,
-  hasChecks: boolean,
-): { title: string; explanation: string; advice: string } {
-  const { end, alert, who, session, repeats, largestBytes } = outcome;
-  switch (end) {
-    case 'fingerprint-mismatch':
-      return {
-        title: 'DTLS: certificate is not the announced one',
-        explanation: `The ${who}'s certificate has another fingerprint than its SDP announced, so the other side must refuse it.`,
-        advice: 'See who changes the SDP on the way, or answers with another certificate.',
-      };
-    case 'no-common-profile':
-      return {
-        title: 'DTLS: no common SRTP profile',
-        explanation: `The client offers ${session.offeredProfiles.map(formatSrtpProfile).join(', ')}, and the server takes none of them.`,
-        advice: 'Allow a profile on both sides that the other one has.',
-      };
-    case 'role-conflict':
-      return {
-        title: 'DTLS: both sides sent ClientHello',
-        explanation: 'Both sides act as client, so neither answers with a ServerHello.',
-        advice: 'See a=setup of offer and answer: exactly one side must be active (RFC 5763 section 5).',
-      };
-    case 'hello-unanswered':
-      return {
-        title: 'DTLS: ClientHello is not answered',
-        explanation: `The ClientHello was ${repeats > 0 ? `sent ${repeats + 1} times` : 'sent'} and no ServerHello came${hasChecks ? ', though checks pass the same way' : ''}.`,
-        advice: 'Look for a filter that drops DTLS, and whether the other side expects DTLS on this address.',
-      };
-    case 'flight-too-large':
-      return {
-        title: 'DTLS: large flight is lost (MTU)',
-        explanation: `The ${who} sent its flight ${repeats + 1} times, in packets of up to ${largestBytes} octets, and the other side never went on${hasChecks ? '; checks, which are small, pass' : ''}.`,
-        advice:
-          'Lower the MTU of the DTLS stack, or use an ECDSA certificate, so that the flight fits smaller packets.',
-      };
-    case 'flight-lost':
-      return {
-        title: 'DTLS: handshake stops half-way',
-        explanation: `The ${who} sent its flight ${repeats + 1} times, in packets of up to ${largestBytes} octets, and the other side never went on.`,
-        advice: "See whether the packets reach the other side, and that side's log.",
-      };
-    default:
-      return {
-        title: 'DTLS: handshake refused',
-        explanation: `The ${who} ended the DTLS handshake with the alert ${alert === null ? '' : formatAlert(alert.description)}.`,
-        advice: 'The alert says what its sender did not accept: compare certificates, fingerprints and cipher suites.',
-      };
-  }
-}
-
 const consentLost: Rule = ({ session, capture }) => {
   const frame = session.consentLostFrame;
   if (frame < 0) return null;
   const { frames } = capture.store;
   const after = frames.secondsBetween(session.firstFrame, frame);
   const isBack = session.hasReconnected;
-  return verdict(
+  return conclude(
     isBack ? 'warning' : 'failed',
+    'ice-connection-lost',
     isBack ? 'Connection lost for a while' : `Connection lost after ${seconds(after)}`,
     `The selected pair worked, and from packet ${frame + 1} on its consent checks were not answered any more.${isBack ? ' Later a pair was connected again.' : ''}`,
     'See what changed on the way at that time: another network, a NAT binding that ended, a side that stopped.',
@@ -297,8 +180,9 @@ const consentLost: Rule = ({ session, capture }) => {
 const neverNominated: Rule = ({ session, works, watchedSeconds, checks }) => {
   if (!works || session.selected !== null || session.isFromMiddle || watchedSeconds < GIVE_UP_SECONDS) return null;
   if (session.streams.length > 0 || session.transports.some(({ dtls }) => dtls.length > 0)) return null;
-  return verdict(
+  return conclude(
     'failed',
+    'ice-not-nominated',
     'No pair was nominated',
     'Checks were answered, but no check with USE-CANDIDATE was, so neither side may take the pair for media.',
     'See why the controlling side does not nominate (RFC 8445 section 8.1.1).',
@@ -308,8 +192,9 @@ const neverNominated: Rule = ({ session, works, watchedSeconds, checks }) => {
 
 const begunBefore: Rule = ({ session, checks }) => {
   if (!session.isFromMiddle) return null;
-  return verdict(
+  return conclude(
     'incomplete',
+    null,
     'Incomplete: capture starts after the checks',
     'The session was connected before the capture began; what is captured are checks that keep it.',
     null,
@@ -324,15 +209,16 @@ const mediaElsewhere: Rule = ({ session, capture }) => {
   for (const index of session.streams) {
     const stream = capture.streams.candidates[index];
     const ends = [flows.sourceEndpoint(stream.flow), flows.destinationEndpoint(stream.flow)].toSorted();
-    const isOnSelected = session.transports.some(({ selected: pair }) =>
-      pair?.legs.some((leg) => leg.ends[0] === ends[0] && leg.ends[1] === ends[1]),
+    const isOnSelected = [...session.selectedPairs].some((pair) =>
+      pair.legs.some((leg) => leg.ends[0] === ends[0] && leg.ends[1] === ends[1]),
     );
     // Before nomination and after another one media may use any valid pair (RFC 8445 section 12.1).
-    const isLong = frames.secondsBetween(selected.lastNominatedFrame, stream.lastFrame) > 2;
-    const isOther = session.transports.length > 1 || session.generations.length > 1;
-    if (isOnSelected || !isLong || isOther) continue;
-    return verdict(
+    const isLong = frames.secondsBetween(selected.lastNominatedFrame, stream.lastFrame) > SETTLED_SECONDS;
+    // Of several transports nobody can say which one it should have used.
+    if (isOnSelected || !isLong || session.transports.length > 1) continue;
+    return conclude(
       'warning',
+      'ice-media-elsewhere',
       'Media does not use the selected pair',
       `Checks selected ${endsOfPair(capture.store, selected).join(' and ')}, and media goes from ${ends[0]} to ${ends[1]}.`,
       'See which side sends to the address of c= and m= instead of the nominated pair.',
@@ -342,17 +228,22 @@ const mediaElsewhere: Rule = ({ session, capture }) => {
   return null;
 };
 
-function connected({ session, capture, checks, works }: Facts): Verdict {
+function connected({ session, capture, checks, works }: Facts): IceConclusion {
   const { selected } = session;
   if (selected === null) {
     const explanation = works
       ? 'Checks were answered, and the capture ends before a pair was nominated.'
       : 'The capture ends during the checks.';
-    return verdict('incomplete', 'Incomplete: capture ends during the checks', explanation, null, checks);
+    return conclude('incomplete', null, 'Incomplete: capture ends during the checks', explanation, null, checks);
   }
   const [local, remote] = endsOfPair(capture.store, selected);
   const types = ([0, 1] as const).map((side) => typeOfEnd(capture.store, session, selected, side));
-  const way = types.every((type) => type !== null) ? `, ${types[0]} to ${types[1]}` : '';
+  const isRelayed = types.includes('relay');
+  const way = types.every((type) => type !== null)
+    ? `, ${types[0]} to ${types[1]}`
+    : isRelayed
+      ? ', through a relay'
+      : '';
   const restarts = session.restarts.length;
   const again = restarts === 0 ? '' : ` It was restarted ${restarts === 1 ? 'once' : `${restarts} times`}.`;
   const conflicts = session.pairs
@@ -360,8 +251,9 @@ function connected({ session, capture, checks, works }: Facts): Verdict {
     .filter(({ code }) => code === 487);
   const resolved = conflicts.length === 0 ? '' : ' A role conflict (487) was resolved.';
   const after = connectedAfterSeconds(capture, session);
-  return verdict(
+  return conclude(
     'ok',
+    null,
     `Connected after ${after === null ? '?' : seconds(after)}${way}`,
     `The pair ${local} and ${remote} was nominated.${resolved}${again}`,
     null,
@@ -386,19 +278,4 @@ export function connectedAfterSeconds({ store }: Capture, session: IceSession): 
 
 function seconds(value: number): string {
   return value < 10 ? `${value.toFixed(3)} s` : `${value.toFixed(1)} s`;
-}
-
-function total(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
-}
-
-function verdict(
-  outcome: Verdict['outcome'],
-  title: string,
-  explanation: string,
-  advice: string | null,
-  packets: readonly number[],
-): Verdict {
-  const evidence = [...new Set(packets)].slice(0, MOST_PACKETS_OF_PAIR).toSorted((a, b) => a - b);
-  return { outcome, verdict: title, explanation, advice, evidence };
 }

@@ -18,55 +18,74 @@ interface Step {
   readonly isDtls: boolean;
 }
 
-/** Writes the session's timeline: each transport's ICE and DTLS states, and what they come to together. */
-export function writeStates(store: CaptureStore, session: IceSession, machines: readonly IceMachine[]): void {
-  const steps: Step[] = [];
-  const withDtls: number[] = [];
-  session.transports.forEach((transport, i) => {
-    for (const change of machines[i].changes) steps.push({ ...change, transport: i, isDtls: false });
-    const changes = dtlsChanges(store, transport);
-    transport.dtlsState = changes.at(-1)?.to ?? 'new';
-    for (const change of changes) steps.push({ ...change, transport: i, isDtls: true });
-    if (transport.dtls.length > 0 || expectsDtls(session)) withDtls.push(i);
-  });
-  steps.sort((a, b) => a.time - b.time || Number(a.isDtls) - Number(b.isDtls));
-  const { states } = session;
-  const ice: IceTransportState[] = session.transports.map(() => 'new');
-  const dtls = new Map<number, DtlsTransportState>(withDtls.map((i) => [i, 'new']));
-  for (const i of withDtls) {
-    if (session.transports[i].dtls.length > 0 || session.firstFrame < 0) continue;
-    const time = store.frames.time(session.firstFrame);
-    states.push({ time, transport: `dtls ${i}`, from: 'new', to: 'new', packet: null, why: 'no ClientHello seen' });
+/** What the machines of a session found, with the states of its DTLS. */
+export interface SessionSteps {
+  readonly session: IceSession;
+  readonly machines: readonly IceMachine[];
+}
+
+/**
+ * Writes the timelines of sessions that make one connection: each transport's ICE and DTLS states, and what those of all
+ * together come to.
+ */
+export function writeStates(store: CaptureStore, connection: readonly SessionSteps[]): void {
+  const all: { session: IceSession; step: Step }[] = [];
+  const ice = new Map<string, IceTransportState>();
+  const dtls = new Map<string, DtlsTransportState>();
+  for (const { session, machines } of connection) {
+    session.transports.forEach((transport, i) => {
+      ice.set(`${session.index} ${i}`, 'new');
+      if (transport.dtls.length > 0 || expectsDtls(session)) dtls.set(`${session.index} ${i}`, 'new');
+      for (const change of machines[i].changes) {
+        all.push({ session, step: { ...change, transport: i, isDtls: false } });
+      }
+      for (const change of dtlsChanges(store, transport)) {
+        all.push({ session, step: { ...change, transport: i, isDtls: true } });
+      }
+      noteSilence(store, session, transport);
+    });
   }
+  all.sort((a, b) => a.step.time - b.step.time || Number(a.step.isDtls) - Number(b.step.isDtls));
   let [iceBefore, allBefore] = ['new', 'new'];
-  for (const { time, frame, from, to, why, transport, isDtls } of steps) {
-    if (states.length + 3 > MOST_STATES_OF_SESSION) return;
+  for (const { session, step } of all) {
+    const { time, frame, from, to, why, transport, isDtls } = step;
     const packet = frame < 0 ? null : frame + 1;
-    states.push({ time, transport: `${isDtls ? 'dtls' : 'ice'} ${transport}`, from, to, packet, why });
-    if (isDtls) dtls.set(transport, to as DtlsTransportState);
-    else ice[transport] = to as IceTransportState;
-    const iceNow = iceConnectionState(ice);
-    const allNow = connectionState(ice, [...dtls.values()]);
-    if (iceNow !== iceBefore) states.push(aggregate(time, 'iceConnectionState', iceBefore, iceNow, packet, why));
-    if (allNow !== allBefore) states.push(aggregate(time, 'connectionState', allBefore, allNow, packet, why));
+    const key = `${session.index} ${transport}`;
+    push(session, { time, transport: `${isDtls ? 'dtls' : 'ice'} ${transport}`, from, to, packet, why });
+    if (isDtls) dtls.set(key, to as DtlsTransportState);
+    else ice.set(key, to as IceTransportState);
+    const iceNow = iceConnectionState([...ice.values()]);
+    const allNow = connectionState([...ice.values()], [...dtls.values()]);
+    for (const { session: each } of connection) {
+      const change = { time, packet, why };
+      if (iceNow !== iceBefore) push(each, { ...change, transport: 'iceConnectionState', from: iceBefore, to: iceNow });
+      if (allNow !== allBefore) push(each, { ...change, transport: 'connectionState', from: allBefore, to: allNow });
+    }
     [iceBefore, allBefore] = [iceNow, allNow];
   }
+}
+
+/** DTLS that should have begun and did not has a line all the same. */
+function noteSilence(store: CaptureStore, session: IceSession, transport: IceTransport): void {
+  if (transport.dtls.length > 0 || !expectsDtls(session) || session.firstFrame < 0) return;
+  const time = store.frames.time(session.firstFrame);
+  push(session, {
+    time,
+    transport: `dtls ${transport.index}`,
+    from: 'new',
+    to: 'new',
+    packet: null,
+    why: 'no ClientHello seen',
+  });
+}
+
+function push({ states }: IceSession, change: IceStateChange): void {
+  if (states.length < MOST_STATES_OF_SESSION) states.push(change);
 }
 
 /** SDP with fingerprints promises DTLS. */
 export function expectsDtls({ descriptions }: IceSession): boolean {
   return descriptions.some(({ fingerprints }) => fingerprints.length > 0);
-}
-
-function aggregate(
-  time: number,
-  transport: string,
-  from: string,
-  to: string,
-  packet: number | null,
-  why: string,
-): IceStateChange {
-  return { time, transport, from, to, packet, why };
 }
 
 /** States of a DTLS transport (W3C webrtc-pc section 5.5). */
@@ -93,7 +112,8 @@ function isRefused({ end }: DtlsOutcome): boolean {
 }
 
 function refusal({ end, who, alert }: DtlsOutcome): string {
-  if (end === 'alert' && alert !== null) return `alert ${formatAlert(alert.description)} of the ${who}`;
+  if (end === 'alert')
+    return `${alert === null ? 'encrypted alert' : `alert ${formatAlert(alert.description)}`} of the ${who}`;
   if (end === 'fingerprint-mismatch') return `certificate of the ${who} does not match the SDP`;
   return 'no common SRTP profile';
 }

@@ -6,8 +6,11 @@ export interface EncryptionState {
   readonly suite: string | null;
   /** Where its keys come from, or come from by the signalling; null where nothing says. */
   readonly keySource: KeySource | null;
-  /** What says that it is encrypted: the media section's profile, the look of the payload, or a key that authenticates. */
-  readonly evidence: 'signalled' | 'payload' | 'key';
+  /**
+   * What says that it is encrypted: the media section's profile, a DTLS handshake on its way, the look of the payload, or a
+   * key that authenticates.
+   */
+  readonly evidence: 'signalled' | 'handshake' | 'payload' | 'key';
   /** Null while no key authenticates its packets. */
   readonly opening: StreamOpening | null;
   /** Keys that authenticate none of the packets tried, and how many those packets were. */

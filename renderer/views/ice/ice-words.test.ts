@@ -6,7 +6,7 @@ import type { GridColumn } from '../../widgets/grid/column.ts';
 import { rowsAsText } from '../../widgets/grid/copy-text.ts';
 import { valueFilter } from '../../widgets/grid/filter-text.ts';
 import { allocationColumns, sessionColumns } from './ice-columns.ts';
-import { orderedPairs, pairWords, verdictText } from './ice-words.ts';
+import { orderedPairs, pairWords, verdictText, wayWords } from './ice-words.ts';
 import { allocation, session, START } from './testing.ts';
 
 const times: TimeContext = { format: 'since-start', zone: 'utc', start: START };
@@ -76,5 +76,16 @@ describe('words', () => {
     const ordered = orderedPairs(row);
     expect(ordered[0]).toBe(third);
     expect(ordered.map((pair) => pairWords(row, pair))).toEqual(['selected', 'failed', 'failed']);
+  });
+
+  it('media that left the pair agreed on is told from media before a restart', () => {
+    const { pairs } = session();
+    const { local, remote } = pairs[0];
+    const way = { local, remote, streams: ['s1'], isSelectedPair: false };
+    expect(wayWords(session(), { ...way, isSelectedPair: true }).glyph).toBe('ok');
+    expect(wayWords(session(), way).words).toBe('and no pair was selected');
+    const selected = { local, remote: '192.0.2.1:9', localType: null, remoteType: null, packet: 9 };
+    expect(wayWords(session({ selected }), way).glyph).toBe('warning');
+    expect(wayWords(session({ selected, pairs: [{ ...pairs[0], nominated: true }] }), way).glyph).toBe('ok');
   });
 });

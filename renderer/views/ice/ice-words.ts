@@ -60,6 +60,20 @@ export function pairWords(session: IceSessionRow, pair: IcePairRow): string {
   return pair.nominated && pair.state === 'succeeded' ? 'nominated' : pair.state.replace('-', ' ');
 }
 
+/** Whether media went where the sides agreed to send it. */
+export function wayWords(
+  { selected, pairs }: IceSessionRow,
+  way: IceSessionRow['media'][number],
+): { glyph: Glyph; words: string } {
+  const { local, remote } = way;
+  if (way.isSelectedPair) return { glyph: 'ok', words: 'the way of the selected pair' };
+  const wasNominated = pairs.some((pair) => pair.local === local && pair.remote === remote && pair.nominated);
+  // Before a restart, or before a better pair was nominated, it was the selected one.
+  if (wasNominated) return { glyph: 'ok', words: 'the way of a pair that was nominated too' };
+  if (selected === null) return { glyph: 'note', words: 'and no pair was selected' };
+  return { glyph: 'warning', words: 'not the way of the selected pair' };
+}
+
 /** The verdict as text for a ticket. */
 export function verdictText(row: IceRow, file: string): string {
   const about =

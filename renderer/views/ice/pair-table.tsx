@@ -1,14 +1,15 @@
 import { useId } from 'react';
 import type { CandidateType, IcePairRow, IceSessionRow, TurnAllocationRow } from '../../../shared/ice.ts';
-import { formatCount, formatNumber } from '../../model/format/numbers.ts';
+import { countOf, formatCount, formatNumber } from '../../model/format/numbers.ts';
 import { go } from '../../model/navigate.ts';
 import { useApp } from '../../model/store.ts';
 import { SeverityGlyph } from '../../widgets/severity.tsx';
-import { orderedPairs, PAIR_GLYPHS, pairWords } from './ice-words.ts';
+import { orderedPairs, PAIR_GLYPHS, pairWords, wayWords } from './ice-words.ts';
 import { showPacket } from './packet-links.tsx';
 
 /** More than anybody reads; the rest is counted. */
 const MOST_SHOWN = 100;
+const MOST_WAYS = 8;
 
 /** The candidate pairs that were checked, and where media really went. */
 export function PairTable({
@@ -129,7 +130,7 @@ function Pair({ session, pair }: { session: IceSessionRow; pair: IcePairRow }) {
   const words = pairWords(session, pair);
   const [first] = packets;
   const tone = responses === 0 && requests > 0 ? 'err' : '';
-  const about = [why ?? '', errors > 0 ? `${errors === 1 ? '1 error' : `${errors} errors`}` : ''];
+  const about = [why ?? '', errors > 0 ? countOf(errors, 'error') : ''];
   return (
     <tr className={isAtHand ? 'sel idle' : ''}>
       <td>
@@ -178,34 +179,33 @@ export function Candidate({ type, address }: { type: CandidateType | null; addre
 }
 
 /** Where media went, against the pair that was agreed on. */
-function MediaWay({ session: { media, selected } }: { session: IceSessionRow }) {
+function MediaWay({ session }: { session: IceSessionRow }) {
+  const { media } = session;
   if (media.length === 0) return null;
   return (
     <ul className="ice-media" aria-label="Where media went">
-      {media.slice(0, 8).map(({ local, remote, streams, isSelectedPair }) => (
-        <li key={`${local} ${remote}`}>
-          <SeverityGlyph severity={isSelectedPair ? 'ok' : selected === null ? 'note' : 'warning'} label="" />
-          <span>
-            Media went <span className="mono">{local}</span> ↔ <span className="mono">{remote}</span>,{' '}
-            {isSelectedPair
-              ? 'the way of the selected pair'
-              : selected === null
-                ? 'and no pair was selected'
-                : 'not the way of the selected pair'}
-          </span>
-          <span className="sp" />
-          {streams.slice(0, 4).map((stream) => (
-            <button
-              type="button"
-              className="link"
-              key={stream}
-              onClick={() => go({ view: 'streams', stream, detail: 'stream' })}
-            >
-              Stream {stream.slice(1)}
-            </button>
-          ))}
-        </li>
-      ))}
+      {media.slice(0, MOST_WAYS).map((way) => {
+        const { glyph, words } = wayWords(session, way);
+        return (
+          <li key={`${way.local} ${way.remote}`}>
+            <SeverityGlyph severity={glyph} label="" />
+            <span className="trunc">
+              Media went <span className="mono">{way.local}</span> ↔ <span className="mono">{way.remote}</span>, {words}
+            </span>
+            <span className="sp" />
+            {way.streams.slice(0, 4).map((stream) => (
+              <button
+                type="button"
+                className="link"
+                key={stream}
+                onClick={() => go({ view: 'streams', stream, detail: 'stream' })}
+              >
+                Stream {stream.slice(1)}
+              </button>
+            ))}
+          </li>
+        );
+      })}
     </ul>
   );
 }

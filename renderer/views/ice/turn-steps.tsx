@@ -25,7 +25,7 @@ export function TurnSteps({ allocation }: { allocation: TurnAllocationRow }) {
       <table className="grid ice-steps">
         <colgroup>
           <col style={{ width: 34 }} />
-          <col style={{ width: 142 }} />
+          <col style={{ width: 164 }} />
           <col />
           <col style={{ width: 60 }} />
           <col style={{ width: 132 }} />

@@ -25,12 +25,7 @@ describe('what cannot be heard is refused with a sentence, and leaves no file', 
   const parted = await temporaryFolder();
 
   it.each([
-    ['srtp-sdes.pcap', /encrypted with AES_CM_128_HMAC_SHA1_80/],
     ['srtp-dtls.pcap', /encrypted/],
-    ['opus-call.pcap', /opus is not decoded/i],
-    ['g722-call.pcap', /G722 is not decoded/],
-    ['gsm-call.pcap', /GSM is not decoded/],
-    ['g726-call.pcap', /G726-32 is not decoded/],
     ['options.pcap', /no RTP streams/],
     ['no-answer.pcap', /no RTP streams/],
   ])('%s', async (file, says) => {
@@ -50,6 +45,8 @@ describe('what cannot be heard is refused with a sentence, and leaves no file', 
     ['tones.pcap', true],
     ['l16-baresip.pcap', true],
     ['one-way.pcap', true],
+    ['g722-call.pcap', true],
+    ['gsm-call.pcap', true],
   ])('%s, its streams alone: heard is %s', async (file, isHeard) => {
     const into = await mkdtemp(join(parted, 'parts-'));
     const parts = await withCapture(capturePath(file), (capture) => splitStreams(capture, into));

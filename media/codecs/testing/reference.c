@@ -1,0 +1,55 @@
+/* Other people's codecs, from standard input to standard output, for make-fixtures.sh: spandsp, opencore-amr, vo-amrwbenc. */
+#include <opencore-amrnb/interf_dec.h>
+#include <opencore-amrnb/interf_enc.h>
+#include <opencore-amrwb/dec_if.h>
+#include <spandsp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <vo-amrwbenc/enc_if.h>
+
+static const int narrow[16] = {12, 13, 15, 17, 19, 20, 26, 31, 5};
+static const int wide[16] = {17, 23, 32, 36, 40, 46, 50, 58, 60, 5};
+
+static void encode(int is_wide, int mode, int dtx) {
+  int count = is_wide ? 320 : 160;
+  short samples[320];
+  unsigned char frame[64];
+  void *state = is_wide ? E_IF_init() : Encoder_Interface_init(dtx);
+  while (fread(samples, 2, count, stdin) == (size_t)count) {
+    int length = is_wide ? E_IF_encode(state, mode, samples, frame, dtx)
+                         : Encoder_Interface_Encode(state, mode, samples, frame, 0);
+    fwrite(frame, 1, length, stdout);
+  }
+}
+
+static void decode(int is_wide) {
+  short samples[320];
+  unsigned char frame[64];
+  void *state = is_wide ? D_IF_init() : Decoder_Interface_init();
+  for (int first; (first = getchar()) != EOF;) {
+    int length = (is_wide ? wide : narrow)[first >> 3 & 15];
+    frame[0] = first;
+    if (fread(frame + 1, 1, length, stdin) != (size_t)length) return;
+    if (is_wide) D_IF_decode(state, frame, samples, 0);
+    else Decoder_Interface_Decode(state, frame, samples, 0);
+    fwrite(samples, 2, is_wide ? 320 : 160, stdout);
+  }
+}
+
+static void g726(int bits_per_second, int is_high_first) {
+  static unsigned char octets[1 << 16];
+  static short samples[1 << 18];
+  int length = fread(octets, 1, sizeof octets, stdin);
+  int packing = is_high_first ? G726_PACKING_LEFT : G726_PACKING_RIGHT;
+  g726_state_t *state = g726_init(NULL, bits_per_second, G726_ENCODING_LINEAR, packing);
+  fwrite(samples, 2, g726_decode(state, samples, octets, length), stdout);
+}
+
+int main(int count, char **words) {
+  if (count < 2) return 2;
+  if (strcmp(words[1], "g726") == 0) g726(atoi(words[2]), strcmp(words[3], "high") == 0);
+  else if (strncmp(words[1], "encode-", 7) == 0) encode(words[1][7] == 'w', atoi(words[2]), atoi(words[3]));
+  else decode(words[1][7] == 'w');
+  return 0;
+}
