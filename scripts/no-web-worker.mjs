@@ -1,2 +1,2 @@
 // Stands in for @eshaz/web-worker in what is built: opus-decoder can also decode in a worker, which is not used here.
-export default class {}
+export default function NoWebWorker() {}

@@ -64,7 +64,8 @@ function describeOld(data: Octets, message: HepMessage, tree: TreeBuilder, ctx: 
   const ipVersion = ipVersionOf(data.u8(2));
   const cut = header + (message.version === 2 ? OLD_TIME : 0) > data.length;
   tree.field('hep.version', 'Version', 0, 1, message.version);
-  tree.field('hep.header_length', 'Header length', 1, 1, data.u8(1), 'octets');
+  const isLength = data.u8(1) === header;
+  tree.field('hep.header_length', 'Header length', 1, 1, data.u8(1), isLength ? 'octets' : 'not the length');
   tree.field('hep.ip_family', 'IP family', 2, 1, data.u8(2), `IPv${ipVersion}`);
   if (data.length < OLD_HEADER) {
     if (data.length > 3) tree.field('hep.trailing', 'Rest', 3, data.length - 3, data.hex(3));

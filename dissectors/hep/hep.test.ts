@@ -122,6 +122,14 @@ describe('versions 1 and 2', () => {
     expect(rows[0]).toMatchObject({ seconds: 1_700_000_000, micros: 250_000, agent: 7 });
   });
 
+  it('may have the upper octet of the whole length in place of the header length, as sngrep sends it', () => {
+    const long = joined(u8(2), u8(3), hepSamples.v2.slice(2), '\r\n'.repeat(350));
+    expect(long.length >> 8).toBe(3);
+    const { confidence, rows } = dissectOnce(hep, long);
+    expect(confidence).toBe(Confidence.Likely);
+    expect(rows[0]).toMatchObject({ ...common, version: 2, agent: 7, payloadAt: 28 });
+  });
+
   it('are told from what only begins alike', () => {
     const query = joined(
       u16(0x0110),

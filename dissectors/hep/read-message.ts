@@ -92,13 +92,16 @@ export function ipVersionOf(family: number): number {
   return family === FAMILY_IPV4 ? 4 : FAMILIES_IPV6.has(family) ? 6 : 0;
 }
 
-/** Octets of the header and addresses of versions 1 and 2, 0 where these octets are no such header. */
+/**
+ * Octets of the header and addresses of versions 1 and 2, 0 where these octets are no such header. In place of this length
+ * sngrep 1.6 sends the upper octet of the whole message's.
+ */
 export function oldHeaderLength(data: Octets): number {
   if (data.u8(0) !== 1 && data.u8(0) !== 2) return 0;
   const ipVersion = ipVersionOf(data.u8(2));
   if (ipVersion === 0) return 0;
   const length = OLD_HEADER + 2 * addressBytes(ipVersion);
-  return data.u8(1) === length ? length : 0;
+  return data.u8(1) === length || data.u8(1) === data.length >> 8 ? length : 0;
 }
 
 export function addressBytes(ipVersion: number): number {

@@ -9,7 +9,7 @@ import {
   decodeAll,
   fixture,
   signalToNoise,
-} from '../codecs/testing/fixtures.ts';
+} from '../../test/codecs/fixtures.ts';
 import { type ListedPacket, listedPackets, listedPayloads } from './listed-packets.ts';
 import { renderAudio } from './mix.ts';
 import {
@@ -48,7 +48,7 @@ const CASES: readonly Case[] = [
 ];
 
 /** Packets of a case, the first at 0 s; those of which `isLost` holds never come. */
-function packetsOf({ payloads, step, format }: Case, isLost = (_: number) => false): ListedPacket[] {
+function packetsOf({ payloads, step, format }: Case, isLost: (i: number) => boolean = () => false): ListedPacket[] {
   return payloads.flatMap((payload, i) => {
     const arrival = (i * step) / format.clockRate;
     return isLost(i) ? [] : [{ sequence: i, timestamp: 1000 + i * step, arrival, payloadType: 96, payload }];

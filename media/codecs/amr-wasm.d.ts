@@ -3,16 +3,15 @@ declare module '*/amr.wasm.js' {
   export interface AmrModule {
     readonly HEAPU8: Uint8Array;
     readonly HEAPF32: Float32Array;
-    _malloc(bytes: number): number;
-    _amr_nb_create(): number;
-    /** Gives the samples decoded, which then stand at `_amr_nb_output()` as fractions of full scale. */
-    _amr_nb_decode(handle: number, at: number, length: number): number;
-    _amr_nb_output(): number;
-    _amr_nb_close(handle: number): void;
-    _amr_wb_create(): number;
-    _amr_wb_decode(handle: number, at: number, length: number): number;
-    _amr_wb_output(): number;
-    _amr_wb_close(handle: number): void;
+    readonly _malloc: (bytes: number) => number;
+    readonly _amr_nb_create: () => number;
+    readonly _amr_nb_decode: (handle: number, at: number, length: number) => number;
+    readonly _amr_nb_output: () => number;
+    readonly _amr_nb_close: (handle: number) => void;
+    readonly _amr_wb_create: () => number;
+    readonly _amr_wb_decode: (handle: number, at: number, length: number) => number;
+    readonly _amr_wb_output: () => number;
+    readonly _amr_wb_close: (handle: number) => void;
   }
   export default function createAmr(options: { printErr: () => void }): Promise<AmrModule>;
 }

@@ -1,3 +1,5 @@
+// Every program that imports this file needs the declaration, and a declaration of a wildcard is nothing to import.
+// oxlint-disable-next-line typescript/triple-slash-reference
 /// <reference path="./amr-wasm.d.ts" />
 /** AMR and AMR-WB (3GPP TS 26.090, 26.190; RTP: RFC 4867) by opencore-amr, from the package @audio/decode-amr. */
 import type { AmrModule } from '../../node_modules/@audio/decode-amr/src/amr.wasm.js';
@@ -54,28 +56,52 @@ function alignmentOf({ parameters = '' }: CodecFormat): AmrAlignment {
 async function makeInstance(isWide: boolean, alignment: AmrAlignment): Promise<LibraryInstance> {
   // Not by the package's name: that shares one memory between all streams, and has no way to a new one.
   const { default: createAmr } = await import('../../node_modules/@audio/decode-amr/src/amr.wasm.js');
-  return new AmrInstance(await createAmr({ printErr: () => {} }), isWide, alignment);
+  const module = await createAmr({ printErr: () => {} });
+  return new AmrInstance(module, isWide ? wideOf(module) : narrowOf(module), new AmrPayload(isWide, alignment));
+}
+
+/** The functions of one of the library's two decoders. */
+interface Functions {
+  readonly frameSamples: number;
+  /** Octets of memory, 0 where there is none left. */
+  readonly allocate: (bytes: number) => number;
+  readonly create: () => number;
+  readonly close: (handle: number) => void;
+  /** Gives the samples decoded, which then stand at `output()` as fractions of full scale. */
+  readonly decode: (handle: number, at: number, length: number) => number;
+  readonly output: () => number;
+}
+
+function narrowOf(module: AmrModule): Functions {
+  const { _malloc: allocate, _amr_nb_create: create, _amr_nb_close: close } = module;
+  const { _amr_nb_decode: decode, _amr_nb_output: output } = module;
+  return { frameSamples: 160, allocate, create, close, decode, output };
+}
+
+function wideOf(module: AmrModule): Functions {
+  const { _malloc: allocate, _amr_wb_create: create, _amr_wb_close: close } = module;
+  const { _amr_wb_decode: decode, _amr_wb_output: output } = module;
+  return { frameSamples: 320, allocate, create, close, decode, output };
 }
 
 class AmrInstance implements LibraryInstance {
   private readonly module: AmrModule;
-  private readonly isWide: boolean;
+  private readonly functions: Functions;
   private readonly payload: AmrPayload;
-  private readonly frameSamples: number;
   private readonly frameAt: number;
   private handle: number;
 
-  constructor(module: AmrModule, isWide: boolean, alignment: AmrAlignment) {
+  constructor(module: AmrModule, functions: Functions, payload: AmrPayload) {
     this.module = module;
-    this.isWide = isWide;
-    this.payload = new AmrPayload(isWide, alignment);
-    this.frameSamples = isWide ? 320 : 160;
-    this.frameAt = module._malloc(MOST_FRAME_OCTETS);
+    this.functions = functions;
+    this.payload = payload;
+    this.frameAt = functions.allocate(MOST_FRAME_OCTETS);
     this.handle = this.create();
   }
 
   decode(bytes: Uint8Array, at: number, length: number, into: Int16Array, intoAt: number): number {
-    const { payload, frameSamples } = this;
+    const { payload } = this;
+    const { frameSamples } = this.functions;
     if (!payload.parse(bytes, at, length)) return 0;
     const frames = Math.min(payload.frames, Math.floor((into.length - intoAt) / frameSamples));
     for (let frame = 0; frame < frames; frame++) {
@@ -86,14 +112,13 @@ class AmrInstance implements LibraryInstance {
   }
 
   reset(): void {
-    if (this.isWide) this.module._amr_wb_close(this.handle);
-    else this.module._amr_nb_close(this.handle);
+    this.functions.close(this.handle);
     this.handle = this.create();
   }
 
   private create(): number {
-    const handle = this.isWide ? this.module._amr_wb_create() : this.module._amr_nb_create();
-    if (handle === 0) throw new Error('opencore-amr has no memory left');
+    const handle = this.functions.create();
+    if (handle === 0 || this.frameAt === 0) throw new Error('opencore-amr has no memory left');
     return handle;
   }
 
@@ -113,13 +138,11 @@ class AmrInstance implements LibraryInstance {
   }
 
   private decodeFrame(octets: number, into: Int16Array, intoAt: number): void {
-    const { module, isWide, handle, frameAt } = this;
-    const samples = isWide
-      ? module._amr_wb_decode(handle, frameAt, octets)
-      : module._amr_nb_decode(handle, frameAt, octets);
-    if (samples !== this.frameSamples) throw new Error(`opencore-amr gave ${samples} samples for a frame`);
-    const output = (isWide ? module._amr_wb_output() : module._amr_nb_output()) / 4;
-    const decoded = module.HEAPF32;
-    for (let i = 0; i < samples; i++) into[intoAt + i] = Math.max(-32768, Math.min(32767, decoded[output + i] * 32768));
+    const { decode, output, frameSamples } = this.functions;
+    const samples = decode(this.handle, this.frameAt, octets);
+    if (samples !== frameSamples) throw new Error(`opencore-amr gave ${samples} samples for a frame`);
+    const from = output() / 4;
+    const decoded = this.module.HEAPF32;
+    for (let i = 0; i < samples; i++) into[intoAt + i] = Math.max(-32768, Math.min(32767, decoded[from + i] * 32768));
   }
 }

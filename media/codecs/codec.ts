@@ -19,16 +19,16 @@ export interface Codec {
   readonly channels: number;
 
   /** The sample frames that a payload of `length` octets gives; the most it can give where only the payload tells. */
-  samplesIn(length: number): number;
+  readonly samplesIn: (length: number) => number;
 
   /**
    * The sample frames that the payload `bytes[at … at + length)` gives, read from it and not decoded; 0 where it is no
    * payload of this codec. Left out where the length alone tells.
    */
-  samplesOf?(bytes: Uint8Array, at: number, length: number): number;
+  readonly samplesOf?: (bytes: Uint8Array, at: number, length: number) => number;
 
   /** A decoder for one stream. One that comes from a library is a promise. */
-  open(): AudioDecoder | Promise<AudioDecoder>;
+  readonly open: () => AudioDecoder | Promise<AudioDecoder>;
 }
 
 /**

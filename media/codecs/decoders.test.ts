@@ -12,7 +12,7 @@ import {
   hashOf,
   octetAligned,
   signalToNoise,
-} from './testing/fixtures.ts';
+} from '../../test/codecs/fixtures.ts';
 
 // A second of speech each: encoding, RTP clock, octets in 20 ms.
 const EXACT: readonly (readonly [file: string, encoding: string, clockRate: number, octets: number])[] = [

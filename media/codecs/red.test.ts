@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { MU_LAW } from './g711.ts';
 import type { CodecFormat } from './codec.ts';
 import { codecFor, reasonNotDecodable } from './index.ts';
-import { codecWith, decodeAll } from './testing/fixtures.ts';
+import { codecWith, decodeAll } from '../../test/codecs/fixtures.ts';
 
 const PCMU: CodecFormat = { encoding: 'PCMU', clockRate: 8000, channels: 1 };
 const RED: CodecFormat = { encoding: 'red', clockRate: 8000, channels: 1, blocks: new Map([[0, PCMU]]) };

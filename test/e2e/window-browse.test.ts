@@ -163,7 +163,7 @@ describe.skipIf(browserPath === null)('browsing a capture (skipped without a bro
 
   it('every view by its shortcut, and by the palette', async () => {
     const view = (): Promise<string | null> => page.locator('[aria-current="page"]').textContent();
-    for (const [key, name] of ['Overview', 'Calls', 'Streams', 'Problems', 'Packets'].entries()) {
+    for (const [key, name] of ['Overview', 'Calls', 'Streams', 'ICE/TURN', 'Problems', 'Packets', 'Keys'].entries()) {
       await page.keyboard.press(`Alt+${key + 1}`);
       await expect.poll(view).toContain(name);
     }

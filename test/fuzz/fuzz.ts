@@ -11,6 +11,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Random } from '../perf/load/random.ts';
 import { fuzzAudio } from './audio.fuzz.ts';
+import { fuzzCodecs } from './codecs.fuzz.ts';
 import { fuzzEngine } from './engine.fuzz.ts';
 import { fuzzFilter } from './filter.fuzz.ts';
 import { fuzzHep } from './hep.fuzz.ts';
@@ -36,7 +37,8 @@ const AREAS: readonly Area[] = [
   { name: 'rtp', run: fuzzRtp, share: 0.2 },
   { name: 'network', run: fuzzNetwork, share: 0.18 },
   { name: 'filter', run: fuzzFilter, share: 0.02 },
-  { name: 'audio', run: fuzzAudio, share: 0.25 },
+  { name: 'audio', run: fuzzAudio, share: 0.23 },
+  { name: 'codecs', run: fuzzCodecs, share: 0.02 },
   { name: 'srtp', run: fuzzSrtp, share: 0.02 },
   { name: 'engine', run: fuzzEngine, share: 0.02 },
   { name: 'tls', run: fuzzTls, share: 0.05 },

@@ -21,11 +21,6 @@ export const FOREIGN_FILTER_DIFFERENCES: readonly Difference[] = [
     why: 'SIP quoted in ICMP errors: a message that is quoted was not sent there',
   },
   {
-    path: 'sip-edge/Packet++Test-PacketExamples-sip_reqs',
-    line: /: (here 2 3; there none|here none; there [23]( 3)?)$/,
-    why: 'SIP in a PPPoE tunnel that Earshot does not look into yet',
-  },
-  {
     path: 'sip-edge/sip-i.pcap',
     line: /^udp\.length > 300: here none; there 2$/,
     why: 'the UDP header lies in another fragment',

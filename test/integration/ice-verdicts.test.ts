@@ -127,8 +127,8 @@ const GOLDEN: readonly { name: string; sessions: readonly Golden[]; problems?: r
 
 /** At the callee, or at the relay where the callee's packets are as it sent them. */
 const SEEN_BY_CALLEE = new Set(['ice-symmetric-nat-callee', 'ice-relay-both-legs']);
-/** The browser's last word is not of what the one session of the row says alone, or was not waited for. */
-const WITHOUT_TIMELINE = new Set(['ice-missing-start', 'ice-relay-refused']);
+/** Captures that begin after the session, have none of its checks, or end with its last check, before 15 s are over. */
+const WITHOUT_TIMELINE = new Set(['ice-missing-start', 'ice-relay-refused', 'ice-symmetric-failed']);
 /** From the packets to the event in the page, and of timers that are looked at every so often. */
 const LATE_SECONDS = 0.6;
 

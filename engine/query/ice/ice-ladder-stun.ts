@@ -36,13 +36,13 @@ export interface Arrow {
   readonly counted: Counted | null;
 }
 
-/** Answered checks one way that have a row each; of more than a few the others are counted. */
+/** Checks one way, all answered or none, that have a row each; of more than a few the others are counted. */
 const CHECKS_SHOWN = 2;
 const FEW_CHECKS = 5;
 
 /**
- * Arrows of an entry's STUN in order of capture. Checks that go on being answered (consent, RFC 7675) and relayed data are a
- * row where they begin; `relayed` are the streams (indices) found inside. `clients` are the ends that speak to TURN servers.
+ * Arrows of an entry's STUN in order of capture. Checks that go on being answered (consent, RFC 7675), or not, and relayed data
+ * are a row where they begin; `relayed` are the streams (indices) found inside. `clients` are the ends that speak to TURN servers.
  */
 export function stunArrows(
   capture: Capture,
@@ -67,8 +67,9 @@ class StunArrows {
   /** Frames of requests and answers seen, by what tells them apart. */
   private readonly firsts = new Map<string, number>();
   private readonly answered = new Set<string>();
-  /** Of each flow: checks shown, and what counts the others. */
-  private readonly checks = new Map<number, Checks>();
+  /** The last run of checks of each flow, and the run of each check by its transaction. */
+  private readonly lastRuns = new Map<number, CheckRun>();
+  private readonly runs = new Map<string, CheckRun>();
   private readonly hidden = new Set<string>();
   private readonly data = new Map<string, DataCount>();
 
@@ -166,43 +167,47 @@ class StunArrows {
     count.add(frame, c.dataLength.get(row));
   }
 
-  /** Counts a check that is answered, once. */
+  /** Puts a check into its run, once. */
   private countCheck(row: number): void {
     const c = this.stun.rows.columns;
-    const isRequest = c.class.get(row) === StunClass.Request && c.method.get(row) === StunMethod.Binding;
-    if (isRequest && this.answered.has(this.transaction(row))) this.checksOf(row).all++;
-  }
-
-  private checksOf(row: number): Checks {
+    if (c.class.get(row) !== StunClass.Request || c.method.get(row) !== StunMethod.Binding) return;
+    const transaction = this.transaction(row);
+    if (this.runs.has(transaction)) return;
     const flow = this.capture.store.flowOf(this.stun, row);
-    let known = this.checks.get(flow);
-    if (known === undefined) this.checks.set(flow, (known = { all: 0, shown: 0, wasNominated: false, more: null }));
-    return known;
+    const isAnswered = this.answered.has(transaction);
+    let run = this.lastRuns.get(flow);
+    if (run === undefined || run.isAnswered !== isAnswered) {
+      run = { isAnswered, all: 0, shown: 0, wasNominated: false, more: null };
+      this.lastRuns.set(flow, run);
+    }
+    run.all++;
+    this.runs.set(transaction, run);
   }
 
   /** Whether a Binding message goes on in a row that counts, and counts it there. */
   private isFolded(row: number): boolean {
     const c = this.stun.rows.columns;
     const transaction = this.transaction(row);
-    if (this.hidden.has(transaction)) return c.class.get(row) !== StunClass.Error;
-    if (c.class.get(row) !== StunClass.Request || !this.answered.has(transaction)) return false;
-    const known = this.checksOf(row);
-    if (known.all <= FEW_CHECKS) return false;
+    const isError = c.class.get(row) === StunClass.Error;
+    const run = this.runs.get(transaction);
+    const isRepeat = this.hidden.has(transaction);
+    if (isRepeat && c.class.get(row) !== StunClass.Request) return !isError;
+    if (c.class.get(row) !== StunClass.Request || run === undefined || run.all <= FEW_CHECKS) return false;
     const isNominated = (c.flags.get(row) & StunFlag.UseCandidate) !== 0;
     if (this.firsts.has(this.key(row))) return false;
-    if (known.shown < CHECKS_SHOWN || (isNominated && !known.wasNominated)) {
-      known.shown++;
-      known.wasNominated ||= isNominated;
+    if (!isRepeat && (run.shown < CHECKS_SHOWN || (isNominated && !run.wasNominated))) {
+      run.shown++;
+      run.wasNominated ||= isNominated;
       return false;
     }
     this.hidden.add(transaction);
     const frame = this.stun.frame.get(row);
-    if (known.more === null) {
-      known.more = new CheckCount();
+    if (run.more === null) {
+      run.more = new CheckCount(run.isAnswered);
       const base = { frame, label: 'Binding request', short: 'Binding', hint: this.through(row), status: null };
-      this.arrows.push({ ...base, transaction: `more ${row}`, repeats: null, counted: known.more });
+      this.arrows.push({ ...base, transaction: `more ${row}`, repeats: null, counted: run.more });
     }
-    known.more.add(frame);
+    run.more.add(frame);
     return true;
   }
 
@@ -291,8 +296,9 @@ class StunArrows {
   }
 }
 
-/** The answered checks of a flow. */
-interface Checks {
+/** Checks of a flow one after another that were all answered, or of which none was. */
+interface CheckRun {
+  readonly isAnswered: boolean;
   all: number;
   shown: number;
   wasNominated: boolean;
@@ -300,10 +306,14 @@ interface Checks {
   more: CheckCount | null;
 }
 
-/** Checks that were answered. */
 class CheckCount implements Counted {
   lastFrame = -1;
   count = 0;
+  private readonly isAnswered: boolean;
+
+  constructor(isAnswered: boolean) {
+    this.isAnswered = isAnswered;
+  }
 
   add(frame: number): void {
     this.count++;
@@ -311,7 +321,7 @@ class CheckCount implements Counted {
   }
 
   get text(): string {
-    return 'all answered';
+    return this.isAnswered ? 'all answered' : 'none answered';
   }
 }
 

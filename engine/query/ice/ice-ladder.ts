@@ -1,5 +1,5 @@
 import type { IceDetail } from '../../../shared/engine-api.ts';
-import type { Ladder, LadderHost, LadderMessage, LadderRow } from '../../../shared/ladder.ts';
+import type { Ladder, LadderMessage, LadderRow } from '../../../shared/ladder.ts';
 import type { Capture } from '../../capture.ts';
 import type { Stream } from '../../trackers/streams/stream.ts';
 import { hostsWithPorts } from '../ladder-hosts.ts';
@@ -8,6 +8,7 @@ import { mediaDetails } from '../ladder-media.ts';
 import { mediaRow } from '../ladder.ts';
 import { streamId, streamRows } from '../stream-rows.ts';
 import { dtlsArrows } from './ice-ladder-dtls.ts';
+import { nameOfHost, sidesOf } from './ice-ladder-sides.ts';
 import { type Arrow, type Entry, stunArrows } from './ice-ladder-stun.ts';
 import type { IceMembers } from './ice-members.ts';
 
@@ -47,7 +48,10 @@ export function iceLadder(capture: Capture, members: IceMembers, detail: IceDeta
     sinceStartSeconds: frames.secondsBetween(start, frame),
   });
   const ends = [...arrows.map(({ frame }) => frame), ...streams.map(({ firstFrame }) => firstFrame)].map(endsOf);
-  const names = endpointsOf(ends, []);
+  // The local side stands on the left, whoever spoke first.
+  const sides = sidesOf(detail);
+  const isLocal = ({ src }: { src: string | null }): boolean => src !== null && sides.local.has(splitEndpoint(src).ip);
+  const names = endpointsOf([...ends.filter(isLocal), ...ends], []);
   const messages = arrows.map((arrow): LadderMessage => {
     const { src, dst } = endsOf(arrow.frame);
     const hint = hintOf(arrow, (frame) => frames.secondsBetween(start, frame));
@@ -75,7 +79,7 @@ export function iceLadder(capture: Capture, members: IceMembers, detail: IceDeta
   const rows: LadderRow[] = [...messages, ...bands(capture, streams, endsOf, (place) => names.ofMessage(place), when)];
   rows.sort((a, b) => a.packet - b.packet);
   const hosts = hostsWithPorts(names.names, rows);
-  nameHosts(hosts, detail);
+  for (const host of hosts) host.name = nameOfHost(host.ip, sides, session !== null);
   return { call: id, callId: titleOf(detail), startTime: frames.time(start), endpoints: names.names, hosts, rows };
 }
 
@@ -123,25 +127,6 @@ function bands(
     const band = mediaRow({ row, stream, side, ends }, details[i], when(stream.firstFrame));
     return [{ ...band, src, dst }];
   });
-}
-
-/** The TURN servers by what they are; the sides by their candidates, where an address belongs to one of them alone. */
-function nameHosts(hosts: LadderHost[], { session, allocations }: IceDetail): void {
-  const ips = (endpoints: readonly (string | null)[]): Set<string> =>
-    new Set(endpoints.flatMap((endpoint) => (endpoint === null ? [] : [splitEndpoint(endpoint).ip])));
-  const servers = ips(allocations.map(({ server }) => server));
-  const of = (side: 'local' | 'remote'): (string | null)[] => [
-    session?.[side].address ?? null,
-    ...(session?.candidates ?? []).filter((one) => one.side === side && one.type === 'host').map((one) => one.address),
-  ];
-  const local = ips([...of('local'), ...allocations.map(({ client }) => client)]);
-  const remote = ips(of('remote'));
-  for (const host of hosts) {
-    if (servers.has(host.ip)) host.name = 'TURN server';
-    else if (local.has(host.ip) !== remote.has(host.ip)) {
-      host.name = session === null ? 'client' : local.has(host.ip) ? 'local' : 'remote';
-    }
-  }
 }
 
 function titleOf({ session, allocations }: IceDetail): string {

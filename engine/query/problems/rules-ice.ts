@@ -35,9 +35,13 @@ export function iceFindings(capture: Capture): Finding[] {
   const { sessions, handshakes } = capture.ice;
   if (sessions.length === 0 && handshakes.length === 0) return [];
   const announced = new AnnouncedFingerprints(capture.store);
+  const users = new Map<DtlsOutcome, IceSession>();
+  for (const session of sessions) {
+    for (const { dtls } of session.transports) for (const outcome of dtls) users.set(outcome, session);
+  }
   return [
     ...sessions.flatMap((session) => sessionFinding(capture, session)),
-    ...handshakes.flatMap((outcome) => handshakeFinding(capture, outcome, announced)),
+    ...handshakes.flatMap((outcome) => handshakeFinding(capture, outcome, users.get(outcome), announced)),
   ];
 }
 
@@ -61,13 +65,17 @@ function sessionFinding(capture: Capture, { conclusion, call }: IceSession): Fin
 }
 
 /** Alerts in the clear, and certificates that are not those of the SDP's own address, are found where encryption is. */
-function handshakeFinding(capture: Capture, outcome: DtlsOutcome, announced: AnnouncedFingerprints): Finding[] {
+function handshakeFinding(
+  capture: Capture,
+  outcome: DtlsOutcome,
+  session: IceSession | undefined,
+  announced: AnnouncedFingerprints,
+): Finding[] {
   const { end, alert, leg, session: handshake, frames } = outcome;
   const code = DTLS_CODES[end];
   if (code === null || alert !== null) return [];
   const { client, server } = announced.check(handshake);
   if (end === 'fingerprint-mismatch' && (client === 'mismatch' || server === 'mismatch')) return [];
-  const session = capture.ice.sessions.find(({ transports }) => transports.some(({ dtls }) => dtls.includes(outcome)));
   // Where ICE itself failed, DTLS could not but fail.
   if (session?.conclusion?.outcome === 'failed' && session.conclusion.code !== code) return [];
   const { title, explanation } = dtlsTexts(outcome, session !== undefined);

@@ -4,7 +4,7 @@ import type { CaptureStore } from '../../store/capture-store.ts';
 import type { IceDescription } from './descriptions.ts';
 import type { IcePair, SideIndex } from './ice-pair.ts';
 import type { IceCandidate, IceSession } from './ice-session.ts';
-import { MOST_CANDIDATES_OF_SESSION } from './ice-timing.ts';
+import { MOST_CANDIDATES_OF_SESSION, MOST_PAIRS_OF_SESSION } from './ice-timing.ts';
 import type { Discovery } from './read-checks.ts';
 
 /** What STUN and TURN servers said of addresses, whoever asked. */
@@ -98,7 +98,7 @@ function resolveNames(store: CaptureStore, session: IceSession): void {
   for (const candidate of session.candidates) {
     if (!isName(candidate.address)) continue;
     const port = candidate.address.slice(candidate.address.lastIndexOf(':'));
-    for (const pair of session.pairs) {
+    for (const pair of session.pairs.slice(0, MOST_PAIRS_OF_SESSION)) {
       const end = endsOfPair(store, pair)[candidate.side];
       if (end.endsWith(port)) candidate.related ??= end;
     }

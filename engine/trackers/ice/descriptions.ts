@@ -70,7 +70,8 @@ function wantedRows({ calls, store }: Capture): number[] {
   const { sip } = calls;
   const wanted = new Set<number>();
   const sdp = store.layer('sdp', SDP_COLUMNS);
-  for (let row = 0; sdp !== null && row < sdp.count && wanted.size < MOST_DESCRIPTIONS; row++) {
+  if (sdp === null) return [];
+  for (let row = 0; row < sdp.count && wanted.size < MOST_DESCRIPTIONS; row++) {
     const sipRow = sdp.parent.get(row) - 1;
     if (sdp.rows.columns.ufrag.get(row) !== 0 && sipRow >= 0 && calls.repeat.get(sipRow) === 0) wanted.add(sipRow);
   }

@@ -1,24 +1,18 @@
 /** What became of the DTLS handshakes of a capture, by the legs they went over (RFC 5763, RFC 6347). */
 import { hexOf } from '../../../base/octet-text.ts';
-import { recordColumns, RecordFlag } from '../../../dissectors/tls/columns.ts';
 import { HandshakeType } from '../../../dissectors/tls/handshake.ts';
-import { ContentType } from '../../../dissectors/tls/records.ts';
 import type { Capture } from '../../capture.ts';
 import { DTLS_1_3, type DtlsAlert, type DtlsSession } from '../../tls/dtls-session.ts';
 import { AnnouncedFingerprints } from '../../tls/fingerprints.ts';
+import type { DtlsSent } from './dtls-sent.ts';
 import type { Leg, Legs } from './legs.ts';
 
 /** Octets of a packet from which on a path may drop it: what DTLS stacks of browsers fill, and tunnels still take. */
 const LARGE_PACKET_BYTES = 1200;
 /** A flight sent again this often was lost more often than by chance. */
 const LOST_FLIGHT_REPEATS = 2;
-const REPEAT_SECONDS = 0.02;
 const FATAL = 2;
 const CLOSE_NOTIFY = 0;
-/** Version 1.3 hides types, but nothing else is as short as an alert: its two octets, their type, and the tag. */
-const HIDDEN_ALERT_BYTES = 2 + 1 + 16;
-/** Of the two bits of the epoch: application data (RFC 9147 section 6.1). */
-const DATA_EPOCH = 3;
 /** An alert this soon after the handshake, before any data, is no farewell. */
 const REFUSED_SECONDS = 0.5;
 
@@ -54,33 +48,8 @@ export interface DtlsOutcome {
   readonly retransmitted: number;
 }
 
-/** What one direction of a leg sent of handshakes. */
-interface Sent {
-  hellos: number;
-  lastHelloFrame: number;
-  repeats: number;
-  repeatFrames: number[];
-  /** When each message number was seen first, and how often it came again: then its flight was sent again. */
-  seen: Map<number, { readonly frame: number; repeats: number }>;
-  /** Octets of the largest packet that was sent again. */
-  largestBytes: number;
-  lastFrame: number;
-  /** Of its first ClientHello or ServerHello. */
-  helloBytes: number;
-  /** Number of the message that was sent again first; −1 for none. */
-  firstRepeated: number;
-  /** First encrypted alert, and encrypted records of data before it. */
-  alertFrame: number;
-  dataRecords: number;
-}
-
-const MOST_FLOWS = 65_536;
-const MOST_MESSAGES = 64;
-const MOST_FRAMES = 20;
-
 /** Outcomes of all handshakes, each once: what was captured in several places of its way counts where it came first. */
-export function dtlsOutcomes(capture: Capture, legs: Legs): DtlsOutcome[] {
-  const sent = sentByFlow(capture);
+export function dtlsOutcomes(capture: Capture, legs: Legs, sent: ReadonlyMap<number, DtlsSent>): DtlsOutcome[] {
   const fingerprints = new AnnouncedFingerprints(capture.store);
   const seen = new Set<string>();
   const outcomes: DtlsOutcome[] = [];
@@ -98,7 +67,7 @@ function outcomeOf(
   capture: Capture,
   session: DtlsSession,
   leg: Leg,
-  sent: ReadonlyMap<number, Sent>,
+  sent: ReadonlyMap<number, DtlsSent>,
   fingerprints: AnnouncedFingerprints,
 ): DtlsOutcome {
   const { frames } = capture.store;
@@ -109,7 +78,7 @@ function outcomeOf(
   const said = session.alerts.find(({ description }) => description === CLOSE_NOTIFY)?.frame ?? -1;
   const { finishedFrame } = session;
   const hidden = [client, server].filter(
-    (sent) => sent !== undefined && finishedFrame >= 0 && sent.alertFrame > finishedFrame,
+    (sender) => sender !== undefined && finishedFrame >= 0 && sender.alertFrame >= finishedFrame,
   );
   const first = hidden.toSorted((x, y) => (x?.alertFrame ?? 0) - (y?.alertFrame ?? 0)).at(0);
   const closedFrame = said >= 0 ? said : (first?.alertFrame ?? -1);
@@ -132,10 +101,13 @@ function outcomeOf(
     const who = alert.fromClient ? 'client' : 'server';
     return { ...common, end: 'alert', who, frames: [alert.frame, session.firstFrame], endFrame: alert.frame };
   }
-  if (first !== undefined && isRefusal(frames.secondsBetween(finishedFrame, first.alertFrame), first)) {
+  if (
+    first !== undefined &&
+    isRefusal(session, first, first === server, frames.secondsBetween(finishedFrame, first.alertFrame))
+  ) {
     const who = first === client ? 'client' : 'server';
     const shown = [session.firstFrame, finishedFrame, first.alertFrame];
-    return { ...common, end: 'alert', who, frames: shown, endFrame: first.alertFrame };
+    return { ...common, end: 'alert', who, frames: shown, endFrame: first.alertFrame, closedFrame: -1 };
   }
   if (finishedFrame >= 0) {
     return { ...common, end: 'connected', frames: [session.firstFrame, finishedFrame], endFrame: finishedFrame };
@@ -169,77 +141,16 @@ function lacksProfile({ offeredProfiles, srtpProfile, version, serverRandom }: D
   return offeredProfiles.length > 0 && serverRandom !== null && version !== DTLS_1_3 && srtpProfile === null;
 }
 
-/** Version 1.3 acknowledges the last flight before anything else; an alert in its place refuses what the flight held. */
-function isRefusal(seconds: number, { dataRecords }: Sent): boolean {
-  return seconds < REFUSED_SECONDS && dataRecords === 0;
-}
-
-/** What each flow sent in the clear of handshakes, and where it closed. */
-function sentByFlow(capture: Capture): Map<number, Sent> {
-  const { store } = capture;
-  const found = new Map<number, Sent>();
-  const layer = store.layer('dtls', recordColumns);
-  if (layer === null) return found;
-  const c = layer.rows.columns;
-  for (let row = 0; row < layer.count; row++) {
-    const type = c.contentType.get(row);
-    const isHidden = (c.flags.get(row) & RecordFlag.Unified) !== 0;
-    const isEncrypted = isHidden || (c.flags.get(row) & RecordFlag.Encrypted) !== 0;
-    const isData = isHidden ? c.epoch.get(row) === DATA_EPOCH : type === ContentType.ApplicationData;
-    if (!isHidden && !isData && type !== ContentType.Handshake && type !== ContentType.Alert) continue;
-    const flow = store.flowOf(layer, row);
-    let sent = found.get(flow);
-    if (sent === undefined) {
-      if (found.size >= MOST_FLOWS) continue;
-      sent = newSent();
-      found.set(flow, sent);
-    }
-    const frame = layer.frame.get(row);
-    const isAlert = isHidden ? c.length.get(row) === HIDDEN_ALERT_BYTES : type === ContentType.Alert;
-    if (isEncrypted) {
-      if (isAlert && sent.alertFrame < 0) sent.alertFrame = frame;
-      else if (isData && sent.alertFrame < 0) sent.dataRecords++;
-      continue;
-    }
-    if (type !== ContentType.Handshake) continue;
-    takeMessage(capture, sent, frame, c.handshakeType.get(row), c.messageSequence.get(row), c.fragmentOffset.get(row));
-  }
-  return found;
-}
-
-function takeMessage(capture: Capture, sent: Sent, frame: number, type: number, number: number, offset: number): void {
-  const { frames } = capture.store;
-  if (type === HandshakeType.ClientHello) {
-    sent.hellos++;
-    sent.lastHelloFrame = frame;
-  }
-  if (sent.helloBytes === 0) sent.helloBytes = frames.wireLength(frame);
-  const before = sent.seen.get(number);
-  if (before === undefined) {
-    if (sent.seen.size < MOST_MESSAGES) sent.seen.set(number, { frame, repeats: 0 });
-  } else if (offset === 0 && frames.secondsBetween(before.frame, frame) >= REPEAT_SECONDS) {
-    if (++before.repeats > sent.repeats) {
-      sent.repeats = before.repeats;
-      sent.firstRepeated = number;
-    }
-    sent.largestBytes = Math.max(sent.largestBytes, frames.wireLength(frame));
-    if (sent.repeatFrames.at(-1) !== frame && sent.repeatFrames.length < MOST_FRAMES) sent.repeatFrames.push(frame);
-  }
-  sent.lastFrame = frame;
-}
-
-function newSent(): Sent {
-  return {
-    hellos: 0,
-    lastHelloFrame: -1,
-    repeats: 0,
-    repeatFrames: [],
-    seen: new Map(),
-    largestBytes: 0,
-    lastFrame: -1,
-    helloBytes: 0,
-    firstRepeated: -1,
-    alertFrame: -1,
-    dataRecords: 0,
-  };
+/**
+ * An alert in the middle of the handshake; of version 1.3 also one right after it, in place of the acknowledgement that the
+ * server owes the client's last flight (RFC 9147 section 7).
+ */
+function isRefusal(
+  { version }: DtlsSession,
+  { isAlertOfHandshake, dataRecords }: DtlsSent,
+  isServers: boolean,
+  seconds: number,
+): boolean {
+  if (isAlertOfHandshake) return true;
+  return version === DTLS_1_3 && isServers && dataRecords === 0 && seconds < REFUSED_SECONDS;
 }

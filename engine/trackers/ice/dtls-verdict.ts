@@ -108,7 +108,7 @@ export function dtlsTexts(
         title: 'DTLS: handshake refused',
         explanation:
           alert === null
-            ? `The ${who} answered the last flight of the DTLS handshake with an encrypted alert, so it refused what that held: usually the certificate.`
+            ? `The ${who} answered the other side's last flight of the DTLS handshake with an encrypted alert, so it refused what that held: usually the certificate.`
             : `The ${who} ended the DTLS handshake with the alert ${formatAlert(alert.description)}.`,
         advice: 'The alert says what its sender did not accept: compare certificates, fingerprints and cipher suites.',
       };

@@ -2,7 +2,7 @@ import type { CallTracker } from '../calls/call-tracker.ts';
 import type { IceDescription } from './descriptions.ts';
 import { Generation, type SideIndex, turnRound } from './ice-pair.ts';
 import { IceSession } from './ice-session.ts';
-import { MOST_SESSIONS } from './ice-timing.ts';
+import { MOST_GENERATIONS, MOST_SESSIONS } from './ice-timing.ts';
 import type { Leg } from './legs.ts';
 
 /**
@@ -31,7 +31,7 @@ export function groupSessions(
     const described = describedBy(generation, byUfrag);
     const section = sectionOf(described);
     let session = crossed(sessions, generation, sessionsOfUfrag);
-    generation.isMixed = session !== null;
+    generation.isMixed = session !== null && session.generations.length < MOST_GENERATIONS;
     for (const pair of generation.pairs) {
       for (const leg of pair.legs) session ??= byLeg.get(leg) ?? null;
     }
@@ -39,7 +39,7 @@ export function groupSessions(
       const earlier = bySection.get(section) ?? null;
       if (earlier !== null && !sharesUfrag(earlier.newest, generation)) session = earlier;
     }
-    if (session === null) {
+    if (session === null || session.generations.length >= MOST_GENERATIONS) {
       session = new IceSession(sessions.length);
       sessions.push(session);
     }

@@ -14,8 +14,6 @@ export const CONSENT_SECONDS = 30;
 export const ANSWER_SECONDS = 2;
 /** The same octets on the same way within this time are one packet that was captured twice: agents wait longer. */
 export const CAPTURED_TWICE_SECONDS = 0.02;
-/** A first check answered after more than this since the first packet of the flow is no beginning. */
-export const MIDDLE_PACKETS = 3;
 /** Checks go out every 50 ms or so while pairs are tried; consent checks of all known agents are further apart. */
 export const CONSENT_PACE_SECONDS = 1;
 /** That many checks without any answer say that a direction is blocked. */
@@ -23,6 +21,8 @@ export const BLOCKED_CHECKS = 4;
 
 /** What one capture may hold; far beyond real ones. */
 export const MOST_SESSIONS = 16_384;
+/** Restarts of a session. */
+export const MOST_GENERATIONS = 256;
 export const MOST_PAIRS = 131_072;
 export const MOST_PAIRS_OF_SESSION = 1024;
 export const MOST_LEGS = 262_144;

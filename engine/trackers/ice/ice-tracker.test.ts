@@ -273,3 +273,91 @@ it('takes time that grows with the rows alone, whatever they say', async () => {
   expect(rows).toHaveLength(1);
   expect(performance.now() - started).toBeLessThan(5000);
 });
+
+describe('a session that SIP describes', () => {
+  const description = (ufrag: string, address: string, candidates: string): string =>
+    [
+      'v=0',
+      `o=- 1 1 IN IP4 ${address}`,
+      's=-',
+      `c=IN IP4 ${address}`,
+      't=0 0',
+      'm=audio 5000 RTP/AVP 0',
+      `a=ice-ufrag:${ufrag}`,
+      'a=ice-pwd:0123456789012345678901',
+      ...candidates.split('|').map((value) => `a=candidate:${value}`),
+      '',
+    ].join('\r\n');
+  const sip = (first: string, extra: string, type: string, body: string): string =>
+    [
+      first,
+      'Via: SIP/2.0/UDP 192.168.1.2:5060;branch=z9hG4bK1',
+      'From: <sip:a@example.org>;tag=a',
+      extra,
+      'Call-ID: one',
+      `Content-Type: ${type}`,
+      `Content-Length: ${body.length}`,
+      '',
+      body,
+    ].join('\r\n');
+  const [SIP_A, SIP_B] = ['192.168.1.2:5060', '192.168.1.3:5060'];
+  const invite = sip(
+    'INVITE sip:b@example.org SIP/2.0',
+    'To: <sip:b@example.org>\r\nCSeq: 1 INVITE',
+    'application/sdp',
+    description(
+      'aaaa',
+      '192.168.1.2',
+      '1 1 udp 2130706431 192.168.1.2 5000 typ host|2 1 udp 9 name-of-a.local 5001 typ host',
+    ),
+  );
+  const answer = sip(
+    'SIP/2.0 200 OK',
+    'To: <sip:b@example.org>;tag=b\r\nCSeq: 1 INVITE',
+    'application/sdp',
+    description('bbbb', '192.168.1.3', '1 1 udp 2130706431 192.168.1.3 6000 typ host'),
+  );
+  const fragment =
+    'a=ice-ufrag:aaaa\r\na=ice-pwd:0123456789012345678901\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\na=candidate:3 1 udp 7 203.0.113.7 5000 typ srflx raddr 192.168.1.2 rport 5000\r\n';
+  const info = sip(
+    'INFO sip:b@example.org SIP/2.0',
+    'To: <sip:b@example.org>;tag=b\r\nCSeq: 2 INFO',
+    'application/trickle-ice-sdpfrag',
+    fragment,
+  );
+  const signalling = [
+    { at: 0, from: SIP_A, to: SIP_B, payload: invite },
+    { at: 0.1, from: SIP_B, to: SIP_A, payload: answer },
+    { at: 0.2, from: SIP_A, to: SIP_B, payload: info },
+  ];
+
+  it('has its candidates, trickled ones and names too, and its offerer is local whoever checks first', async () => {
+    const first = answered({ at: 1, from: B, to: A, id: 90, username: TO_A, role: 'controlled' });
+    const named = check({ at: 1.5, from: '192.168.1.2:5001', to: B, id: 91, kind: 'request', username: TO_B });
+    const row = await onlyRow([...signalling, ...first, named, ...connects(TO_B, TO_A, 2)]);
+    expect(row).toMatchObject({
+      call: 'c1',
+      local: { ufrag: 'aaaa', address: A },
+      remote: { ufrag: 'bbbb', address: B },
+    });
+    expect(
+      row.candidates.map(({ side, type, address, from, related }) => [side, type, address, from, related]),
+    ).toEqual([
+      ['local', 'host', A, 'sdp', null],
+      ['local', 'host', 'name-of-a.local:5001', 'sdp', '192.168.1.2:5001'],
+      ['local', 'srflx', '203.0.113.7:5000', 'trickle', A],
+      ['remote', 'host', B, 'sdp', null],
+    ]);
+    expect(row.selected).toMatchObject({ localType: 'host', remoteType: 'host' });
+  });
+
+  it('without any check is told, and not judged', async () => {
+    const row = await onlyRow(signalling);
+    expect(row).toMatchObject({
+      outcome: 'incomplete',
+      verdict: 'Incomplete: no checks in the capture',
+      packetCount: 0,
+    });
+    expect(row.pairs.map(({ local, remote, state }) => [local, remote, state])).toEqual([[A, B, 'waiting']]);
+  });
+});

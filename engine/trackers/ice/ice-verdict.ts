@@ -2,7 +2,7 @@ import type { Capture } from '../../capture.ts';
 import { endsOfPair, typeOfEnd } from './candidates.ts';
 import { handshakeFailed } from './dtls-verdict.ts';
 import type { IceConclusion, IceSession } from './ice-session.ts';
-import { ANSWER_SECONDS, BLOCKED_CHECKS, GIVE_UP_SECONDS } from './ice-timing.ts';
+import { BLOCKED_CHECKS, GIVE_UP_SECONDS } from './ice-timing.ts';
 import { conclude, Facts, type Rule } from './verdict-facts.ts';
 
 /** Media that goes on for longer after the nomination was not on its way before it. */
@@ -57,13 +57,15 @@ function refusedCall({ calls }: Capture, { call }: IceSession): boolean {
 }
 
 /** Checks answered with errors only. */
-const rejected: Rule = ({ session, works }) => {
+const rejected: Rule = (facts) => {
+  const { session, works } = facts;
   if (works) return null;
   for (const side of [0, 1] as const) {
     const { wrong, right, wrongFrame } = session.integrity[side];
-    const errors = session.pairs.flatMap(({ errors }) => errors[side]).toSorted((a, b) => b.count - a.count);
+    const hasWrongPassword = wrong > 0 && right === 0;
+    const errors = session.pairs.flatMap((pair) => pair.errors[side]).toSorted((a, b) => b.count - a.count);
     const [worst] = errors;
-    if (worst === undefined && !(wrong > 0 && right === 0)) continue;
+    if (worst === undefined ? !hasWrongPassword : worst.count === 1 && !facts.isSilent) continue;
     const packets = [...errors.map(({ frame }) => frame + 1), ...(wrongFrame < 0 ? [] : [wrongFrame + 1])];
     if (worst?.code === 487) {
       return conclude(
@@ -75,14 +77,21 @@ const rejected: Rule = ({ session, works }) => {
         packets,
       );
     }
-    const password =
-      wrong > 0 && right === 0 ? ' Their MESSAGE-INTEGRITY was made with another password than the SDP announced.' : '';
-    const code = worst === undefined ? '' : `: ${worst.code}`;
+    const codes = [...new Set(errors.map(({ code }) => code).filter((code) => code > 0))].join(', ');
+    const answers =
+      worst === undefined
+        ? 'No check was answered.'
+        : `Checks were answered with errors${codes === '' ? '' : ` (${codes})`} and none with success.`;
+    const password = hasWrongPassword
+      ? ' Their MESSAGE-INTEGRITY was made with another password than the SDP announced.'
+      : '';
     return conclude(
       'failed',
       'ice-checks-rejected',
-      worst === undefined ? 'Checks are made with a wrong password' : `Checks are rejected${code}`,
-      `${worst === undefined ? 'No check was answered.' : `Checks were answered with ${errors.map(({ code: c }) => c).join(', ')} and none with success.`}${password}`,
+      worst === undefined
+        ? 'Checks are made with a wrong password'
+        : `Checks are rejected${codes === '' ? '' : `: ${codes}`}`,
+      `${answers}${password}`,
       'See that both sides use the ufrag and password of the latest offer and answer.',
       packets,
     );
@@ -97,10 +106,8 @@ const unanswered: Rule = (facts) => {
   const elsewhere = session.pairs
     .flatMap((pair) => pair.elsewhere.map((one) => ({ ...one, pair })))
     .filter((one) => one.count > 0);
-  const newest = Math.max(...session.pairs.map((pair) => Math.max(...pair.lastRequest)));
-  const silence = newest < 0 ? 0 : store.frames.secondsBetween(newest, store.frames.latest);
   const isEnough =
-    watchedSeconds >= GIVE_UP_SECONDS || requests[0] + requests[1] >= 2 * BLOCKED_CHECKS || silence >= ANSWER_SECONDS;
+    watchedSeconds >= GIVE_UP_SECONDS || requests[0] + requests[1] >= 2 * BLOCKED_CHECKS || facts.isSilent;
   if (elsewhere.length > 0) {
     const [{ address, pair, frame }] = elsewhere;
     const asked = endsOfPair(store, pair)[1];

@@ -100,15 +100,18 @@ function dtlsChanges(store: CaptureStore, { dtls }: IceTransport): Change<DtlsTr
   for (const outcome of dtls) {
     // A second handshake over a transport that is up is no step back.
     if (state !== 'connected') change('connecting', outcome.session.firstFrame, '');
-    if (outcome.end === 'connected') change('connected', outcome.endFrame, '');
+    // Without a profile for SRTP the handshake itself still ends well.
+    const isUp = outcome.end === 'connected' || outcome.end === 'no-common-profile';
+    if (isUp && outcome.alert === null) change('connected', outcome.session.finishedFrame, '');
     else if (isRefused(outcome)) change('failed', outcome.endFrame, refusal(outcome));
     if (outcome.closedFrame >= 0) change('closed', outcome.closedFrame, 'close_notify');
   }
   return changes;
 }
 
-function isRefused({ end }: DtlsOutcome): boolean {
-  return end === 'alert' || end === 'fingerprint-mismatch' || end === 'no-common-profile';
+function isRefused({ end, alert }: DtlsOutcome): boolean {
+  if (alert !== null) return true;
+  return end === 'alert' || end === 'fingerprint-mismatch';
 }
 
 function refusal({ end, who, alert }: DtlsOutcome): string {

@@ -3,7 +3,7 @@ import type { Capture } from '../../capture.ts';
 import { endsOfPair } from './candidates.ts';
 import type { SideIndex } from './ice-pair.ts';
 import type { IceConclusion, IceSession } from './ice-session.ts';
-import { MOST_PACKETS_OF_PAIR } from './ice-timing.ts';
+import { ANSWER_SECONDS, MOST_PACKETS_OF_PAIR } from './ice-timing.ts';
 import { worksFor } from './works.ts';
 
 /** null where the rule finds nothing. */
@@ -30,6 +30,13 @@ export class Facts {
     this.answered = sum((side) => pairs.map(({ answered }) => answered[side]));
     const { frames } = capture.store;
     this.watchedSeconds = session.firstFrame < 0 ? 0 : frames.secondsBetween(session.firstFrame, frames.latest);
+  }
+
+  /** The capture goes on for a while after the last check. */
+  get isSilent(): boolean {
+    const { frames } = this.capture.store;
+    const newest = this.session.pairs.reduce((last, { lastRequest }) => Math.max(last, ...lastRequest), -1);
+    return newest >= 0 && frames.secondsBetween(newest, frames.latest) >= ANSWER_SECONDS;
   }
 
   /** Address of a side, as its first pair shows it. */

@@ -19,9 +19,11 @@ export function IceLadderPanel() {
   const problems = useMemo((): DiagramProblem[] => {
     if (row === null || (row.outcome !== 'failed' && row.outcome !== 'warning')) return [];
     const severity = row.outcome === 'failed' ? 'error' : 'warning';
-    // The last packet of the proof is where it failed.
-    return [{ severity, title: row.verdict, packets: row.evidence.slice(-1) }];
-  }, [row]);
+    // The last packet of the proof is where it failed; one that is only counted has no row.
+    const shown = new Set(ladder?.rows.map(({ packet }) => packet));
+    const last = row.evidence.findLast((packet) => shown.has(packet));
+    return last === undefined ? [] : [{ severity, title: row.verdict, packets: [last] }];
+  }, [row, ladder]);
   return (
     <LadderFrame
       ladder={ladder}

@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")"
 into=$PWD/fixtures
-speech=$PWD/../../../test/captures/srtp-sdes-speech.caller.wav
+speech=$PWD/../captures/srtp-sdes-speech.caller.wav
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$into"

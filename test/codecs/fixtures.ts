@@ -1,16 +1,21 @@
 /** The encoded speech of fixtures/ (see make-fixtures.sh), as payloads, and what other decoders made of it. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { AudioDecoder, Codec, CodecFormat } from '../codec.ts';
-import { codecFor } from '../index.ts';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AudioDecoder, Codec, CodecFormat } from '../../media/codecs/codec.ts';
+import { codecFor } from '../../media/codecs/index.ts';
+
+// Run bundled (scripts/run.mjs), this file is not where its source is.
+const root = process.env['EARSHOT_ROOT'];
+const folder =
+  root === undefined ? fileURLToPath(new URL('fixtures', import.meta.url)) : join(root, 'test/codecs/fixtures');
 
 export function fixture(name: string): Uint8Array {
-  return Uint8Array.from(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
+  return Uint8Array.from(readFileSync(join(folder, name)));
 }
 
-const hashes: Record<string, string> = JSON.parse(
-  readFileSync(new URL('fixtures/fixtures.json', import.meta.url), 'utf8'),
-);
+const hashes: Record<string, string> = JSON.parse(readFileSync(join(folder, 'fixtures.json'), 'utf8'));
 
 /** SHA-256 of the samples that another decoder gives. */
 export function hashOf(name: string): string {
@@ -49,8 +54,8 @@ export function amrFrames(octets: Uint8Array, isWide: boolean): AmrFrame[] {
   for (let at = 0; at < octets.length; ) {
     const type = (octets[at] >> 3) & 15;
     const length = (isWide ? WIDE : NARROW)[type];
-    const bits = bitsOf(octets.subarray(at + 1, at + 1 + length)).slice(0, (isWide ? WIDE_BITS : NARROW_BITS)[type]);
-    frames.push({ type, bits });
+    const filled = bitsOf(octets.subarray(at + 1, at + 1 + length));
+    frames.push({ type, bits: filled.slice(0, (isWide ? WIDE_BITS : NARROW_BITS)[type]) });
     at += 1 + length;
   }
   return frames;
