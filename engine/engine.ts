@@ -8,6 +8,7 @@ import { Pass } from './pass/pass.ts';
 import { openReader } from './readers/detect.ts';
 import { FrameBatch } from './readers/frame-batch.ts';
 import type { ByteSource } from './sources/byte-source.ts';
+import { forgivePadding } from './srtp/forgive-padding.ts';
 import { markByHandshakes } from './srtp/mark-by-handshakes.ts';
 import { openMedia, type OpeningProgress } from './srtp/open-media.ts';
 import { OpenedMedia } from './srtp/opened-media.ts';
@@ -132,6 +133,7 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
   });
   await findPlainDespite(capture);
   await suspectEncryption(capture);
+  forgivePadding(capture);
   digits.finish();
   return capture;
 }

@@ -176,10 +176,11 @@ export function readErspan3(bytes: Uint8Array, at: number, end: number, inside: 
   return inside.set(Tunnel.Erspan, frameType === 2 ? ipTypeAt(bytes, p, end) : Type.None, p, end);
 }
 
-/** VXLAN (RFC 7348), with Cisco's group policy where its flag says so. */
+/** VXLAN (RFC 7348), with Cisco's group policy where its flag says so; VXLAN-GPE on the same port by its P flag. */
 export function readVxlan(bytes: Uint8Array, at: number, end: number, inside: Inside): boolean {
   if (at + 8 > end) return false;
   const flags = bytes[at];
+  if (flags === 0x0c) return readVxlanGpe(bytes, at, end, inside);
   if (flags !== 0x08 && flags !== 0x88) return false;
   if (flags === 0x08 && (bytes[at + 1] | bytes[at + 2] | bytes[at + 3]) !== 0) return false;
   return inside.set(Tunnel.Vxlan, Type.Ethernet, at + 8, end);
@@ -274,6 +275,13 @@ export function readEtherIp(bytes: Uint8Array, at: number, end: number, inside: 
   return inside.set(Tunnel.EtherIp, Type.Ethernet, at + 2, end);
 }
 
+/** GRE in UDP (RFC 8086), without routing and reserved bits. RTP begins alike, so the packet inside has to be there. */
+function readGreInUdp(bytes: Uint8Array, at: number, end: number, inside: Inside): boolean {
+  if (at + 4 > end || (u16(bytes, at) & 0x4fff) !== 0 || !readGre(bytes, at, end, inside)) return false;
+  if (inside.type === Type.Ethernet) return isEthernetAt(bytes, inside.at, end);
+  return inside.type !== Type.None && inside.type === ipTypeAt(bytes, inside.at, end);
+}
+
 /** The highest of the ports below. */
 export const LAST_TUNNEL_PORT = 8472;
 
@@ -308,8 +316,8 @@ function readBehindPort(
       return readGtpU(bytes, at, end, inside);
     case 3544:
       return readTeredo(bytes, at, end, stop, inside);
-    case 4754: // GRE in UDP (RFC 8086), which has neither routing nor the reserved bits
-      return at + 4 <= end && (u16(bytes, at) & 0x4fff) === 0 && readGre(bytes, at, end, inside);
+    case 4754:
+      return readGreInUdp(bytes, at, end, inside);
     case 4789:
     case LAST_TUNNEL_PORT: // what Linux took before VXLAN had a port
       return readVxlan(bytes, at, end, inside);

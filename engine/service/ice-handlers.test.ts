@@ -202,3 +202,19 @@ describe('a session through a relay', () => {
     expect(hosts.map(({ name }) => name)).toEqual(['local', 'TURN server']);
   });
 });
+
+describe('checks that go on and on', () => {
+  test('have a row each at first, the others are counted', async () => {
+    const view = await opened('ice-blocked.pcap');
+    const { session } = await view.engine.call('ice.get', { id: 'i1' });
+    const { rows } = await view.engine.call('ice.ladder', { id: 'i1' });
+    const labels = rows.map(({ label }) => label);
+    expect(labels.slice(0, 2)).toEqual(['Binding request', 'Binding request']);
+    const counts = labels.flatMap((label) => Number(/ × (\d+)$/.exec(label)?.[1] ?? 1));
+    expect(rows).toHaveLength(6);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(session?.pairs[0].requests);
+    for (const row of rows as LadderMessage[]) {
+      if (row.label.includes('×')) expect(row.hint).toMatch(/^none answered, until \d+\.\d s$/);
+    }
+  });
+});

@@ -34,6 +34,19 @@ export class IssueTable {
     return this.codes[this.codeId.get(row)];
   }
 
+  /** Takes out findings that proved to be none. */
+  remove(isNone: (code: string, frame: number) => boolean): void {
+    let kept = 0;
+    for (let row = 0; row < this.count; row++) {
+      const frame = this.frame.get(row);
+      if (isNone(this.code(row), frame)) continue;
+      this.frame.set(kept, frame);
+      this.at.set(kept, this.at.get(row));
+      this.codeId.set(kept++, this.codeId.get(row));
+    }
+    this.count = kept;
+  }
+
   truncate(count: number): void {
     if (count < this.count) this.count = count;
   }

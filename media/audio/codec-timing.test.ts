@@ -1,5 +1,6 @@
 /** Codecs that carry state, and those whose payload alone says how long it is, on the way from packets to samples. */
 import { describe, expect, test } from 'vitest';
+import { MU_LAW } from '../codecs/g711.ts';
 import type { CodecFormat } from '../codecs/index.ts';
 import {
   amrFrames,
@@ -120,6 +121,26 @@ describe.each(CASES)('$name', (each) => {
     const [a, b] = await Promise.all([render(audio, list, 0, length), render(audio, list, 0, length)]);
     expect(a).toEqual(b);
   });
+});
+
+test('RED: what was lost is heard from what later packets repeat, over the seams of blocks too', async () => {
+  const octets = Uint8Array.from({ length: 160 * 150 }, (_, i) => (i * 31 + (i >> 7)) & 0xff);
+  const part = (i: number): Uint8Array => octets.subarray(160 * i, 160 * (i + 1));
+  const older = (i: number, distance: number): number[] =>
+    i < distance ? [] : [128, (160 * distance) >> 6, ((160 * distance) << 2) & 0xff, 160];
+  // Each repeats the two before it; the 50th begins at the second block of a second. Three lost in a row are one too many.
+  const lost = [20, 49, 50, 99, 120, 121, 122];
+  const list = Array.from({ length: 150 }, (_, i) => {
+    const blocks = [2, 1].flatMap((distance) => (i < distance ? [] : [...part(i - distance)]));
+    const payload = Uint8Array.of(...older(i, 2), ...older(i, 1), 0, ...blocks, ...part(i));
+    return { sequence: i, timestamp: 160 * i, arrival: 0.02 * i, payloadType: 96, payload };
+  }).filter((_, i) => !lost.includes(i));
+  const blocks = new Map([[0, mono('PCMU', 8000)]]);
+  const audio = prepared({ ...mono('red', 8000), blocks }, list);
+  const heard = await render(audio, list, 0, octets.length);
+  const expected = Int16Array.from(octets, (octet, i) => (Math.floor(i / 160) === 120 ? 0 : MU_LAW[octet]));
+  expect(heard).toEqual(expected);
+  expect(await render(audio, list, 7900, octets.length)).toEqual(expected.subarray(7900));
 });
 
 test('Opus of several durations: every packet where its timestamp says, to the end of the last', async () => {

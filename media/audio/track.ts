@@ -9,6 +9,9 @@ import type { StreamAudio } from './stream-audio.ts';
 /** A payload that decodes to more than this is not played: 8 s at 8 kHz, more than any datagram can hold of G.711. */
 const MOST_SAMPLES_A_PACKET = 65536;
 
+/** How far back payloads that repeat earlier ones are made use of: WebRTC and most others repeat one or two packets. */
+const LOOK_AHEAD_SECONDS = 0.2;
+
 /** Where a payload lies. A reader points it at its own buffer, which stays as it is until the next `load`. */
 export interface PayloadView {
   bytes: Uint8Array;
@@ -28,6 +31,10 @@ export class Track {
   /** Everything from this index on is 0. */
   private dirtyTo = 0;
   private row = 0;
+  /** The sample position up to which something was decoded. */
+  private decodedTo = -Infinity;
+  /** Samples that packets are decoded ahead of their block, for what they repeat of it. */
+  private lookAhead = 0;
   /** By payload type; null where nothing is decoded, or not yet. */
   private readonly decoders: (AudioDecoder | null)[] = Array.from({ length: 128 }, () => null);
   private decoder: AudioDecoder | null = null;
@@ -49,10 +56,15 @@ export class Track {
     for (const [payloadType, codec] of this.audio.codecs.entries()) {
       if (codec === null || codec.sampleRate !== this.sampleRate) continue;
       const opened = codec.open();
-      if (!(opened instanceof Promise)) this.decoders[payloadType] = opened;
-      else opening.push(opened.then((decoder) => (this.decoders[payloadType] = decoder)));
+      if (!(opened instanceof Promise)) this.setDecoder(payloadType, opened);
+      else opening.push(opened.then((decoder) => this.setDecoder(payloadType, decoder)));
     }
     return opening.length === 0 ? null : Promise.all(opening);
+  }
+
+  private setDecoder(payloadType: number, decoder: AudioDecoder): void {
+    this.decoders[payloadType] = decoder;
+    if (decoder.recover !== undefined) this.lookAhead = Math.ceil(LOOK_AHEAD_SECONDS * this.sampleRate);
   }
 
   /** Puts the track at output position `outAt`: what is placed before is not played. */
@@ -60,6 +72,7 @@ export class Track {
     this.samplesAt = this.resampler.inputFrom(outAt);
     this.samples.fill(0, 0, this.dirtyTo);
     this.dirtyTo = 0;
+    this.decodedTo = -Infinity;
     const { timeline } = this.audio;
     const seconds = this.samplesAt / this.sampleRate;
     let low = 0;
@@ -87,7 +100,8 @@ export class Track {
   /** The packet to decode next for output up to `outEnd`, or -1 when there is none. */
   nextPacket(outEnd: number): number {
     const { timeline } = this.audio;
-    if (this.row >= timeline.rows || timeline.at[this.row] >= this.resampler.inputTo(outEnd)) return -1;
+    if (this.row >= timeline.rows) return -1;
+    if (timeline.at[this.row] >= this.resampler.inputTo(outEnd) + this.lookAhead) return -1;
     return timeline.packet[this.row];
   }
 
@@ -113,11 +127,16 @@ export class Track {
     const index = timeline.at[row] - this.samplesAt;
     const most = decoder.samplesIn(payload.length);
     if (index < 0 || most <= 0 || most > MOST_SAMPLES_A_PACKET || index + most > this.samples.length) return;
+    const missing = Math.min(index, this.lookAhead, timeline.at[row] - this.decodedTo);
+    if (missing > 0 && decoder.recover !== undefined && decoder.channels === 1) {
+      decoder.recover(payload.bytes, payload.at, payload.length, missing, this.samples, index);
+    }
     const frames = this.decodeMono(decoder, payload, index, most);
     const heard = Math.min(frames, timeline.room[row]);
     // The rest belongs to the next packet, or to silence where the next one does not fill it.
     if (heard < frames) this.samples.fill(0, index + heard, index + frames);
     this.dirtyTo = Math.max(this.dirtyTo, index + heard);
+    this.decodedTo = timeline.at[row] + heard;
   }
 
   /** Whether the block at hand has no sample but 0. */

@@ -50,6 +50,19 @@ export interface AudioDecoder {
   /** See `Codec`. */
   samplesIn(length: number): number;
 
+  /**
+   * Where payloads repeat what earlier ones had: decodes what this one has of the `missing` sample frames before it, each part
+   * to its place in `into`, where the payload's own first sample belongs to `intoAt`. Called before `decode`; one channel.
+   */
+  readonly recover?: (
+    bytes: Uint8Array,
+    at: number,
+    length: number,
+    missing: number,
+    into: Int16Array,
+    intoAt: number,
+  ) => void;
+
   /** Forgets what earlier payloads left behind: for a jump in the stream. */
   reset(): void;
 }

@@ -56,7 +56,7 @@ const CODECS: ReadonlyMap<string, MakeCodec> = new Map<string, MakeCodec>([
 ]);
 
 /** What can be decoded of the blocks and sounds like the first of them, which is the newest in every packet. */
-function red({ blocks }: CodecFormat): Codec | null {
+function red({ blocks, clockRate }: CodecFormat): Codec | null {
   const codecs = new Map<number, Codec>();
   for (const [payloadType, block] of blocks ?? []) {
     const codec = block.encoding.toUpperCase() === 'RED' ? null : codecFor(block);
@@ -64,7 +64,7 @@ function red({ blocks }: CodecFormat): Codec | null {
     if (codec === null || (first !== undefined && !isAlike(codec, first))) continue;
     codecs.set(payloadType, codec);
   }
-  return codecs.size === 0 ? null : redCodec(codecs);
+  return codecs.size === 0 ? null : redCodec(codecs, clockRate);
 }
 
 function isAlike(a: Codec, b: Codec): boolean {

@@ -6,12 +6,16 @@ import { Octets } from '../../base/octets.ts';
 import type { TreeBuilder } from '../../dissectors/dissector.ts';
 import { describeFrameLayers, describeReassembledLayers } from '../../engine/network/describe/frame-layers.ts';
 import type { FramePiece } from '../../engine/network/ip-issues.ts';
+import { IpFragments } from '../../engine/network/ip-fragments.ts';
 import { IpReassembly, ipv4FragmentKey } from '../../engine/network/ip-reassembly.ts';
+import { NetworkDecoder, Payload } from '../../engine/network/network-decoder.ts';
 import { type TcpConsumer, TcpFlag, TcpReassembly } from '../../engine/network/tcp-reassembly.ts';
+import { FlowTable } from '../../engine/store/flow-table.ts';
+import { IPV6_WAYS, WAYS, wrapCapture } from '../recording/wrap.ts';
 
 type Random = () => number;
 
-const CASES = [ipOrder, tcpOrder, ipHostile, tcpHostile, layersHostile];
+const CASES = [ipOrder, tcpOrder, ipHostile, tcpHostile, layersHostile, tunnelsHostile];
 
 /** Runs `inputs` cases; `random` gives 0 ≤ x < 1. */
 export function fuzzNetwork(random: Random, inputs: number): void {
@@ -420,6 +424,44 @@ const SEEDS: readonly (readonly number[])[] = [
 function layersHostile(random: Random): void {
   const isSeed = random() < 0.7;
   const frame = isSeed ? Uint8Array.from(SEEDS[below(random, SEEDS.length)]) : randomBytes(random, below(random, 200));
+  describeHostile(random, frame, isSeed);
+}
+
+/** A classic capture of one frame: Ethernet, UDP over IPv4 or IPv6, and a little payload. */
+function captureOfOne(isIPv6: boolean): Uint8Array {
+  const udp = [0x0f, 0xa0, 0x0f, 0xa2, 0, 28, 0, 0, ...Array(20).fill(0x80)];
+  const ip = isIPv6
+    ? [0x60, 0, 0, 0, 0, 28, 17, 64, ...Array(16).fill(1), ...Array(16).fill(2), ...udp]
+    : [0x45, 0, 0, 48, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, ...udp];
+  const frame = [...Array(12).fill(2), ...(isIPv6 ? [0x86, 0xdd] : [8, 0]), ...ip];
+  return Uint8Array.from([...Array(32).fill(0), frame.length, 0, 0, 0, frame.length, 0, 0, 0, ...frame]);
+}
+
+/** Sound frames of every tunnel. */
+const TUNNELLED: readonly Uint8Array[] = [
+  ...Object.values(WAYS).map((way) => wrapCapture(captureOfOne(false), way)),
+  ...Object.values(IPV6_WAYS).map((way) => wrapCapture(captureOfOne(true), way)),
+].map((capture) => Uint8Array.from(capture.subarray(40, 40 + capture.readUInt32LE(32))));
+
+/** Tunnels with octets spoilt, one inside the other or cut: the payload lies in its frame, and nothing is allocated for ever. */
+function tunnelsHostile(random: Random): void {
+  const frame = TUNNELLED[below(random, TUNNELLED.length)].slice();
+  for (let i = below(random, 5); i > 0; i--) frame[below(random, frame.length)] = below(random, 256);
+  const length = random() < 0.5 ? frame.length : below(random, frame.length + 1);
+  const decoder = new NetworkDecoder(new FlowTable(), new IpFragments());
+  const before = below(random, 20);
+  const bytes = new Uint8Array(before + length + 20).fill(0x45);
+  bytes.set(frame.subarray(0, length), before);
+  decoder.decode(bytes, before, length, length + below(random, 2) * below(random, 100), 1, 0, 0);
+  if (decoder.payload !== Payload.None && decoder.pieces === null) {
+    const { at, length: payloadLength, wireLength } = decoder;
+    check(at >= before && payloadLength >= 0 && at + payloadLength <= before + length, 'the payload lies outside');
+    check(wireLength >= payloadLength, 'less on the wire than captured');
+  }
+  describeHostile(random, frame, true);
+}
+
+function describeHostile(random: Random, frame: Uint8Array, isSeed: boolean): void {
   for (let i = below(random, 6); i > 0 && frame.length > 0; i--)
     frame[below(random, frame.length)] = below(random, 256);
   const length = random() < 0.5 ? frame.length : below(random, frame.length + 1);

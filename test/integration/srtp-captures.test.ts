@@ -261,3 +261,10 @@ it('SIP that a key log opened is told from SIP over plain TCP', async () => {
   );
   expect(new Set(transports)).toEqual(new Set(['tls']));
 });
+
+it('padding that is encrypted is no fault', async () => {
+  const codes = await open('webrtc-firefox.pcapng', async ({ store }) =>
+    Array.from({ length: store.issues.count }, (_, row) => store.issues.code(row)),
+  );
+  expect(codes).not.toContain('rtp-bad-padding');
+});

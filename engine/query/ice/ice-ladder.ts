@@ -3,7 +3,7 @@ import type { Ladder, LadderMessage, LadderRow } from '../../../shared/ladder.ts
 import type { Capture } from '../../capture.ts';
 import type { Stream } from '../../trackers/streams/stream.ts';
 import { hostsWithPorts } from '../ladder-hosts.ts';
-import { endpointsOf, splitEndpoint } from '../ladder-endpoints.ts';
+import { endpointsOf } from '../ladder-endpoints.ts';
 import { mediaDetails } from '../ladder-media.ts';
 import { mediaRow } from '../ladder.ts';
 import { streamId, streamRows } from '../stream-rows.ts';
@@ -48,10 +48,8 @@ export function iceLadder(capture: Capture, members: IceMembers, detail: IceDeta
     sinceStartSeconds: frames.secondsBetween(start, frame),
   });
   const ends = [...arrows.map(({ frame }) => frame), ...streams.map(({ firstFrame }) => firstFrame)].map(endsOf);
-  // The local side stands on the left, whoever spoke first.
   const sides = sidesOf(detail);
-  const isLocal = ({ src }: { src: string | null }): boolean => src !== null && sides.local.has(splitEndpoint(src).ip);
-  const names = endpointsOf([...ends.filter(isLocal), ...ends], []);
+  const names = endpointsOf(ends, []);
   const messages = arrows.map((arrow): LadderMessage => {
     const { src, dst } = endsOf(arrow.frame);
     const hint = hintOf(arrow, (frame) => frames.secondsBetween(start, frame));

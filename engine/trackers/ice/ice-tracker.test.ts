@@ -345,8 +345,8 @@ describe('a session that SIP describes', () => {
     ).toEqual([
       ['local', 'host', A, 'sdp', null],
       ['local', 'host', 'name-of-a.local:5001', 'sdp', '192.168.1.2:5001'],
-      ['local', 'srflx', '203.0.113.7:5000', 'trickle', A],
       ['remote', 'host', B, 'sdp', null],
+      ['local', 'srflx', '203.0.113.7:5000', 'trickle', A],
     ]);
     expect(row.selected).toMatchObject({ localType: 'host', remoteType: 'host' });
   });
