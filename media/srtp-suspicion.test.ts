@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createCipheriv } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { cut, fixture } from '../test/codecs/fixtures.ts';
 import { EncryptionEvidence, type EncryptionVerdict, looksEncrypted } from './srtp-suspicion.ts';
 
 /** AES in counter mode, as SRTP has it (RFC 3711 section 4.1.1). */
@@ -71,5 +72,24 @@ describe.skipIf(!has('sox'))('what is audible is never taken for encrypted (need
       expect(judge(octets)).toEqual({ encrypted: false, reason: null, tagBytes: 0 });
       expect(judge(encrypted(octets)).encrypted).toBe(true);
     }
+  });
+});
+
+describe('codecs whose octets follow the waveform', () => {
+  // Octets a timestamp unit, and a second of speech.
+  test.each([
+    ['speech.g722', 1],
+    ['speech.g726-32', 0.5],
+    ['speech.g726-24', 0.375],
+    ['speech.g726-16', 0.25],
+  ])('%s is no ciphertext, and told from it', (file, octetsPerUnit) => {
+    const octets = fixture(file);
+    const verdictOf = (all: Uint8Array): EncryptionVerdict =>
+      looksEncrypted(
+        cut(all, 160 * octetsPerUnit).map((bytes) => ({ bytes, timestampStep: 160 })),
+        octetsPerUnit,
+      );
+    expect(verdictOf(octets)).toEqual({ encrypted: false, reason: null, tagBytes: 0 });
+    expect(verdictOf(encrypted(octets)).encrypted).toBe(true);
   });
 });

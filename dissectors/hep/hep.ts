@@ -86,7 +86,7 @@ function flagsOf(truncated: boolean): number {
 export const hep: Dissector<HepColumns> = {
   id: 'hep',
   label: 'HEP',
-  specs: ['HEP3 rev. 36', 'HEP versions 1 and 2'],
+  specs: ['HEP3 network protocol specification', 'HEP versions 1 and 2 (sipcapture)'],
   claims: [
     { kind: 'heuristic', over: 'udp', firstOctet: [0x48, 0x48] },
     { kind: 'heuristic', over: 'tcp', firstOctet: [0x48, 0x48] },

@@ -1,6 +1,7 @@
 /** What the payload of a HEP message is (chunk 0x000b), as the HEP3 registry numbers it. */
 
-export const HepType = { Sip: 1, Rtp: 4, Rtcp: 5, Log: 100 } as const;
+/** What versions 1 and 2 carry, which have no number for it. */
+export const SIP_TYPE = 1;
 
 const NAMES: Readonly<Record<number, string>> = {
   0: 'reserved',

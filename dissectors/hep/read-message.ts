@@ -7,7 +7,7 @@
  */
 import type { Octets } from '../../base/octets.ts';
 import { Chunk, chunkSize } from './chunk-types.ts';
-import { HepType } from './protocol-types.ts';
+import { SIP_TYPE } from './protocol-types.ts';
 
 /** `HEP3` */
 export const HEP3_MAGIC = 0x48455033;
@@ -254,7 +254,7 @@ function readOld(data: Octets, truncated: boolean, message: HepMessage): HepResu
   message.transport = data.u8(3);
   message.sourcePort = data.u16(4);
   message.destinationPort = data.u16(6);
-  message.protocolType = HepType.Sip;
+  message.protocolType = SIP_TYPE;
   if (data.length >= header) {
     message.sourceAt = OLD_HEADER;
     message.destinationAt = OLD_HEADER + addressBytes(message.ipVersion);

@@ -223,6 +223,9 @@ function linkBlock({ reader, store: { flows, frames } }: Capture, linkTypes: rea
   };
 }
 
+/** Protocols whose packets are shown as what they carry. */
+const CARRYING = new Set(['hep', 'stun', 'tls']);
+
 /** The packets a dissector took, or that hold a body it takes. */
 function scopeOfDissector(capture: Capture, id: string): Block {
   const { dissectors, frames } = capture.store;
@@ -234,6 +237,13 @@ function scopeOfDissector(capture: Capture, id: string): Block {
       if (frames.protocol.get(frame) === FIRST_DISSECTOR + index) out[frame - from] = Yes;
     }
   };
+  if (CARRYING.has(id)) {
+    const rows = rowBlock(capture, capture.store.layers[index], 'any', () => Yes);
+    return (from, to, out) => {
+      rows(from, to, out);
+      own(from, to, out);
+    };
+  }
   const bodies = bodyBlock(capture, dissector);
   if (bodies === null) return own;
   return (from, to, out) => {

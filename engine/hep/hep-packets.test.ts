@@ -5,6 +5,7 @@ import { builtIns } from '../../dissectors/index.ts';
 import type { CallRow } from '../../shared/api.ts';
 import type { Capture } from '../capture.ts';
 import { readCapture } from '../engine.ts';
+import { checkFilter, filterPackets } from '../filter/index.ts';
 import { captureOf, pcapOf, rtpPacket, type TestDatagram, udpFrame } from '../pass/test-capture.ts';
 import { callRows } from '../query/call-rows.ts';
 import { CaptureIndex } from '../query/capture-index.ts';
@@ -205,6 +206,21 @@ test('a stream of TCP holds several messages in a segment, and one in several', 
   expect(detail?.nodes.filter(({ name }) => name === 'hep')).toHaveLength(
     detail?.nodes.filter(({ name }) => name === 'sip').length ?? 0,
   );
+});
+
+test('a filter finds HEP by what it is and by what is in it', async () => {
+  const capture = await read([...inHep(wire, { agent: 7 }), wire[0]]);
+  const found = async (text: string): Promise<number[]> => {
+    const checked = checkFilter(text, 'packets', builtIns);
+    if (!checked.ok) throw new Error(checked.error.message);
+    return Array.from((await filterPackets(capture, checked.filter)) ?? []);
+  };
+  const all = [0, 1, 2, 3, 4, 5];
+  expect(await found('hep')).toEqual(all);
+  expect(await found('hep.agent_id == 7')).toEqual(all);
+  expect(await found('hep.src_ip4 == 10.0.0.2')).toEqual([1, 2, 5]);
+  expect(await found('hep && sip.Method == "BYE"')).toEqual([4]);
+  expect(await found('sip && !hep')).toEqual([6]);
 });
 
 test('HEP within HEP ends there', async () => {

@@ -9,10 +9,10 @@ const hex = (text: string): number[] => [...Buffer.from(text.replaceAll(' ', '')
 const u16 = (value: number): number[] => [(value >> 8) & 255, value & 255];
 
 const ends = hex('0a000001 0a000002');
-const ipv4 = (protocol: number, body: readonly number[], length = body.length): number[] => [
-  ...[0x45, 0, ...u16(20 + length), 0, 1, 0, 0, 64, protocol, 0, 0, ...ends],
-  ...body,
-];
+function ipv4(protocol: number, body: readonly number[]): number[] {
+  const header = [0x45, 0, ...u16(20 + body.length), 0, 1, 0, 0, 64, protocol, 0, 0, ...ends];
+  return [...header, ...body];
+}
 const udp = (source: number, destination: number, body: readonly number[]): number[] => [
   ...u16(source),
   ...u16(destination),

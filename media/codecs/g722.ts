@@ -69,20 +69,18 @@ class Band {
     const r0 = limit16(this.expected + difference); // RECONS
     const p0 = limit16(zeroPart + difference); // PARREC
     this.adaptPoles(p0);
-    this.adaptZeros(difference);
+    this.zeroPart = this.adaptZeros(difference);
     this.r2 = this.r1;
     this.r1 = r0;
     this.p2 = this.p1;
     this.p1 = p0;
-    // FILTEP, FILTEZ, PREDIC
-    const poles = limit16(((this.a1 * limit16(2 * r0)) >> 15) + ((this.a2 * limit16(2 * this.r2)) >> 15));
-    const { b, d } = this;
-    let zeros = 0;
-    for (let i = 0; i < 6; i++) zeros += (b[i] * limit16(2 * d[i])) >> 15;
-    this.zeroPart = limit16(zeros);
+    // FILTEP, PREDIC
+    const poles = limit16(
+      (Math.imul(this.a1, limit16(2 * r0)) >> 15) + (Math.imul(this.a2, limit16(2 * this.r2)) >> 15),
+    );
     this.expected = limit16(poles + this.zeroPart);
     // LOGSCL and SCALEL, LOGSCH and SCALEH
-    const logarithm = ((this.logarithm * 127) >> 7) + logarithmStep;
+    const logarithm = (Math.imul(this.logarithm, 127) >> 7) + logarithmStep;
     this.logarithm = logarithm < 0 ? 0 : logarithm > this.mostLogarithm ? this.mostLogarithm : logarithm;
     const places = this.shift - (this.logarithm >> 11);
     const mantissa = ANTILOG[(this.logarithm >> 6) & 31];
@@ -95,23 +93,28 @@ class Band {
     const isLikeBefore = p0 < 0 === this.p2 < 0;
     const four = limit16(4 * this.a1);
     const turned = isLikeLast ? Math.min(32767, -four) : four;
-    const a2 = (isLikeBefore ? 128 : -128) + (turned >> 7) + ((this.a2 * 32512) >> 15);
+    const a2 = (isLikeBefore ? 128 : -128) + (turned >> 7) + (Math.imul(this.a2, 32_512) >> 15);
     this.a2 = a2 > 12288 ? 12288 : a2 < -12288 ? -12288 : a2;
-    const a1 = limit16((isLikeLast ? 192 : -192) + ((this.a1 * 32640) >> 15));
+    const a1 = limit16((isLikeLast ? 192 : -192) + (Math.imul(this.a1, 32_640) >> 15));
     const most = limit16(15360 - this.a2);
     this.a1 = a1 > most ? most : a1 < -most ? -most : a1;
   }
 
-  /** UPZERO and DELAYA. */
-  private adaptZeros(difference: number): void {
+  /** UPZERO, DELAYA and FILTEZ in one: gives the zeros' part of what comes next. */
+  private adaptZeros(difference: number): number {
     const { b, d } = this;
     const pull = difference === 0 ? 0 : 128;
+    let zeros = 0;
     for (let i = 5; i >= 0; i--) {
-      const isLike = d[i] < 0 === difference < 0;
-      b[i] = limit16((isLike ? pull : -pull) + ((b[i] * 32640) >> 15));
-      if (i < 5) d[i + 1] = d[i];
+      // −1 where the signs differ: without a branch, which nobody could foretell. The sum stays within 16 bits by itself.
+      const sign = (d[i] ^ difference) >> 31;
+      const coefficient = (pull ^ sign) - sign + (Math.imul(b[i], 32_640) >> 15);
+      const sample = i === 0 ? difference : d[i - 1];
+      b[i] = coefficient;
+      d[i] = sample;
+      zeros += Math.imul(coefficient, limit16(2 * sample)) >> 15;
     }
-    d[0] = difference;
+    return limit16(zeros);
   }
 }
 
@@ -141,9 +144,9 @@ export class G722Decoder implements AudioDecoder {
       const octet = bytes[at + i];
       const low = octet & 0x3f;
       const high = octet >> 6;
-      const lowSample = limit15(lower.expected + ((lower.step * QM6[low]) >> 15));
-      lower.adapt((lower.step * QM4[low >> 2]) >> 15, LOWER_STEPS[low >> 2]);
-      const difference = (upper.step * QM2[high]) >> 15;
+      const lowSample = limit15(lower.expected + (Math.imul(lower.step, QM6[low]) >> 15));
+      lower.adapt(Math.imul(lower.step, QM4[low >> 2]) >> 15, LOWER_STEPS[low >> 2]);
+      const difference = Math.imul(upper.step, QM2[high]) >> 15;
       const highSample = limit15(upper.expected + difference);
       upper.adapt(difference, UPPER_STEPS[high]);
       this.join(lowSample, highSample, into, to);
@@ -173,8 +176,8 @@ export class G722Decoder implements AudioDecoder {
     let first = 0;
     let second = 0;
     for (let tap = 0, from = oldest; tap < 12; tap++, from += 2) {
-      first += history[from + 1] * MIRROR_TAPS[11 - tap];
-      second += history[from] * MIRROR_TAPS[tap];
+      first += Math.imul(history[from + 1], MIRROR_TAPS[11 - tap]);
+      second += Math.imul(history[from], MIRROR_TAPS[tap]);
     }
     into[to] = limit16(first >> 11);
     into[to + 1] = limit16(second >> 11);

@@ -53,7 +53,7 @@ function multiply(exact: number, float: number): number {
   const mantissa =
     magnitude === 0 ? FLOAT_ZERO : exponent >= 0 ? magnitude >> exponent : (magnitude << -exponent) & 0xffff;
   const places = exponent + ((float >> 6) & 15) - 13;
-  const product = (mantissa * (float & 63) + 48) >> 4;
+  const product = (Math.imul(mantissa, float & 63) + 48) >> 4;
   const result = places >= 0 ? (product << places) & MAGNITUDE : product >> -places;
   return (coefficient ^ float) < 0 ? -result : result;
 }

@@ -20,7 +20,7 @@ export function add(a: number, b: number): number {
 
 /** The product of two fractions of 15 bits, rounded. */
 export function multiplyRounded(a: number, b: number): number {
-  return a === -32768 && b === -32768 ? 32767 : (a * b + 16_384) >> 15;
+  return a === -32768 && b === -32768 ? 32767 : (Math.imul(a, b) + 16_384) >> 15;
 }
 
 export class GsmSynthesis {

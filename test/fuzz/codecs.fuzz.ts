@@ -37,6 +37,12 @@ export async function fuzzCodecs(random: () => number, inputs: number): Promise<
       check(said >= 0 && said <= codec.samplesIn(length), 'samplesOf is beyond samplesIn');
     }
     check(!(decoder instanceof LibraryDecoder) || decoder.failures === 0, 'the library broke');
+    into.fill(GUARD);
+    decoder.recover?.(bytes, at, length, Math.floor(random() * 2000), into, intoAt);
+    check(
+      into.subarray(intoAt).every((sample) => sample === GUARD),
+      'recovered what is not missing',
+    );
     if (random() < 0.01) decoder.reset();
   }
 }

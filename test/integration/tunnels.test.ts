@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { builtIns } from '../../dissectors/index.ts';
+import { checkFilter, filterPackets } from '../../engine/filter/index.ts';
 import { callRows } from '../../engine/query/call-rows.ts';
 import { digitRows } from '../../engine/query/digit-rows.ts';
 import { packetDetail } from '../../engine/query/packet-detail.ts';
@@ -172,6 +174,30 @@ describe('the open packet', () => {
     const names = await tree(V6, IPV6_WAYS['teredo-authentication-origin']);
     expect(names.filter((name) => LAYERS.has(name)).join(' ')).toBe('eth ip udp teredo ipv6 udp rtp');
     expect(names).toEqual(expect.arrayContaining(['teredo.auth.nonce', 'teredo.orig.addr']));
+  });
+});
+
+describe('filters', () => {
+  /** Packets that a filter lets through. */
+  const count = (filter: string) => async (capture: Capture) => {
+    const result = checkFilter(filter, 'packets', builtIns);
+    if (!result.ok) throw new Error(result.error.message);
+    return (await filterPackets(capture, result.filter))?.length ?? -1;
+  };
+  it.each([
+    ['vxlan', 'vxlan.vni == 77'],
+    ['geneve-options', 'geneve.vni == 77 && geneve.option.type == 0x80'],
+    ['gtp-u-extension', 'gtp.teid == 0xabcd && gtp.next == 0x85'],
+    ['gre-checksum-key-sequence', 'gre.key == 99'],
+    ['l2tp-all', 'l2tp.tunnel == 7 && l2tp.session == 9'],
+    ['esp-null', 'esp.spi == 0x1234 && esp.protocol == 4'],
+    ['vxlan-gpe-nsh', 'nsh.spi == 1 && nsh.mdtype == 1'],
+    ['erspan-3', 'erspan.version == 2 && erspan.spanid == 2'],
+    ['ipip', 'ip.addr == 192.0.2.1 && ip.addr == 10.77.0.1'],
+  ])('of %s reach all layers: %s', async (way, filter) => {
+    const all = await wrapped(V4, WAYS[way], false, count('rtp || sip || rtcp'));
+    expect(all).toBeGreaterThan(850);
+    expect(await wrapped(V4, WAYS[way], false, count(`(${filter}) && (rtp || sip || rtcp)`))).toBe(all);
   });
 });
 

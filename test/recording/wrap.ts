@@ -6,6 +6,7 @@
  * IN is a classic little-endian pcap of Ethernet frames; those that are not IP stay as they are. WAY is a name of `WAYS`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 type Bytes = number[];
 
@@ -245,12 +246,12 @@ export function wrapCapture(capture: Uint8Array, way: Way, { isBothSides = false
     const time = input.subarray(at, at + 8);
     const ethernet = [...input.subarray(at + 16, at + 16 + length)];
     at += 16 + length;
-    const type = (ethernet[12] << 8) | ethernet[13];
-    if (type !== 0x0800 && type !== 0x86dd) {
+    const etherTypeNumber = (ethernet[12] << 8) | ethernet[13];
+    if (etherTypeNumber !== 0x0800 && etherTypeNumber !== 0x86dd) {
       parts.push(input.subarray(at - 16 - length, at));
       continue;
     }
-    const isIPv6 = type === 0x86dd;
+    const isIPv6 = etherTypeNumber === 0x86dd;
     const ipLength = isIPv6 ? 40 + ((ethernet[18] << 8) | ethernet[19]) : (ethernet[16] << 8) | ethernet[17];
     const [from, size] = isIPv6 ? [22, 16] : [26, 4];
     const ends = Buffer.from(ethernet.slice(from, from + 2 * size));
@@ -271,7 +272,7 @@ export function wrapCapture(capture: Uint8Array, way: Way, { isBothSides = false
 }
 
 const [from, to, name, sides] = process.argv.slice(2);
-if (process.argv[1]?.includes('wrap') && name !== undefined) {
+if (basename(process.argv[1] ?? '').startsWith('wrap') && name !== undefined) {
   const way = WAYS[name] ?? IPV6_WAYS[name];
   if (way === undefined) throw new Error(`no such way: ${[...Object.keys(WAYS), ...Object.keys(IPV6_WAYS)].join(' ')}`);
   writeFileSync(to, wrapCapture(readFileSync(from), way, { isBothSides: sides === 'both' }));

@@ -27,7 +27,7 @@ const PEERS: readonly Peer[] = [
     sampleRate: 16000,
     channels: 1,
     input: ['-f', 'g722'],
-    pack: Buffer.concat,
+    pack: (payloads) => Buffer.concat(payloads),
     leastDb: Infinity,
   },
   {
@@ -35,7 +35,7 @@ const PEERS: readonly Peer[] = [
     sampleRate: 8000,
     channels: 1,
     input: ['-c:a', 'gsm', '-f', 'gsm'],
-    pack: Buffer.concat,
+    pack: (payloads) => Buffer.concat(payloads),
     leastDb: Infinity,
   },
   // Its G.726 differs from the recommendation in the last places; decoders.test.ts compares to the bit.
@@ -44,7 +44,7 @@ const PEERS: readonly Peer[] = [
     sampleRate: 8000,
     channels: 1,
     input: ['-f', 'g726le', '-code_size', '4'],
-    pack: Buffer.concat,
+    pack: (payloads) => Buffer.concat(payloads),
     leastDb: 25,
   },
   // Two channels, folded by half the sum of both.

@@ -62,7 +62,7 @@ describe('where exports go', () => {
   test('a failure is a sentence with a code, and leaves no file', async () => {
     const own = join(folder, 'failures');
     await mkdir(own);
-    await withCapture(capturePath('srtp-sdes.pcap'), async (capture) => {
+    await withCapture(capturePath('srtp-dtls.pcap'), async (capture) => {
       const wav = { kind: 'wav', selection: CALL, range: null } as const;
       const failures: [ExportRequest, string, string][] = [
         [wav, join(own, 'a.wav'), 'nothing-to-export'],

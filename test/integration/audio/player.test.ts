@@ -98,7 +98,7 @@ describe('what the player fetches', async () => {
   });
 
   test('what is encrypted is never played: no lanes, and the reason', async () => {
-    await withCapture(capturePath('srtp-sdes.pcap'), async (capture) => {
+    await withCapture(capturePath('srtp-dtls.pcap'), async (capture) => {
       const plan = await planOfCall(capture);
       expect(plan.lanes).toEqual([]);
       expect(plan.leftOut.length).toBe(2);
