@@ -42,3 +42,35 @@ test('absurd rates and channel counts are refused', () => {
   for (const channels of [0, -1, 1.5, 1e9, Number.NaN]) expect(decoderFor('L16', 8000, channels)).toBeNull();
   expect(reasonFor('L16')).toBe('L16 is not decoded with this clock rate or number of channels');
 });
+
+test('L24 keeps the upper 16 bits, L8 is in offset binary', () => {
+  const into = new Int16Array(4);
+  const octets = Uint8Array.of(0x12, 0x34, 0xff, 0xff, 0xfe, 0x00, 0x80);
+  expect(decoderFor('L24', 48000)?.decode(octets, 0, 7, into, 0)).toBe(2);
+  expect([...into]).toEqual([0x1234, -2, 0, 0]);
+  expect(decoderFor('L24', 48000, 2)?.decode(octets, 0, 7, into, 2)).toBe(1);
+  expect([...into]).toEqual([0x1234, -2, 0x1234, -2]);
+  expect(decoderFor('L8', 8000)?.decode(Uint8Array.of(0, 128, 255), 0, 3, into, 0)).toBe(3);
+  expect([...into]).toEqual([-32768, 0, 127 << 8, -2]);
+});
+
+test('options of AMR that are not read are named', () => {
+  const refused = ['octet-align=1; interleaving=30', 'crc=1', 'Robust-Sorting=1;octet-align=1'];
+  for (const parameters of refused) {
+    expect(codecFor({ encoding: 'AMR-WB', clockRate: 16000, channels: 1, parameters })).toBeNull();
+  }
+  expect(reasonFor('AMR', refused[0])).toBe('AMR with interleaving is not decoded in this version');
+  expect(reasonFor('AMR', refused[2])).toBe('AMR with robust-sorting is not decoded in this version');
+  expect(codecFor({ encoding: 'AMR', clockRate: 8000, channels: 1, parameters: 'crc=0; mode-set=7' })).not.toBeNull();
+});
+
+test('codecs of one channel are refused with two, and what has no decoder is named', () => {
+  for (const encoding of ['G722', 'G726-32', 'GSM', 'DVI4', 'AMR']) {
+    expect(codecFor({ encoding, clockRate: 8000, channels: 2 })).toBeNull();
+    expect(reasonFor(encoding)).toContain('number of channels');
+  }
+  for (const encoding of ['LPC', 'G723', 'iLBC', 'speex', 'GSM-EFR', 'EVS', 'H264', 'ulpfec']) {
+    expect(codecFor({ encoding, clockRate: 8000, channels: 1 })).toBeNull();
+    expect(reasonFor(encoding)).toBe(`${encoding} is not decoded in this version`);
+  }
+});

@@ -32,6 +32,11 @@ export const OWN_DIFFERENCES: readonly Difference[] = [
     why: 'Wireshark does not decrypt SRTP, and the digits are in encrypted telephone-events',
   })),
   {
+    path: 'ice-',
+    line: /mean jitter [\d.]+, not 0;/,
+    why: "as webrtc-chromium's: Wireshark has no clock for the payload type",
+  },
+  {
     path: 'webrtc-chromium',
     line: /mean jitter [\d.]+, not 0;/,
     why: 'Wireshark does not match the streams of the bundled section with its rtpmap, so it has no clock for Opus',
@@ -45,6 +50,11 @@ export const OWN_GUESSED: readonly Difference[] = [
     line: /^0x(b0b00001|a11ce001) .* packets 1\d\d, not 12[37];/,
     why: 'nothing announces the stream, and Wireshark takes some of its encrypted packets for other protocols',
   },
+  {
+    path: 'sip-ice-trickle',
+    line: /mean jitter [\d.]+, not 0;/,
+    why: "as webrtc-chromium's",
+  },
 ];
 
 /** Without the heuristic Wireshark knows no RTP that SDP did not announce. */
@@ -54,6 +64,12 @@ export const OWN_UNSIGNALLED: readonly Difference[] = [
     line: /^only here: .* consistency$/,
     why: 'nothing announces the RTP: Earshot recognises it by its packets',
   })),
+  {
+    path: 'ice-',
+    line: /^only here: .* (signalling|consistency)$/,
+    why: 'addresses that only ICE knows, and sessions without SDP: Earshot goes by the checks, or by the packets',
+  },
+  { path: 'sip-ice', line: /^only here: .* signalling$/, why: 'as ice-' },
   {
     path: 'webrtc-',
     line: /^only here: .* signalling$/,
