@@ -31,7 +31,7 @@ let gotOffer;
 const offer = new Promise((resolve) => (gotOffer = resolve));
 let gotAnswer;
 const answer = new Promise((resolve) => (gotAnswer = resolve));
-const server = createServer(async (request, response) => {
+const serve = async (request, response) => {
   if (request.url === '/offer') response.end(await offer);
   else if (request.url === '/answer') {
     let body = '';
@@ -39,7 +39,8 @@ const server = createServer(async (request, response) => {
     response.end();
     gotAnswer(body);
   } else response.setHeader('content-type', 'text/html').end(page);
-});
+};
+const server = createServer((request, response) => void serve(request, response));
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 
 const profile = mkdtempSync(join(tmpdir(), 'firefox-'));
@@ -86,7 +87,7 @@ net
         ].join('\r\n'),
       );
     };
-    socket.on('data', async (octets) => {
+    const take = async (octets) => {
       received += octets.toString('latin1');
       const end = received.indexOf('\r\n\r\n');
       const length = Number(/content-length:\s*(\d+)/i.exec(received)?.[1] ?? 0);
@@ -101,7 +102,8 @@ net
         reply(message, 'SIP/2.0 200 OK', '');
         setTimeout(() => firefox.kill(), 300);
       }
-    });
+    };
+    socket.on('data', (octets) => void take(octets));
   })
   .listen(5060, own);
 firefox.on('exit', () => {

@@ -23,7 +23,7 @@ async function write(socket, ...pieces) {
 }
 
 if (role === 'callee') {
-  const server = net.createServer({ noDelay: true }, async (socket) => {
+  const talk = async (socket) => {
     let text = '';
     const until = async (words) => {
       while (!text.includes(words)) await sleep(10);
@@ -47,7 +47,8 @@ if (role === 'callee') {
       socket.end();
       server.close();
     });
-  });
+  };
+  const server = net.createServer({ noDelay: true }, (socket) => void talk(socket));
   server.listen(5060, own);
 } else {
   const socket = net.connect({ host: other, port: 5060, localAddress: own, noDelay: true });
