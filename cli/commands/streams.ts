@@ -46,6 +46,7 @@ const COLUMNS: readonly Column<StreamRow>[] = [
   { header: 'call', value: (row) => row.call ?? NONE, optional: true },
   { header: 'sent by', value: senderOf, optional: true, rank: 7 },
   { header: 'digits', value: (row) => row.digits ?? NONE, optional: true, shrinkTo: 6 },
+  { header: 'carried in', value: carriedIn, optional: true, rank: 8 },
   { header: 'encryption', value: encryptionOf, optional: true, shrinkTo: 10, rank: 9 },
 ];
 
@@ -66,6 +67,12 @@ function footnote(rows: readonly StreamRow[]): string {
   const doubled = rows.filter(({ capturedTwice }) => capturedTwice).length;
   const twice = doubled === 0 ? '' : ` ${countOf(doubled, 'stream')} captured twice: duplicates are of the capture.`;
   return `Jitter is that of RFC 3550, mean and largest; Δ is the time between packets. Wireshark's own figures: --json.${twice}`;
+}
+
+/** `turn-channel`, and which stream is the same on the other side. */
+function carriedIn({ carriedIn: carrier, sameAs }: StreamRow): string {
+  const same = sameAs === null ? '' : ` = ${sameAs}`;
+  return carrier === 'udp' && same === '' ? NONE : `${carrier}${same}`;
 }
 
 function codecOf({ codec, clockRate, channels, payloadTypes }: StreamRow): string {

@@ -53,6 +53,8 @@ export function StreamFigures({ row }: { row: StreamListRow }) {
         <Line name="SSRC" value={row.ssrc} />
         <Line name="Codec" value={codecOf(row)} />
         <Line name="Recognised by" value={RECOGNISED[row.recognisedBy]} />
+        {row.carriedIn !== 'udp' && <Line name="Carried in" value={CARRIERS[row.carriedIn] ?? row.carriedIn} />}
+        {row.sameAs !== null && <Line name="Same as" value={sameAsOf(row)} />}
         {row.digits !== null && <Line name="Digits" value={row.digits} />}
         {row.encryption !== null && <Line name="Encryption" value={encryptionOf(row.encryption)} />}
         {row.encryption?.state === 'opened' && <Line name="Authenticity" value={authenticityOf(row.encryption)} />}
@@ -102,6 +104,18 @@ function codecOf({ codec, clockRate, channels, payloadTypes }: StreamListRow): s
   const rate = clockRate === null ? '' : `/${clockRate}`;
   const many = channels !== null && channels > 1 ? `/${channels}` : '';
   return `${codec === null ? UNKNOWN : `${codec}${rate}${many}`}, payload type ${payloadTypes.join(', ')}`;
+}
+
+/** What people call it, where the name for scripts is not that. */
+const CARRIERS: Readonly<Record<string, string>> = {
+  'turn-channel': 'TURN, ChannelData',
+  'turn-indication': 'TURN, Send and Data indications',
+  'ice-tcp': 'ICE over TCP',
+  hep: 'HEP',
+};
+
+function sameAsOf({ sameAs, carriedIn }: StreamListRow): string {
+  return `stream ${sameAs?.slice(1)}, ${carriedIn === 'udp' ? 'inside what carries it' : 'on the wire itself'}`;
 }
 
 const KEY_FROM = { sdes: 'key from the SDP', dtls: 'key from DTLS', manual: 'key entered by hand' } as const;
