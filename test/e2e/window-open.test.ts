@@ -32,7 +32,9 @@ describe.skipIf(browserPath === null)('opening captures (skipped without a brows
   it('by argument: it is open when the window is', async () => {
     await isOpen(page, 'two-party-call.pcap', SAMPLE_PACKETS);
     expect(await page.title()).toBe('two-party-call.pcap · Earshot');
-    await expect.poll(() => sidebarCounts(page)).toEqual(['Calls1', 'Streams2', 'ICE/TURN0', 'Problems1', 'Packets956']);
+    await expect
+      .poll(() => sidebarCounts(page))
+      .toEqual(['Calls1', 'Streams2', 'ICE/TURN0', 'Problems1', 'Packets956']);
   });
 
   it('by the chooser, with the keyboard alone', async () => {
@@ -83,7 +85,9 @@ describe.skipIf(browserPath === null)('opening captures (skipped without a brows
   it('by drop, of a file whose path the browser does not tell: read through the window, with the same counts', async () => {
     await dropFiles(page, [{ name: 'dropped.pcap', octets: readFileSync(SAMPLE) }]);
     await isOpen(page, 'dropped.pcap', SAMPLE_PACKETS);
-    await expect.poll(() => sidebarCounts(page)).toEqual(['Calls1', 'Streams2', 'ICE/TURN0', 'Problems1', 'Packets956']);
+    await expect
+      .poll(() => sidebarCounts(page))
+      .toEqual(['Calls1', 'Streams2', 'ICE/TURN0', 'Problems1', 'Packets956']);
     // A packet near the end is fetched through the window, too.
     await goTo(page, 'Packets');
     await rowsOf(page, 'Packets').first().waitFor();
@@ -151,7 +155,9 @@ describe.skipIf(browserPath === null)('opening captures (skipped without a brows
       await openByChooser(page, SAMPLE);
       await isOpen(page, 'two-party-call.pcap', SAMPLE_PACKETS);
       expect(performance.now() - started).toBeLessThan(3000);
-      await expect.poll(() => sidebarCounts(page)).toEqual(['Calls1', 'Streams2', 'ICE/TURN0', 'Problems1', 'Packets956']);
+      await expect
+        .poll(() => sidebarCounts(page))
+        .toEqual(['Calls1', 'Streams2', 'ICE/TURN0', 'Problems1', 'Packets956']);
       expect(await page.getByRole('note').count()).toBe(0);
     });
   });
