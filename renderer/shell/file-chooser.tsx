@@ -1,5 +1,5 @@
 import './file-chooser.css';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Folder, FolderEntry } from '../../shared/shell-api.ts';
 import { askShell } from '../client/client.ts';
 import { sentenceOf } from '../client/use-query.ts';
@@ -19,6 +19,7 @@ export function FileChooser() {
   const [chosen, setChosen] = useState(0);
   const list = useRef<HTMLUListElement>(null);
   const picker = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLInputElement>(null);
   const close = (): void => update({ overlay: null });
 
   const show = (wanted: string | null, all: boolean): void => {
@@ -38,6 +39,11 @@ export function FileChooser() {
     const last = setting('chooser.folder');
     show(typeof last === 'string' ? last : null, false);
   }, []);
+
+  // Whoever is already in the field when its folder comes wants to type over it, not behind it.
+  useLayoutEffect(() => {
+    if (document.activeElement === field.current && field.current?.value === folder?.path) field.current?.select();
+  }, [folder]);
 
   const take = (entry: FolderEntry | undefined): void => {
     if (entry === undefined) return;
@@ -97,6 +103,7 @@ export function FileChooser() {
         </button>
         <div className="field">
           <input
+            ref={field}
             className="mono"
             aria-label="Folder or file"
             value={path}
