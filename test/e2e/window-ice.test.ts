@@ -19,18 +19,18 @@ describe.skipIf(browserPath === null)('ICE/TURN (skipped without a browser)', ()
 
   it('the overview says what became of it, and leads there', async () => {
     const list = page.getByRole('region', { name: 'ICE and TURN' });
-    expect(await list.textContent()).toContain('Connected after 0.055 s, host to host');
+    await expect.poll(() => list.textContent()).toContain('Connected after 0.055 s, host to host');
     await list.getByRole('button', { name: 'ICE 1' }).click();
     await page.getByRole('heading', { name: 'Connected after 0.055 s, host to host' }).waitFor();
-    expect(await page.locator('[aria-current="page"]').textContent()).toBe('ICE/TURN1');
-    expect(await rowsOf(page, 'Sessions').first().getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => page.locator('[aria-current="page"]').textContent()).toBe('ICE/TURN1');
+    await expect.poll(() => rowsOf(page, 'Sessions').first().getAttribute('aria-selected')).toBe('true');
   });
 
   it('the sidebar counts its packets', async () => {
     const context = sidebar(page);
     await context.getByText('ICE 1').waitFor();
     await expect.poll(() => context.getByRole('button', { name: /^Session/ }).textContent()).toBe('Session17');
-    expect(await context.getByRole('button', { name: /^Candidates/ }).textContent()).toBe('Candidates3');
+    await expect.poll(() => context.getByRole('button', { name: /^Candidates/ }).textContent()).toBe('Candidates3');
   });
 
   it('the proof leads to its packet', async () => {
@@ -75,7 +75,7 @@ describe.skipIf(browserPath === null)('ICE/TURN (skipped without a browser)', ()
     const local = page.getByRole('table', { name: 'Local candidates' });
     expect(await local.getByRole('row').nth(1).textContent()).toContain('host10.77.0.1:59039');
     const remote = page.getByRole('table', { name: 'Remote candidates' });
-    expect(await remote.getByRole('row').count()).toBe(2);
+    await expect.poll(() => remote.getByRole('row').count()).toBe(2);
   });
 
   it('the ladder has exactly these packets, and leads to them', async () => {
@@ -117,6 +117,7 @@ describe.skipIf(browserPath === null)('ICE/TURN (skipped without a browser)', ()
     await showPane(page, 'Session');
     await page.getByRole('heading', { name: 'Allocate: credentials rejected' }).waitFor();
     const steps = page.getByRole('region', { name: 'TURN, step by step' }).getByRole('row');
+    await steps.nth(4).waitFor();
     const texts = await steps.allTextContents();
     expect(
       texts
