@@ -20,6 +20,8 @@ describe.skipIf(browserPath === null)('the player (skipped without a browser)', 
     app = await startApp({ capture: SAMPLE });
     page = app.page;
     page.setDefaultTimeout(10_000);
+    // A window that is loaded again opens what it had open: not before it has.
+    await page.getByText('Read 956 packets').waitFor();
     // The element that plays need not be in the document: every one that is made is kept.
     await page.addInitScript(() => {
       const made: HTMLAudioElement[] = [];
