@@ -3,13 +3,11 @@ import { U32Column } from '../../base/columns.ts';
 import { type HepColumns, hepColumns, HepFlag } from '../../dissectors/hep/columns.ts';
 import { isReport } from '../../dissectors/hep/protocol-types.ts';
 import type { Dispatcher } from '../classify/dispatcher.ts';
-import { slicePieces } from '../network/ip-fragments.ts';
 import type { FramePiece } from '../network/ip-issues.ts';
-import type { PieceLookup } from '../network/tcp-pieces.ts';
+import { Unwrapper } from '../pass/unwrapper.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
 import { FlowKind } from '../store/flow-table.ts';
 import type { LayerTable } from '../store/layer-table.ts';
-import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
 import { inflate, InflatedPayloads } from './inflated-payloads.ts';
 
 const TCP = 6;
@@ -19,114 +17,57 @@ const OPENING_BRACE = 0x7b;
  * Has the payload of HEP messages dissected as packets of their own. All agents share one carrier, so that a packet that
  * several of them saw is the same packet on the same flow.
  */
-export class HepPackets {
+export class HepPackets extends Unwrapper {
   /** By row of the `hep` layer: the SIP row (+ 1) of the message that it carries; 0 for none. */
   readonly sipRow = new U32Column();
-  private readonly store: CaptureStore;
-  private readonly dispatcher: Dispatcher;
   private readonly hep: LayerTable<HepColumns> | null;
   private readonly sip: LayerTable | undefined;
-  private readonly protocol: number;
   private readonly inflated: InflatedPayloads | null;
   /** Marks the kind of carried flows; 0 before there is one. */
   private bits = 0;
 
   /** Reads back what it inflates by way of `store.frames.records`, which has to be set before. */
   constructor(store: CaptureStore, dispatcher: Dispatcher) {
-    this.store = store;
-    this.dispatcher = dispatcher;
+    super(store, dispatcher, 'hep');
     this.hep = store.layer('hep', hepColumns);
     this.sip = store.layers[store.dissectorIds.indexOf('sip')];
-    this.protocol = FIRST_DISSECTOR + store.dissectorIds.indexOf('hep');
     const { records } = store.frames;
     this.inflated = records === null ? null : new InflatedPayloads(records);
     if (this.inflated !== null) store.frames.records = this.inflated;
   }
 
-  /** Whether a payload that was shown as this protocol may carry another. */
-  mayCarry(protocol: number): boolean {
-    return protocol === this.protocol && this.hep !== null;
+  protected payloadAt(row: number): number {
+    return this.hep?.rows.columns.payloadAt.get(row) ?? 0;
   }
 
-  /**
-   * Looks at the row that a datagram on the wire just got. Gives the protocol of what it carries, or its own. The
-   * arguments are those of `Dispatcher.datagram`.
-   */
-  datagram(
-    flow: number,
-    bytes: Uint8Array,
-    at: number,
-    truncated: boolean,
-    frame: number,
-    frameAt: number,
-    pieces: readonly FramePiece[] | null,
-  ): number {
-    const row = this.rowWithPacket(bytes, at, frame);
-    if (this.hep === null || row < 0) return this.protocol;
-    const { payloadAt, payloadLength } = this.hep.rows.columns;
-    const offset = payloadAt.get(row);
-    const length = payloadLength.get(row);
-    const inside = pieces === null ? null : slicePieces(pieces, offset, length);
-    return this.take(row, flow, bytes, at, truncated, frame, frameAt + offset, inside);
+  protected payloadLength(row: number): number {
+    return this.hep?.rows.columns.payloadLength.get(row) ?? 0;
   }
 
-  /** As `datagram`, of a message of a TCP stream. */
-  streamMessage(flow: number, bytes: Uint8Array, at: number, frame: number, lookup: PieceLookup): number {
-    const row = this.rowWithPacket(bytes, at, frame);
-    if (this.hep === null || row < 0) return this.protocol;
-    const { payloadAt, payloadLength } = this.hep.rows.columns;
-    const pieces = this.dispatcher.framePieces(lookup, at + payloadAt.get(row), payloadLength.get(row));
-    const isInFrame = pieces.length === 1 && pieces[0].frame === frame && pieces[0].record === undefined;
-    return this.take(row, flow, bytes, at, false, frame, isInFrame ? pieces[0].at : 0, isInFrame ? null : pieces);
-  }
-
-  /** The newest row where it is of this frame and carries a packet, else −1. */
-  private rowWithPacket(bytes: Uint8Array, at: number, frame: number): number {
-    const row = (this.hep?.count ?? 0) - 1;
-    if (this.hep === null || row < 0 || this.hep.frame.get(row) !== frame) return -1;
-    const c = this.hep.rows.columns;
-    if (c.payloadLength.get(row) === 0 || isReport(c.protocolType.get(row))) return -1;
-    // RTCP comes as it was sent or as JSON, under the same number.
-    return bytes[at + c.payloadAt.get(row)] === OPENING_BRACE ? -1 : row;
-  }
-
-  /** `pieces` and `frameAt` say where the payload lies, as `Dispatcher.datagram` has them. */
-  private take(
+  protected override dissect(
     row: number,
-    flow: number,
+    carried: number,
     bytes: Uint8Array,
     at: number,
+    length: number,
     truncated: boolean,
     frame: number,
     frameAt: number,
     pieces: readonly FramePiece[] | null,
   ): number {
     const before = this.sip?.count ?? 0;
-    const shown = this.dissect(row, flow, bytes, at, truncated, frame, frameAt, pieces);
+    const isCompressed = ((this.hep?.rows.columns.flags.get(row) ?? 0) & HepFlag.Compressed) !== 0;
+    const shown = isCompressed
+      ? this.takeInflated(
+          carried,
+          bytes.subarray(at, at + length),
+          frame,
+          frameAt,
+          pieces ?? [{ frame, at: frameAt, length }],
+        )
+      : super.dissect(row, carried, bytes, at, length, truncated, frame, frameAt, pieces);
     if (this.sip !== undefined && this.sip.count > before) this.sipRow.set(row, before + 1);
-    return shown === Protocol.Udp ? this.protocol : shown;
-  }
-
-  private dissect(
-    row: number,
-    flow: number,
-    bytes: Uint8Array,
-    at: number,
-    truncated: boolean,
-    frame: number,
-    frameAt: number,
-    pieces: readonly FramePiece[] | null,
-  ): number {
-    if (this.hep === null) return this.protocol;
-    const c = this.hep.rows.columns;
-    const carried = this.carriedFlow(row, flow, bytes, at);
-    const from = at + c.payloadAt.get(row);
-    const length = c.payloadLength.get(row);
-    if ((c.flags.get(row) & HepFlag.Compressed) !== 0) {
-      const where = pieces ?? [{ frame, at: frameAt, length }];
-      return this.takeInflated(carried, bytes.subarray(from, from + length), frame, frameAt, where);
-    }
-    return this.dispatcher.carriedDatagram(carried, bytes, from, length, truncated, frame, frameAt, pieces);
+    return shown;
   }
 
   private takeInflated(
@@ -148,12 +89,18 @@ export class HepPackets {
     return this.dispatcher.carriedDatagram(carried, payload, 0, payload.length, false, frame, 0, pieces);
   }
 
-  /** The flow that the message at `at` names; the ends of the connection stand in where it names none. */
-  private carriedFlow(row: number, flow: number, bytes: Uint8Array, at: number): number {
-    const { flows } = this.store;
-    if (this.bits === 0) this.bits = flows.addCarrier({ protocol: 'hep', flow: 0 });
+  /**
+   * The flow that the message at `at` names, where it carries a packet; the ends of the connection stand in where it names
+   * none.
+   */
+  protected carriedFlow(row: number, flow: number, bytes: Uint8Array, at: number): number {
     if (this.hep === null) return 0;
+    const { flows } = this.store;
     const c = this.hep.rows.columns;
+    if (c.payloadLength.get(row) === 0 || isReport(c.protocolType.get(row))) return 0;
+    // RTCP comes as it was sent or as JSON, under the same number.
+    if (bytes[at + c.payloadAt.get(row)] === OPENING_BRACE) return 0;
+    if (this.bits === 0) this.bits = flows.addCarrier({ protocol: 'hep', flow: 0 });
     const sourceAt = c.sourceAt.get(row);
     const destinationAt = c.destinationAt.get(row);
     if (sourceAt === 0 || destinationAt === 0) return flows.carriedTwin(flow, this.bits);

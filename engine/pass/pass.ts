@@ -8,9 +8,10 @@ import { NetworkDecoder, Payload } from '../network/network-decoder.ts';
 import { TcpReassembly } from '../network/tcp-reassembly.ts';
 import type { CaptureInterface, FrameBatch } from '../readers/frame-batch.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
-import { Protocol } from '../store/protocol-list.ts';
+import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
 import { TurnRelays } from '../turn/turn-relays.ts';
 import { StreamConsumer } from './stream-consumer.ts';
+import type { Unwrapper } from './unwrapper.ts';
 
 const TCP_ACK = 0x10;
 
@@ -26,6 +27,8 @@ export class Pass {
   readonly tls: TlsStreams;
   readonly relays: TurnRelays;
   readonly hep: HepPackets;
+  /** By the protocol number of what carries. */
+  private readonly unwrappers: (Unwrapper | undefined)[];
   private readonly store: CaptureStore;
   private readonly decoder: NetworkDecoder;
   private readonly dispatcher: Dispatcher;
@@ -37,18 +40,20 @@ export class Pass {
     this.decoder = new NetworkDecoder(store.flows, this.fragments);
     this.dispatcher = new Dispatcher(store.dissectors, store.layers, store.flows, store.issues, store.strings, options);
     this.relays = new TurnRelays(store, this.dispatcher);
+    this.unwrappers = Array.from({ length: FIRST_DISSECTOR + store.dissectors.length }, () => undefined);
     this.streams = new StreamConsumer(store, this.dispatcher);
     this.innerStreams = new StreamConsumer(store, this.dispatcher, { isInner: true });
     this.tls = new TlsStreams(store.flows, options.keyLog ?? new KeyLog(), this.innerStreams, (lookup, at, length) =>
       this.dispatcher.framePieces(lookup, at, length),
     );
     this.streams.tls = this.tls;
-    this.streams.relays = this.relays;
-    this.innerStreams.relays = this.relays;
     store.frames.records = this.tls.records;
     this.hep = new HepPackets(store, this.dispatcher);
-    this.streams.hep = this.hep;
-    this.innerStreams.hep = this.hep;
+    for (const unwrapper of [this.relays, this.hep]) {
+      if (unwrapper.protocol >= 0) this.unwrappers[unwrapper.protocol] = unwrapper;
+    }
+    this.streams.unwrappers = this.unwrappers;
+    this.innerStreams.unwrappers = this.unwrappers;
     this.tcp = new TcpReassembly(this.streams);
   }
 
@@ -60,7 +65,7 @@ export class Pass {
   /** Takes all frames of a batch. */
   take(batch: FrameBatch, interfaces: readonly CaptureInterface[]): void {
     const { frames } = this.store;
-    const { decoder, dispatcher, relays, hep } = this;
+    const { decoder, dispatcher, unwrappers } = this;
     const { bytes, count, at, capturedLength, wireLength, seconds, nanoseconds, interfaceIndex } = batch;
     const first = frames.count;
     frames.addBatch(batch);
@@ -85,12 +90,12 @@ export class Pass {
           frameAt,
           pieces,
         );
-        const carrier = relays.mayCarry(protocol) ? relays : hep.mayCarry(protocol) ? hep : null;
+        const unwrapper = unwrappers[protocol];
         frames.protocol.set(
           frame,
-          carrier === null
+          unwrapper === undefined
             ? this.shownAs(protocol)
-            : carrier.datagram(flow, decoder.bytes, decoder.at, truncated, frame, frameAt, pieces),
+            : unwrapper.datagram(flow, decoder.bytes, decoder.at, truncated, frame, frameAt, pieces),
         );
       } else {
         frames.protocol.set(frame, decoder.protocol);

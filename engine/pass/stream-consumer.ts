@@ -1,11 +1,10 @@
 import type { Dispatcher, StreamStep } from '../classify/dispatcher.ts';
-import type { HepPackets } from '../hep/hep-packets.ts';
 import type { TcpConsumer } from '../network/tcp-reassembly.ts';
 import type { PieceLookup } from '../network/tcp-pieces.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
 import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
-import type { TurnRelays } from '../turn/turn-relays.ts';
 import type { TlsStreams } from '../tls/tls-streams.ts';
+import type { Unwrapper } from './unwrapper.ts';
 
 /** Tries on a flow that nobody has claimed yet, before its octets are left alone. */
 const MAX_TRIES = 4;
@@ -27,10 +26,8 @@ export class StreamConsumer implements TcpConsumer {
   readonly ends = new Map<number, number>();
   /** Opens the TLS records of the streams. */
   tls: TlsStreams | null = null;
-  /** Takes out what TURN carries. */
-  relays: TurnRelays | null = null;
-  /** Takes out what HEP carries. */
-  hep: HepPackets | null = null;
+  /** Take out what messages carry, by the protocol number of what carries. */
+  unwrappers: readonly (Unwrapper | undefined)[] = [];
   private readonly dispatcher: Dispatcher;
   private readonly store: CaptureStore;
   private readonly isInner: boolean;
@@ -53,9 +50,9 @@ export class StreamConsumer implements TcpConsumer {
     const { consumed, protocol } = this.step;
     if (consumed > 0) {
       this.tries.delete(flow);
+      const unwrapper = this.unwrappers[protocol];
       if (protocol === this.tlsProtocol) this.openTls(flow, bytes, at, consumed, pieces);
-      else if (this.relays?.mayCarry(protocol) === true) this.takeOut(this.relays, flow, bytes, at, pieces);
-      else if (this.hep?.mayCarry(protocol) === true) this.takeOut(this.hep, flow, bytes, at, pieces);
+      else if (unwrapper !== undefined) this.takeOut(unwrapper, flow, bytes, at, pieces);
       else this.store.frames.protocol.set(this.frame, protocol);
       return consumed;
     }
@@ -87,16 +84,10 @@ export class StreamConsumer implements TcpConsumer {
   }
 
   /** The frame is shown as what its messages carry; where they carry different things, as the last that is told. */
-  private takeOut(
-    carrier: TurnRelays | HepPackets,
-    flow: number,
-    bytes: Uint8Array,
-    at: number,
-    pieces: PieceLookup,
-  ): void {
+  private takeOut(unwrapper: Unwrapper, flow: number, bytes: Uint8Array, at: number, pieces: PieceLookup): void {
     const { protocol } = this.store.frames;
-    const shown = carrier.streamMessage(flow, bytes, at, this.frame, pieces);
-    if (!carrier.mayCarry(shown) || protocol.get(this.frame) < FIRST_DISSECTOR) protocol.set(this.frame, shown);
+    const shown = unwrapper.streamMessage(flow, bytes, at, this.frame, pieces);
+    if (shown !== unwrapper.protocol || protocol.get(this.frame) < FIRST_DISSECTOR) protocol.set(this.frame, shown);
   }
 
   private get claims(): Uint8Array {

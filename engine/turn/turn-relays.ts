@@ -2,14 +2,11 @@
 import { StunClass, type StunColumns, stunColumns, StunKind } from '../../dissectors/stun/columns.ts';
 import { StunMethod } from '../../dissectors/stun/methods.ts';
 import type { Dispatcher } from '../classify/dispatcher.ts';
-import { slicePieces } from '../network/ip-fragments.ts';
-import type { FramePiece } from '../network/ip-issues.ts';
-import type { PieceLookup } from '../network/tcp-pieces.ts';
+import { Unwrapper } from '../pass/unwrapper.ts';
 import { parseIPv4, parseIPv6 } from '../store/addresses.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
 import { FlowKind } from '../store/flow-table.ts';
 import type { LayerTable } from '../store/layer-table.ts';
-import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
 
 /** Relays, peers and channels remembered: a hostile capture must not fill memory. */
 const MAX_REMEMBERED = 1 << 18;
@@ -41,101 +38,40 @@ interface Relay {
  * ICE-TCP carries, and has it dissected as a packet of its own: from the relayed address to the peer, or back. Where the
  * capture does not show who the peer or what the relayed address is, the ends of the connection itself stand in.
  */
-export class TurnRelays {
+export class TurnRelays extends Unwrapper {
   /** By carried flow. */
   readonly counts = new Map<number, CarriedCount>();
-  private readonly store: CaptureStore;
-  private readonly dispatcher: Dispatcher;
   private readonly stun: LayerTable<StunColumns> | null;
-  private readonly protocol: number;
   /** By the client's flow. */
   private readonly relays = new Map<number, Relay>();
   /** Text ids of peers, by `clientFlow × 65536 + channel`. */
   private readonly channels = new Map<number, number>();
-  /** 1 where the flow is a client's, to its server. */
+  /** Transport addresses, by their text's id; null where it is none. */
   private readonly ends = new Map<number, End | null>();
   /** Carried flows, by the flow that carries, then by peer and relayed address. */
   private readonly carried = new Map<number, Map<number, number>>();
 
   constructor(store: CaptureStore, dispatcher: Dispatcher) {
-    this.store = store;
-    this.dispatcher = dispatcher;
+    super(store, dispatcher, 'stun');
     this.stun = store.layer('stun', stunColumns);
-    this.protocol = FIRST_DISSECTOR + store.dissectorIds.indexOf('stun');
   }
 
-  /** Whether a payload that was shown as this protocol may carry another. */
-  mayCarry(protocol: number): boolean {
-    return protocol === this.protocol && this.stun !== null;
+  protected payloadAt(row: number): number {
+    return this.stun?.rows.columns.dataAt.get(row) ?? 0;
   }
 
-  /**
-   * Looks at the row that a datagram on the wire just got. Gives the protocol of what it carries, or its own. The
-   * arguments are those of `Dispatcher.datagram`.
-   */
-  datagram(
-    flow: number,
-    bytes: Uint8Array,
-    at: number,
-    truncated: boolean,
-    frame: number,
-    frameAt: number,
-    pieces: readonly FramePiece[] | null,
-  ): number {
-    const row = this.newestRow(frame);
-    const carriedFlow = row < 0 ? 0 : this.carriedFlow(flow, row);
-    if (this.stun === null || carriedFlow === 0) return this.protocol;
-    const { dataAt, dataLength } = this.stun.rows.columns;
-    const offset = dataAt.get(row);
-    const length = dataLength.get(row);
-    const inside = pieces === null ? null : slicePieces(pieces, offset, length);
-    return this.shownAs(
-      this.dispatcher.carriedDatagram(
-        carriedFlow,
-        bytes,
-        at + offset,
-        length,
-        truncated,
-        frame,
-        frameAt + offset,
-        inside,
-      ),
-    );
-  }
-
-  /** As `datagram`, of a message of a TCP stream. */
-  streamMessage(flow: number, bytes: Uint8Array, at: number, frame: number, lookup: PieceLookup): number {
-    const row = this.newestRow(frame);
-    const carriedFlow = row < 0 ? 0 : this.carriedFlow(flow, row);
-    if (this.stun === null || carriedFlow === 0) return this.protocol;
-    const { dataAt, dataLength } = this.stun.rows.columns;
-    const from = at + dataAt.get(row);
-    const length = dataLength.get(row);
-    const pieces = this.dispatcher.framePieces(lookup, from, length);
-    const isInFrame = pieces.length === 1 && pieces[0].frame === frame && pieces[0].record === undefined;
-    const frameAt = isInFrame ? pieces[0].at : 0;
-    const inside = isInFrame ? null : pieces;
-    return this.shownAs(
-      this.dispatcher.carriedDatagram(carriedFlow, bytes, from, length, false, frame, frameAt, inside),
-    );
-  }
-
-  private shownAs(protocol: number): number {
-    return protocol === Protocol.Udp ? this.protocol : protocol;
-  }
-
-  private newestRow(frame: number): number {
-    const row = (this.stun?.count ?? 0) - 1;
-    return row >= 0 && this.stun?.frame.get(row) === frame ? row : -1;
+  protected payloadLength(row: number): number {
+    return this.stun?.rows.columns.dataLength.get(row) ?? 0;
   }
 
   /** Takes note of what a message says of relays; the flow of what it carries, 0 where it carries nothing. */
-  private carriedFlow(flow: number, row: number): number {
+  protected carriedFlow(row: number, flow: number): number {
     if (this.stun === null) return 0;
     const c = this.stun.rows.columns;
     const kind = c.kind.get(row);
     if (kind === StunKind.ChannelData) return this.channelFlow(flow, c.channel.get(row), c.dataLength.get(row));
-    if (kind === StunKind.Frame) return c.dataLength.get(row) === 0 ? 0 : this.flowOfFrame(flow);
+    // Frames of RFC 4571 are between the ends of the connection.
+    if (kind === StunKind.Frame) return c.dataLength.get(row) === 0 ? 0 : this.plainFlow(flow, 0);
     if (kind !== StunKind.Message) return 0;
     const messageClass = c.class.get(row);
     const method = c.method.get(row);
@@ -170,11 +106,6 @@ export class TurnRelays {
     if (others !== undefined) return this.count(this.flowTo(flow, reverse, others), 'channel');
     // Bound before the capture began: the channel stands for the peer, and the connection's ends for its addresses.
     return this.count(this.plainFlow(flow, channel), 'channel');
-  }
-
-  /** Frames of RFC 4571 are between the ends of the connection. */
-  private flowOfFrame(flow: number): number {
-    return this.plainFlow(flow, 0);
   }
 
   private count(flow: number, way: keyof CarriedCount): number {
