@@ -74,6 +74,12 @@ export interface DissectContext {
    * `row` is the row of this dissector that the body belongs to. The part must lie inside `data`.
    */
   child(mediaType: string, at: number, length: number, row: number): void;
+  /**
+   * Hands on a packet that lies inside this payload, which is then dissected with a flow of its own: a whole IP packet
+   * (`ip`), a UDP header and what follows it (`udp`), or what a datagram holds (`payload`; it has the addresses of this
+   * payload). One a payload; the part must lie inside `data`.
+   */
+  packet(as: 'ip' | 'udp' | 'payload', at: number, length: number): void;
   /** A finding about this payload: a stable kebab-case code, and where in `data` it shows. */
   issue(code: string, at: number): void;
 }

@@ -149,6 +149,14 @@ export type TunnelName =
   | 'nsh'
   | 'etherip';
 
+/** How a stream sounded, by the E-model. `value` is MOS-CQE; `r` the transmission rating it comes from. */
+export interface StreamMos {
+  value: number;
+  r: number;
+  /** `G.107`: narrowband; `G.107.1`: wideband, a scale of its own. */
+  model: 'G.107' | 'G.107.1';
+}
+
 export interface StreamRow {
   id: string;
   ssrc: string;
@@ -180,7 +188,7 @@ export interface StreamRow {
   call: string | null;
   direction: 'caller-to-callee' | 'callee-to-caller' | null;
   encryption: StreamEncryption | null;
-  mos: null;
+  mos: StreamMos | null;
   digits: string | null;
   /** How it was recognised. */
   recognisedBy: 'signalling' | 'decode-as' | 'consistency';

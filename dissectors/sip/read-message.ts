@@ -88,6 +88,7 @@ export function findingsOf(data: Octets, ctx: DescribeContext): Findings {
     destinationPort: ctx.destinationPort,
     consumed: 0,
     child: (mediaType, at, length) => bodies.push({ mediaType, at, length }),
+    packet: () => {},
     issue: (code, at) => issues.push({ code, at }),
   };
   const verdict = dissectSip(data, table, collect);

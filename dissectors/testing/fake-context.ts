@@ -38,6 +38,12 @@ export interface FakeIssue {
   readonly at: number;
 }
 
+export interface FakePacket {
+  readonly as: 'ip' | 'udp' | 'payload';
+  readonly at: number;
+  readonly length: number;
+}
+
 export interface FakeChild {
   readonly mediaType: string;
   readonly at: number;
@@ -55,6 +61,7 @@ export class FakeContext implements DissectContext {
   consumed = 0;
   readonly issues: FakeIssue[] = [];
   readonly children: FakeChild[] = [];
+  readonly packets: FakePacket[] = [];
 
   constructor(options: FakeOptions = {}) {
     this.strings = options.strings ?? new StringTable();
@@ -68,11 +75,16 @@ export class FakeContext implements DissectContext {
     this.consumed = 0;
     this.issues.length = 0;
     this.children.length = 0;
+    this.packets.length = 0;
     return this;
   }
 
   child(mediaType: string, at: number, length: number, row: number): void {
     this.children.push({ mediaType, at, length, row });
+  }
+
+  packet(as: FakePacket['as'], at: number, length: number): void {
+    this.packets.push({ as, at, length });
   }
 
   issue(code: string, at: number): void {
@@ -89,6 +101,7 @@ export interface Dissected {
   readonly rows: readonly Readonly<Record<string, number | string>>[];
   readonly issues: readonly FakeIssue[];
   readonly children: readonly FakeChild[];
+  readonly packets: readonly FakePacket[];
 }
 
 /** Gives `bytes` to the dissector once and collects all it said. A string is taken as UTF-8. */
@@ -105,7 +118,15 @@ export function dissectOnce<C extends ColumnSpec>(
   if (verdict === Verdict.Reject) table.truncate(0);
   const rows: Record<string, number | string>[] = [];
   for (let row = 0; row < table.count; row++) rows.push(rowValues(dissector.columns, table, row, ctx.strings));
-  return { verdict, confidence, consumed: ctx.consumed, rows, issues: ctx.issues, children: ctx.children };
+  return {
+    verdict,
+    confidence,
+    consumed: ctx.consumed,
+    rows,
+    issues: ctx.issues,
+    children: ctx.children,
+    packets: ctx.packets,
+  };
 }
 
 /** The packet list's line for `bytes`. */

@@ -46,6 +46,11 @@ export class Dispatcher implements DissectContext {
   /** Frames whose TCP segment was put together from IP fragments, and the pieces of that datagram. */
   readonly datagrams = new Map<number, readonly FramePiece[]>();
 
+  /** The packet that the payload last dissected handed on (`packet`), '' for none; where it lies in the octets given. */
+  insideAs: 'ip' | 'udp' | 'payload' | '' = '';
+  insideAt = 0;
+  insideLength = 0;
+
   /** Who is asked, index 0 for dissector number 1. */
   private readonly seats: readonly Seat[];
   private readonly claims: ClaimTables;
@@ -231,6 +236,14 @@ export class Dispatcher implements DissectContext {
       layer.frame.set(i, this.frame);
       layer.parent.set(i, row + 1);
     }
+  }
+
+  packet(as: 'ip' | 'udp' | 'payload', at: number, length: number): void {
+    const { start, length: room } = this.views[this.depth];
+    if (at < 0 || length <= 0 || at + length > room) return;
+    this.insideAs = as;
+    this.insideAt = start + at;
+    this.insideLength = length;
   }
 
   issue(code: string, at: number): void {

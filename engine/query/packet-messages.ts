@@ -192,6 +192,7 @@ function messageLength(
     truncated: false,
     consumed: 0,
     child: () => {},
+    packet: () => {},
     issue: () => {},
   };
   try {

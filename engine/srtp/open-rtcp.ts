@@ -150,6 +150,7 @@ function contextOf(capture: Capture, { message }: PlainCompound, frame: number):
     destinationPort: message.destinationPort,
     consumed: 0,
     child: () => undefined,
+    packet: () => undefined,
     issue: (code) => store.issues.add(code, frame, 0),
   };
 }
