@@ -143,7 +143,7 @@ function qualityColumns(): readonly Column[] {
       priority: 3,
       sortBy: 'maxDeltaMs',
     }),
-    figure('mos', 'MOS', ({ mos }) => MOS.format(mos), { width: 48, isHidden: true, sortBy: 'mos' }),
+    figure('mos', 'MOS', ({ mos }) => MOS.format(mos?.value ?? null), { width: 48, isHidden: true, sortBy: 'mos' }),
     figure('length', 'Length', ({ durationSeconds }) => formatNumber(durationSeconds, 2), {
       unit: 's',
       width: 70,
