@@ -10,6 +10,11 @@ export interface OctetRun {
   length: number;
 }
 
+/** A run to be pointed somewhere. */
+export function emptyRun(): OctetRun {
+  return { bytes: new Uint8Array(0), at: 0, length: 0 };
+}
+
 /** Reads RTP packets back from the capture as they were sent, a batch at a time in the order of the file. */
 export class RtpPackets {
   private readonly capture: Capture;
@@ -59,6 +64,16 @@ export class RtpPackets {
     into.at = view.start + at;
     into.length = length;
     return true;
+  }
+
+  /** The packets of rows that were loaded, those that are all there. */
+  readAll(rows: ArrayLike<number>): OctetRun[] {
+    const runs: OctetRun[] = [];
+    for (let i = 0; i < rows.length; i++) {
+      const run = emptyRun();
+      if (this.read(rows[i], run)) runs.push(run);
+    }
+    return runs;
   }
 
   /** Octets of a row's packet as it was sent. */

@@ -1,4 +1,5 @@
 import type { Capture } from '../capture.ts';
+import { callId } from '../query/call-rows.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import type { ManualKey } from './manual-key.ts';
 import type { MediaKey } from './media-key.ts';
@@ -12,6 +13,8 @@ export class KeyRing {
   readonly sdes: readonly SdesKey[];
   readonly dtls: readonly MediaKey[];
   readonly manual: readonly MediaKey[];
+  /** All keys, in order of where they came from. */
+  readonly all: readonly MediaKey[];
   private readonly capture: Capture;
   private readonly sdesOfCall = new Map<number, SdesKey[]>();
   private readonly dtlsOfFlow = new Map<number, MediaKey[]>();
@@ -21,17 +24,13 @@ export class KeyRing {
     this.sdes = sdes;
     this.dtls = dtls;
     this.manual = manual.map(manualMediaKey);
+    this.all = [...sdes, ...dtls, ...this.manual];
     for (const key of sdes) addTo(this.sdesOfCall, key.call, key);
     for (const key of dtls) addTo(this.dtlsOfFlow, key.flow, key);
   }
 
   get size(): number {
-    return this.sdes.length + this.dtls.length + this.manual.length;
-  }
-
-  /** All keys, in order of where they came from. */
-  get all(): readonly MediaKey[] {
-    return [...this.sdes, ...this.dtls, ...this.manual];
+    return this.all.length;
   }
 
   /**
@@ -49,7 +48,13 @@ export class KeyRing {
   /** Keys of others, for a stream that nothing says anything of: media takes ways that signalling does not know. */
   strayFor(stream: Stream, likely: readonly MediaKey[]): MediaKey[] {
     if (stream.call >= 0 && stream.encryption === null) return [];
-    return [...this.dtls, ...this.sdes].filter((key) => !likely.includes(key)).slice(0, MOST_STRAY_KEYS);
+    const stray: MediaKey[] = [];
+    for (const keys of [this.dtls, this.sdes]) {
+      for (let i = 0; i < keys.length && stray.length < MOST_STRAY_KEYS; i++) {
+        if (!likely.includes(keys[i])) stray.push(keys[i]);
+      }
+    }
+    return stray;
   }
 
   /** Of the stream's call: what its sender wrote, newest before its first packet first; then the rest. */
@@ -110,5 +115,5 @@ export function isMeant({ store, calls }: Capture, stream: Stream, scope: NonNul
   if (scope.call === null) return true;
   if (stream.call < 0) return false;
   const call = calls.entries[stream.call];
-  return scope.call === `c${call.index + 1}` || scope.call === store.strings.text(call.callId);
+  return scope.call === callId(call) || scope.call === store.strings.text(call.callId);
 }

@@ -23,27 +23,14 @@ export interface SdesKey extends MediaKey {
   readonly sequence: number;
 }
 
-/** A line of a suite that is not known here still says that there is a key. */
-export interface UnknownSdesLine {
-  readonly call: number;
-  readonly frame: number;
-  readonly suite: string;
-}
-
-export interface SdesKeys {
-  readonly keys: readonly SdesKey[];
-  readonly unknown: readonly UnknownSdesLine[];
-}
-
 /** Far more than any capture of calls has; a hostile one must not fill memory. */
 const MAX_KEYS = 1 << 18;
 
 /** All keys of a=crypto lines, in order of the packets. Repetitions of a message repeat no keys. */
-export function sdesKeys(store: CaptureStore, calls: CallTracker): SdesKeys {
+export function sdesKeys(store: CaptureStore, calls: CallTracker): readonly SdesKey[] {
   const sdp = store.layer('sdp', SDP_COLUMNS);
   const keys: SdesKey[] = [];
-  const unknown: UnknownSdesLine[] = [];
-  if (sdp === null) return { keys, unknown };
+  if (sdp === null) return keys;
   const { crypto, index, encryptedExtensions } = sdp.rows.columns;
   const roles = new OfferAnswer(calls);
   for (let row = 0; row < sdp.count && keys.length < MAX_KEYS; row++) {
@@ -59,9 +46,7 @@ export function sdesKeys(store: CaptureStore, calls: CallTracker): SdesKeys {
     for (const line of store.strings.text(lines).split('\n')) {
       const parsed = parseCrypto(line);
       if (parsed === null) continue;
-      const found = keysOfLine(parsed, extensions);
-      if (found.length === 0) unknown.push({ call, frame, suite: parsed.suite });
-      for (const { policy, lifetime } of found) {
+      for (const { policy, lifetime } of keysOfLine(parsed, extensions)) {
         keys.push({
           source: 'sdes',
           policy,
@@ -82,7 +67,7 @@ export function sdesKeys(store: CaptureStore, calls: CallTracker): SdesKeys {
     }
   }
   agree(keys);
-  return { keys, unknown };
+  return keys;
 }
 
 function keysOfLine(line: CryptoAttribute, extensions: readonly number[]): Pick<SdesKey, 'policy' | 'lifetime'>[] {

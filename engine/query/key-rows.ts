@@ -13,7 +13,7 @@ import { streamId } from './stream-rows.ts';
  * DTLS agreed on (RFC 5764), and those entered by hand. A key opens what its own side sends.
  */
 export function keyRows(capture: Capture): KeyRow[] {
-  const keys = capture.opened.ring?.all ?? sdesKeys(capture.store, capture.calls).keys;
+  const keys = capture.opened.ring?.all ?? sdesKeys(capture.store, capture.calls);
   const streams = new Map<MediaKey, string[]>();
   for (const stream of capture.streams.streams) {
     for (const key of stream.encryption?.opening?.keys ?? []) {

@@ -1,6 +1,6 @@
 import { FIXED_HEADER } from '../../dissectors/rtp/rtp.ts';
 import { rtpTrailerBytes } from '../../media/srtp/rtp-tags.ts';
-import { type OctetRun, RtpPackets } from '../audio/rtp-packets.ts';
+import { emptyRun, RtpPackets } from '../audio/rtp-packets.ts';
 import type { Capture } from '../capture.ts';
 import { Turns } from '../filter/turns.ts';
 import { KeyRing } from '../keys/key-ring.ts';
@@ -43,7 +43,7 @@ export interface OpeningOptions {
  * of it. Needs streams that are matched with signalling; rejects with an AbortError when cancelled.
  */
 export async function openMedia(capture: Capture, options: OpeningOptions = {}): Promise<void> {
-  const { keys } = sdesKeys(capture.store, capture.calls);
+  const keys = sdesKeys(capture.store, capture.calls);
   const ring = new KeyRing(capture, keys, options.dtlsKeys ?? [], options.srtpKeys ?? []);
   capture.opened.ring = ring;
   if (ring.size === 0) return;
@@ -80,11 +80,7 @@ async function chooseKeys(
     );
     await packets.load(rows.flatMap((list) => [...list]));
     for (const [i, { stream, likely, stray }] of part.entries()) {
-      const sample: OctetRun[] = [];
-      for (const row of rows[i]) {
-        const run: OctetRun = { bytes: new Uint8Array(0), at: 0, length: 0 };
-        if (packets.read(row, run)) sample.push(run);
-      }
+      const sample = packets.readAll(rows[i]);
       const found = await chooser.choose(stream, likely, stray, sample);
       if (found !== null) openings.set(stream.index, new StreamOpening(stream, [...likely, ...stray], found, chain));
       else if (stream.encryption !== null && likely.length > 0) {
@@ -130,7 +126,7 @@ function takeBatch(
   const { rtp, streamOfRow } = capture.streams;
   const { opened } = capture;
   const c = rtp.rows.columns;
-  const run: OctetRun = { bytes: new Uint8Array(0), at: 0, length: 0 };
+  const run = emptyRun();
   const taken: Taken = { key: NOT_OPENED, rollover: 0 };
   /** Rows whose plain payload must be seen, by the key that opens them. */
   const toRead = new Map<MediaKey, number[]>();
@@ -170,7 +166,7 @@ function readPlain(capture: Capture, chain: KeyChain, packets: RtpPackets, key: 
   const { opened } = capture;
   const c = capture.streams.rtp.rows.columns;
   const opener = chain.opener(key);
-  const run: OctetRun = { bytes: new Uint8Array(0), at: 0, length: 0 };
+  const run = emptyRun();
   const tickets = rows.map((row) =>
     packets.read(row, run) ? opener.queue(run.bytes, run.at, run.length, opened.indexOf(row, c.sequence.get(row))) : -1,
   );

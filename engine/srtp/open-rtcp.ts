@@ -11,12 +11,11 @@ import { type PacketMessage, PacketMessages } from '../query/packet-messages.ts'
 import type { LayerTable } from '../store/layer-table.ts';
 import { FrameReader } from '../store/frame-reader.ts';
 import type { KeyChain } from './key-chain.ts';
+import { RtcpCandidates } from './rtcp-candidates.ts';
 
 const BATCH = 512;
 /** Packets of a sender that are tried with every key, before it is given up. */
 const MOST_TRIES = 8;
-/** Keys tried on a sender that nothing leads to. */
-const MOST_STRAY_KEYS = 64;
 /** Plain compounds held until their rows are written; the rest stays as it is. */
 const MOST_PLAIN_BYTES = 64 << 20;
 
@@ -44,7 +43,7 @@ export async function openRtcp(capture: Capture, ring: KeyRing, chain: KeyChain,
     if (kind.get(row) === RtcpRow.Packet && isProtected && wanted.at(-1) !== frame) wanted.push(frame);
   }
   if (wanted.length === 0) return;
-  const plain = await decryptAll(capture, rtcp, ring, chain, wanted, turns);
+  const plain = await decryptAll(capture, rtcp, new RtcpCandidates(capture, ring), chain, wanted, turns);
   if (plain.size === 0) return;
   rtcp.rewrite((row, into) => {
     const packet = plain.get(rtcp.frame.get(row));
@@ -62,7 +61,7 @@ interface PlainCompound {
 async function decryptAll(
   capture: Capture,
   rtcp: LayerTable,
-  ring: KeyRing,
+  candidates: RtcpCandidates,
   chain: KeyChain,
   wanted: readonly number[],
   turns: Turns,
@@ -81,7 +80,7 @@ async function decryptAll(
       const message = (await messages.of(frame, octets)).find(({ dissector }) => dissector.id === 'rtcp');
       if (message === undefined) continue;
       const flow = capture.store.flowOf(rtcp, rtcp.firstRowOf(frame));
-      const opened = decrypt(capture, ring, chain, senders, flow, message.octets);
+      const opened = decrypt(candidates, chain, senders, flow, message.octets);
       if (opened === null) continue;
       capture.opened.rtcp.set(frame, opened.key);
       capture.opened.addAuthenticated(opened.key, 1);
@@ -94,8 +93,7 @@ async function decryptAll(
 }
 
 function decrypt(
-  capture: Capture,
-  ring: KeyRing,
+  keys: RtcpCandidates,
   chain: KeyChain,
   senders: Map<string, Sender>,
   flow: number,
@@ -105,8 +103,7 @@ function decrypt(
   const name = `${flow}/${ssrc}`;
   let sender = senders.get(name);
   if (sender === undefined) {
-    const candidates = candidatesFor(capture, ring, flow, ssrc);
-    senders.set(name, (sender = { candidates, receivers: new Map(), found: null, tries: 0 }));
+    senders.set(name, (sender = { candidates: keys.of(flow, ssrc), receivers: new Map(), found: null, tries: 0 }));
   }
   if (sender.found === null && sender.tries++ >= MOST_TRIES) return null;
   const first = sender.found === null ? [] : [sender.found];
@@ -120,24 +117,6 @@ function decrypt(
     return { key, plain: receiver.plain };
   }
   return null;
-}
-
-/** Keys that opened RTP of the same source, then of the same host, then those of its handshake, then any. */
-function candidatesFor(capture: Capture, ring: KeyRing, flow: number, ssrc: number): MediaKey[] {
-  const { flows } = capture.store;
-  const address = flows.sourceAddress(flow);
-  const ofSource: MediaKey[] = [];
-  const ofHost: MediaKey[] = [];
-  for (const stream of capture.streams.streams) {
-    const keys = stream.encryption?.opening?.keys ?? [];
-    if (stream.ssrc === ssrc) ofSource.push(...keys.toReversed());
-    else if (keys.length > 0 && flows.sourceAddress(stream.flow) === address) ofHost.push(...keys.toReversed());
-  }
-  const { all } = ring;
-  const ofHandshake = all.filter((key) => key.flow !== 0 && (key.flow === flow || key.flow === flows.reverse[flow]));
-  return [
-    ...new Set([...ofSource, ...ofHost.slice(0, MOST_STRAY_KEYS), ...ofHandshake, ...all.slice(0, MOST_STRAY_KEYS)]),
-  ];
 }
 
 function contextOf(capture: Capture, { message }: PlainCompound, frame: number): DissectContext {

@@ -1,4 +1,4 @@
-import type { OctetRun } from '../audio/rtp-packets.ts';
+import { emptyRun } from '../audio/rtp-packets.ts';
 import { isOpened } from '../../media/srtp/status.ts';
 import type { Capture } from '../capture.ts';
 import { PacketMessages } from '../query/packet-messages.ts';
@@ -46,7 +46,7 @@ export class PlainPackets {
     }
     if (rows.length === 0) return;
     await this.rtp.load(rows);
-    const run: OctetRun = { bytes: new Uint8Array(0), at: 0, length: 0 };
+    const run = emptyRun();
     for (const row of rows) {
       if (!this.rtp.read(row, run)) continue;
       this.plain.set(rtp.frame.get(row), {

@@ -1,5 +1,5 @@
 import type { SrtpOpener } from '../../media/srtp/opener.ts';
-import { type OctetRun, RtpPackets } from '../audio/rtp-packets.ts';
+import { emptyRun, type OctetRun, RtpPackets } from '../audio/rtp-packets.ts';
 import type { Capture } from '../capture.ts';
 import type { MediaKey } from '../keys/media-key.ts';
 
@@ -29,7 +29,7 @@ export class PlainRtp {
     await this.packets.load(rows, count);
     if (!opened.hasRtp) return;
     const { sequence } = streams.rtp.rows.columns;
-    const run: OctetRun = { bytes: new Uint8Array(0), at: 0, length: 0 };
+    const run = emptyRun();
     const used = new Set<SrtpOpener>();
     for (let i = 0; i < count; i++) {
       const row = rows[i];

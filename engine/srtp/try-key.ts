@@ -1,4 +1,4 @@
-import { type OctetRun, RtpPackets } from '../audio/rtp-packets.ts';
+import { RtpPackets } from '../audio/rtp-packets.ts';
 import type { Capture } from '../capture.ts';
 import { Turns } from '../filter/turns.ts';
 import { isMeant, manualMediaKey } from '../keys/key-ring.ts';
@@ -44,7 +44,7 @@ export async function tryKey(
   let whole = 0;
   for (const [i, stream] of wanted.entries()) {
     await packets.load(samples[i]);
-    const sample = runsOf(packets, samples[i]);
+    const sample = packets.readAll(samples[i]);
     const found = await chooser.choose(stream, [media], [], sample);
     const receiver = chain.receiver(media, found?.rollover ?? 0);
     if (found === null || whole >= TRIED_WHOLE) {
@@ -57,7 +57,7 @@ export async function tryKey(
     let authenticated = 0;
     for (const rows of batchesOf(capture, stream)) {
       await packets.load(rows);
-      const runs = runsOf(packets, rows);
+      const runs = packets.readAll(rows);
       tried += runs.length;
       authenticated += authenticatedBy(receiver, runs).authenticated;
       await turns.wait();
@@ -65,15 +65,6 @@ export async function tryKey(
     results.push({ stream, tried, authenticated });
   }
   return { streams: results.toSorted((a, b) => Number(b.authenticated > 0) - Number(a.authenticated > 0)) };
-}
-
-function runsOf(packets: RtpPackets, rows: ArrayLike<number>): OctetRun[] {
-  const runs: OctetRun[] = [];
-  for (let i = 0; i < rows.length; i++) {
-    const run: OctetRun = { bytes: new Uint8Array(0), at: 0, length: 0 };
-    if (packets.read(rows[i], run)) runs.push(run);
-  }
-  return runs;
 }
 
 /** The RTP rows of a stream, some at a time. */
