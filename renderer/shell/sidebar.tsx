@@ -91,7 +91,7 @@ function CallContext() {
   return (
     <>
       <div className="nav-h">
-        <span>Call {row.number}</span>
+        <span className="nav-h-name">Call {row.number}</span>
         <span className="sp" />
         <span className="trunc">
           {row.fromName ?? '—'} → {row.toName ?? '—'}

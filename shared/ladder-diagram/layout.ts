@@ -46,7 +46,7 @@ export interface DiagramRow {
 }
 
 export const ROW_PX = 22;
-export const STEP_PX = 54;
+export const STEP_PX = 62;
 const TIME_PX = { 'since-start': 60, utc: 88, local: 88 } as const;
 /** Lifelines stand no closer. */
 export const LEAST_PITCH_PX = 140;
