@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { bundledTextForVite } from './scripts/bundled-text.mjs';
 
 const exclude = ['**/node_modules/**', 'dist/**'];
 const testTimeout = 240_000;
@@ -6,8 +7,12 @@ const testTimeout = 240_000;
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, 'test/e2e/**'], testTimeout } },
       {
+        plugins: [bundledTextForVite],
+        test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, 'test/e2e/**'], testTimeout },
+      },
+      {
+        plugins: [bundledTextForVite],
         // Each starts a host and a browser: one after the other, when the others are done.
         test: {
           name: 'window',

@@ -119,7 +119,6 @@ describe('command lines that are wrong', () => {
   it.each([
     ['sipp a.pcap', '"sipp"'],
     ['sipp a.pcap --call 1 -d x', '"sipp"'],
-    ['calls a.pcap --plugin dir', '--plugin'],
   ])('%s is for a later version', (line, what) => {
     expect(refusal(line)).toBe(`${what} is not in this version of earshot.`);
   });

@@ -163,12 +163,16 @@ function readOptions(given: Words['given']): Options {
     json: given.has('json'),
     all: given.has('all'),
     noOpen: given.has('no-open'),
+    noInband: given.has('no-inband'),
     filter: given.get('filter')?.[0] ?? '',
     limit: countOf(given, 'limit'),
     detail: countOf(given, 'detail'),
     call: textOf(given, 'call'),
     streams: (given.get('stream') ?? []).map((id) => notEmpty(id, '--stream')),
     format,
+    mode: given.get('mode')?.[0] ?? 'timestamp',
+    with: textOf(given, 'with') ?? '',
+    audio: given.has('audio'),
     output: textOf(given, 'output') ?? '',
     directory: textOf(given, 'directory') ?? '',
     withSecrets: given.has('with-secrets'),
@@ -176,6 +180,8 @@ function readOptions(given: Words['given']): Options {
     srtpKeys: (given.get('srtp-key') ?? []).map((key) => notEmpty(key, '--srtp-key')),
     decodeAs: given.get('decode-as') ?? [],
     codecs: given.get('codec') ?? [],
+    plugins: (given.get('plugin') ?? []).map((path) => notEmpty(path, '--plugin')),
+    export: textOf(given, 'export') ?? '',
   };
 }
 

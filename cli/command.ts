@@ -1,4 +1,5 @@
 import type { Capture } from '../engine/capture.ts';
+import type { ReadOptions } from '../engine/engine.ts';
 import type { CommandSpec } from './args.ts';
 import type { Options } from './options.ts';
 import type { Page } from './page.ts';
@@ -35,7 +36,7 @@ export interface CommandAbout extends CommandSpec {
 /** Says something of a capture, which is read before it runs. */
 export interface ReadingCommand extends CommandAbout {
   /** Looks, before a large capture is read, whether the answer can be written; throws a `Failure` where not. */
-  prepare?(path: string, options: Options): Promise<void>;
+  prepare?(path: string, options: Options, dissectors: ReadOptions['dissectors']): Promise<void>;
   run(session: Session): Promise<void>;
 }
 

@@ -12,6 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { UNKNOWN_WAYS, wrapCapture } from '../test/recording/wrap.ts';
+import { bundledText } from '../scripts/bundled-text.mjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -31,6 +33,8 @@ beforeAll(async () => {
     target: 'node20',
     format: 'esm',
     logLevel: 'error',
+    plugins: [bundledText],
+    external: ['esbuild'],
   });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -75,6 +79,23 @@ describe('the command', () => {
   );
 });
 
+describe('what is behind an unknown header', () => {
+  it('is told with the rule for it, and the rule does the same', () => {
+    const path = join(folder, 'wrapped.pcap');
+    writeFileSync(path, wrapCapture(readFileSync(capture('g711u-dtmf.pcap')), UNKNOWN_WAYS['ip-behind-8']));
+    const told = earshot(['info', path]).stdout;
+    expect(told).toMatch(/wrapped .* 8 octets in, an IPv4 header .* --decode-as 'udp\.port==40500,skip 8,ip'/);
+    const { encapsulations } = JSON.parse(earshot(['info', path, '--json']).stdout).capture;
+    expect(encapsulations).toHaveLength(2);
+    expect(encapsulations[0]).toMatchObject({ skip: 8, as: 'ip', rule: 'udp.port==40500,skip 8,ip' });
+    const streams = (args: string[]): { packets: number }[] =>
+      JSON.parse(earshot(['streams', path, '--json', ...args]).stdout).streams;
+    expect(streams(['--decode-as', encapsulations[0].rule])).toEqual(streams([]));
+    expect(streams([])).toHaveLength(2);
+    expect(streams(['--decode-as', 'udp.port==40500,none'])).toEqual([]);
+  });
+});
+
 describe('failures', () => {
   const files = (): void => {
     writeFileSync(join(folder, 'empty.pcap'), '');
@@ -92,6 +113,8 @@ describe('failures', () => {
     [3, ['calls', 'a.pcap', '--srtp-key', '@missing.txt']],
     [2, ['calls', 'a.pcap', '--decode-as', 'udp.port==99999,rtp']],
     [2, ['calls', 'a.pcap', '--decode-as', 'udp.port==5000,nonsense']],
+    [2, ['calls', 'a.pcap', '--decode-as', 'tcp.port==5000,skip 12,ip']],
+    [2, ['calls', 'a.pcap', '--codec', 'ip.addr==nobody,96=opus/48000']],
     [2, ['calls', 'a.pcap', '--codec', '200=opus/48000']],
     [2, ['calls', 'a.pcap', '--codec', '96=opus/48000', '--codec', '96=L16/8000']],
     [3, ['calls', 'missing.pcap']],

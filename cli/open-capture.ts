@@ -8,9 +8,12 @@ import { parseCodecOptions } from './codec-option.ts';
 import { Exit, Failure, reasonOf } from './failure.ts';
 import type { Options } from './options.ts';
 
-/** What reading takes from the options; throws a `Failure` where a rule is wrong. */
-export function readOptionsOf(options: Options): Pick<ReadOptions, 'dissectors' | 'decodeAs' | 'codecs'> {
-  const ids = builtIns.map(({ id }) => id);
+/** What reading takes from the options, given all dissectors that a rule may name; throws a `Failure` where a rule is wrong. */
+export function readOptionsOf(
+  options: Options,
+  dissectors: ReadOptions['dissectors'] = builtIns,
+): Pick<ReadOptions, 'dissectors' | 'decodeAs' | 'codecs'> {
+  const ids = dissectors.map(({ id }) => id);
   const decodeAs: DecodeAsRule[] = [];
   for (const text of options.decodeAs) {
     const rule = parseDecodeAs(text, ids);

@@ -29,8 +29,16 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'a stream, by the id that `streams` shows or by its SSRC (0x…); may be repeated',
   },
   { name: 'format', value: 'FORMAT', help: 'text, the default, svg or mermaid' },
+  {
+    name: 'mode',
+    value: 'MODE',
+    help: 'how it is played: timestamp, the default; file, as packets arrived; jitter-buffer[=MS] or jitter-buffer=adaptive',
+  },
+  { name: 'with', value: 'FILE', help: 'another capture, taken elsewhere at the same time' },
+  { name: 'audio', help: 'decode the audio too: levels, clipping, silence, double talk, echo' },
   { name: 'output', letter: 'o', value: 'FILE', help: 'the file to write, "-" for standard output' },
   { name: 'directory', letter: 'd', value: 'DIR', help: 'the folder to write into; made where it is missing' },
+  { name: 'no-inband', help: 'leave out tones, for which all audio has to be decoded' },
   { name: 'with-secrets', help: 'write the key log, and secrets that the capture holds, into the file too' },
   { name: 'no-open', help: 'print the address of the window and start no browser' },
   { name: 'json', help: 'one JSON document instead of a table' },
@@ -50,21 +58,27 @@ export const OPTIONS: readonly OptionSpec[] = [
     name: 'decode-as',
     value: 'RULE',
     repeatable: true,
-    help: 'what a port carries, like udp.port==5000,rtp; may be repeated',
+    help: 'what a port, address or flow carries, like udp.port==5000,rtp (see "help info"); may be repeated',
   },
   {
     name: 'codec',
     value: 'CODEC',
     repeatable: true,
-    help: 'what a payload type means, like 96=opus/48000/2; may be repeated',
+    help: 'what a payload type means, like 96=opus/48000/2 (see "help info"); may be repeated',
   },
+  {
+    name: 'plugin',
+    value: 'DIR',
+    repeatable: true,
+    help: 'a plugin, or a folder of them; may be repeated',
+  },
+  { name: 'export', value: 'ID', help: 'what to make: an export of a plugin, by its id' },
   { name: 'help', letter: 'h', help: 'this help' },
   { name: 'version', help: 'the version' },
-  { name: 'plugin', value: 'DIR', repeatable: true, help: '', later: true },
 ];
 
 /** The options that every command takes. */
-export const COMMON_OPTIONS: readonly string[] = ['json', 'keylog', 'srtp-key', 'decode-as', 'codec', 'help'];
+export const COMMON_OPTIONS: readonly string[] = ['json', 'keylog', 'srtp-key', 'decode-as', 'codec', 'plugin', 'help'];
 
 /** Commands documented for later; this version refuses them. */
 export const LATER_COMMANDS: readonly string[] = ['sipp'];
@@ -89,6 +103,8 @@ export interface Options {
   readonly json: boolean;
   readonly all: boolean;
   readonly noOpen: boolean;
+  /** Do not listen for tones. */
+  readonly noInband: boolean;
   /** '' lets all packets through. */
   readonly filter: string;
   readonly limit: number | null;
@@ -96,7 +112,12 @@ export interface Options {
   readonly call: string | null;
   readonly streams: readonly string[];
   readonly format: Format;
-  /** '' where not given. */
+  /** How audio is played. */
+  readonly mode: string;
+  /** Decode the audio too. */
+  readonly audio: boolean;
+  /** Another capture to compare with; '' where not given, as of those below. */
+  readonly with: string;
   readonly output: string;
   readonly directory: string;
   /** Write secrets into the output too. */
@@ -105,4 +126,8 @@ export interface Options {
   readonly srtpKeys: readonly string[];
   readonly decodeAs: readonly string[];
   readonly codecs: readonly string[];
+  /** Plugins, and folders of them. */
+  readonly plugins: readonly string[];
+  /** Of a plugin; '' where not given. */
+  readonly export: string;
 }

@@ -1,5 +1,7 @@
 import type { Writable } from 'node:stream';
+import { builtIns } from '../dissectors/index.ts';
 import type { Capture } from '../engine/capture.ts';
+import type { RunningPlugins } from '../engine/plugins/running-plugins.ts';
 import { captureInfo } from '../engine/query/capture-info.ts';
 import { warningsOf } from '../engine/query/warnings.ts';
 import type { Warning } from '../shared/api.ts';
@@ -14,6 +16,7 @@ import { openCapture, readOptionsOf } from './open-capture.ts';
 import type { Options } from './options.ts';
 import { Output } from './output.ts';
 import { pageOn } from './page.ts';
+import { startPlugins } from './plugins.ts';
 import { ProgressLine } from './progress.ts';
 import { safeText } from './safe-text.ts';
 import { readSecrets } from './secrets.ts';
@@ -66,15 +69,33 @@ async function runCommand(
   output: Output,
   around: Surroundings,
 ): Promise<void> {
+  const plugins = await startPlugins(options);
+  try {
+    await runWith(plugins, command, path, options, output, around);
+  } finally {
+    plugins?.close();
+  }
+}
+
+async function runWith(
+  plugins: RunningPlugins | null,
+  command: ReadingCommand,
+  path: string,
+  options: Options,
+  output: Output,
+  around: Surroundings,
+): Promise<void> {
   const { stdout, stderr, environment, signal } = around;
-  const reading = readOptionsOf(options);
+  const dissectors = [...builtIns, ...(plugins?.dissectors ?? [])];
+  const reading = readOptionsOf(options, dissectors);
   const { secrets, notes } = await readSecrets(options);
-  await command.prepare?.(path, options);
+  await command.prepare?.(path, options, dissectors);
   const progress = stderr.isTTY === true ? new ProgressLine(stderr) : null;
   let capture: Capture;
   try {
     capture = await openCapture(path, {
       ...reading,
+      ...(plugins === null ? {} : { plugins }),
       secrets,
       signal,
       ...(progress === null ? {} : { onProgress: (state) => progress.report(state) }),

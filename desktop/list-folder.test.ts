@@ -9,7 +9,7 @@ let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'earshot-list-'));
   for (const name of ['b', 'A', '.hidden']) mkdirSync(join(folder, name));
-  for (const name of ['call10.pcap', 'call9.pcap', 'notes.txt', '.quiet.pcapng.gz'])
+  for (const name of ['call10.pcap', 'call9.pcap', 'notes.md', '.quiet.pcapng.gz'])
     writeFileSync(join(folder, name), 'xyz');
   symlinkSync(join(folder, 'call9.pcap'), join(folder, 'link.pcap'));
   symlinkSync(join(folder, 'nowhere'), join(folder, 'broken.pcap'));
@@ -38,7 +38,7 @@ describe('listFolder', () => {
 
   it('gives all files where all are wanted', async () => {
     const { entries } = await listFolder(folder, true);
-    expect(entries.map(({ name }) => name)).toContain('notes.txt');
+    expect(entries.map(({ name }) => name)).toContain('notes.md');
     expect(entries.map(({ name }) => name)).not.toContain('pipe.pcap');
   });
 
@@ -50,8 +50,8 @@ describe('listFolder', () => {
 
   it('says in a sentence what is wrong', async () => {
     await expect(listFolder(join(folder, 'no'), false)).rejects.toThrow(`${join(folder, 'no')}: it is not there.`);
-    await expect(listFolder(join(folder, 'notes.txt'), false)).rejects.toThrow(
-      `${join(folder, 'notes.txt')}: it is no folder.`,
+    await expect(listFolder(join(folder, 'notes.md'), false)).rejects.toThrow(
+      `${join(folder, 'notes.md')}: it is no folder.`,
     );
     await expect(listFolder('/tmp/\0', false)).rejects.toThrow(/cannot be read|ERR_INVALID_ARG_VALUE/);
   });
@@ -72,7 +72,7 @@ describe('looksLikeCapture', () => {
   it.each(['a.pcap', 'a.PCAPNG', 'a.cap', 'a.pcap.gz', 'a.pcapng.gz', 'trace.pcap12', 'x.dmp'])('%s does', (name) => {
     expect(looksLikeCapture(name)).toBe(true);
   });
-  it.each(['pcap', 'a.txt', 'a.gz', 'a.pcap.zip', 'a.pcapx', 'a.wav', ''])('%s does not', (name) => {
+  it.each(['pcap', 'a.md', 'a.gz', 'a.pcap.zip', 'a.pcapx', 'a.wav', ''])('%s does not', (name) => {
     expect(looksLikeCapture(name)).toBe(false);
   });
 });

@@ -9,9 +9,12 @@ const MOST_ENTRIES = 5000;
 const MOST_NAMES = 200_000;
 const STATS_AT_ONCE = 64;
 
-/** Whether a name is that of a capture: pcap and pcapng under their usual names, gzipped or numbered by rotation too. */
+/**
+ * Whether a name is that of a capture: pcap and pcapng under their usual names, gzipped or numbered by rotation too; and of what
+ * is made into one, browsers' logs and hex dumps among them.
+ */
 export function looksLikeCapture(name: string): boolean {
-  return /\.(pcap|pcapng|cap|ntar|dmp)\d*(\.gz)?$/i.test(name);
+  return /\.(pcap|pcapng|cap|ntar|dmp|snoop|rtp|rtpdump|dump|log|moz_log|txt)\d*(\.gz)?$/i.test(name);
 }
 
 /**

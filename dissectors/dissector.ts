@@ -45,6 +45,12 @@ export type Confidence = (typeof Confidence)[keyof typeof Confidence];
 
 export type Transport = 'udp' | 'tcp';
 
+/** What a rule says of payloads: a header of a length, unknown otherwise, and behind it what `as` says. */
+export interface Encapsulation {
+  readonly skipBytes: number;
+  readonly as: 'ip' | 'udp' | 'payload';
+}
+
 /**
  * Where a dissector wants to be asked. The engine tries, in this order: the user's Decode As, what the flow has
  * proved to be, what signalling bound it to, heuristics of Strong and above, ports, heuristics of Likely, Weak.
@@ -64,9 +70,12 @@ export interface DissectContext {
   readonly transport: Transport;
   readonly sourcePort: number;
   readonly destinationPort: number;
+  /** Where a rule says that something is wrapped in this payload; for the dissector that rules name. */
+  readonly encapsulation?: Encapsulation | null;
   /**
    * Streams only: how many octets this message took. Where it stays 0 after Ok or Malformed, the whole view counts
-   * as taken. A stream dissector handles one message a call.
+   * as taken. A stream dissector handles one message a call. Where it is more than there are, the rest of the message is
+   * passed over as it comes; Infinity: all that comes until the connection ends.
    */
   consumed: number;
   /**
@@ -96,6 +105,8 @@ export interface DescribeContext {
   readonly transport: Transport;
   readonly sourcePort: number;
   readonly destinationPort: number;
+  /** As the hot pass had it. */
+  readonly encapsulation?: Encapsulation | null;
   /** Media type of the payload where a body was handed on, else ''. */
   readonly mediaType: string;
   /** Where the payload is SRTP's: it cannot be read here, and ends with an MKI and a tag of these lengths (RFC 3711, figure 1). */

@@ -1,4 +1,5 @@
 /** The engine in a process of its own: what it does, however long, holds up neither the window nor the main process. */
+import { configFolder } from '../desktop/config-folder.ts';
 import { serveEngine } from '../engine/service/serve.ts';
 import type { Pipe } from '../shared/channel.ts';
 
@@ -16,4 +17,4 @@ const pipe: Pipe = {
   onClose: () => () => {},
   close: () => process.exit(0),
 };
-serveEngine(pipe, { temporaryFolder });
+serveEngine(pipe, { temporaryFolder, dataFolder: configFolder() });

@@ -14,7 +14,10 @@ const KEY_LOGS = [
   { name: 'All files', extensions: ['*'] },
 ];
 const CAPTURES = [
-  { name: 'Captures', extensions: ['pcap', 'pcapng', 'cap', 'dmp', 'gz'] },
+  {
+    name: 'Captures',
+    extensions: ['pcap', 'pcapng', 'cap', 'dmp', 'snoop', 'rtp', 'rtpdump', 'dump', 'log', 'moz_log', 'txt', 'gz'],
+  },
   { name: 'All files', extensions: ['*'] },
 ];
 

@@ -1,5 +1,7 @@
+import type { FoundEncapsulation } from './encap/found-encapsulation.ts';
 import type { HepTracker } from './hep/hep-tracker.ts';
 import type { Pass } from './pass/pass.ts';
+import type { RunningPlugins } from './plugins/running-plugins.ts';
 import type { CaptureReader } from './readers/frame-batch.ts';
 import type { ByteSource } from './sources/byte-source.ts';
 import type { OpenedMedia } from './srtp/opened-media.ts';
@@ -11,6 +13,7 @@ import type { DigitTracker } from './trackers/digits/digit-tracker.ts';
 import type { IceTracker } from './trackers/ice/ice-tracker.ts';
 import type { StreamTracker } from './trackers/streams/stream-tracker.ts';
 import type { TurnTracker } from './trackers/turn/turn-tracker.ts';
+import type { VertoTracker } from './trackers/verto/verto-tracker.ts';
 
 /** A capture that was read: what was written down of it, and what was made of that. */
 export interface Capture {
@@ -21,6 +24,7 @@ export interface Capture {
   /** The secrets it was read with, those it holds itself included. */
   readonly keyLog: KeyLog;
   readonly calls: CallTracker;
+  readonly verto: VertoTracker;
   readonly streams: StreamTracker;
   readonly digits: DigitTracker;
   readonly dtls: DtlsTracker;
@@ -28,4 +32,8 @@ export interface Capture {
   readonly ice: IceTracker;
   readonly hep: HepTracker;
   readonly opened: OpenedMedia;
+  /** Plugins that took part in reading it; null where there were none. */
+  readonly plugins: RunningPlugins | null;
+  /** Encapsulations that it was read with because its packets gave them away. */
+  readonly encapsulations: readonly FoundEncapsulation[];
 }

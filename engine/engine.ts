@@ -1,10 +1,14 @@
 import type { Dissector } from '../dissectors/dissector.ts';
+import { guessCodecs } from './audio/guess-codec.ts';
 import { findPlainDespite, suspectEncryption } from './audio/suspect-encryption.ts';
 import type { Capture } from './capture.ts';
+import type { CodecRule } from './classify/codec-rule.ts';
 import type { DecodeAsRule } from './classify/decode-as.ts';
+import type { FoundEncapsulation } from './encap/found-encapsulation.ts';
 import { HepTracker } from './hep/hep-tracker.ts';
 import type { Secrets } from './keys/secrets.ts';
 import { Pass } from './pass/pass.ts';
+import type { RunningPlugins } from './plugins/running-plugins.ts';
 import { openReader } from './readers/detect.ts';
 import { FrameBatch } from './readers/frame-batch.ts';
 import type { ByteSource } from './sources/byte-source.ts';
@@ -21,9 +25,12 @@ import { CallTracker } from './trackers/calls/call-tracker.ts';
 import { DigitTracker } from './trackers/digits/digit-tracker.ts';
 import { IceTracker } from './trackers/ice/ice-tracker.ts';
 import { MediaBinder } from './trackers/streams/media-binder.ts';
-import { type Encoding } from './trackers/streams/payload-map.ts';
 import { StreamTracker } from './trackers/streams/stream-tracker.ts';
 import { TurnTracker } from './trackers/turn/turn-tracker.ts';
+import { VertoTracker } from './trackers/verto/verto-tracker.ts';
+
+/** Readings that end as soon as an encapsulation is found. */
+const MAX_EARLY_ENDS = 2;
 
 export interface Progress {
   readonly bytesRead: number;
@@ -38,7 +45,7 @@ export interface ReadOptions {
   readonly dissectors: readonly Dissector[];
   readonly decodeAs?: readonly DecodeAsRule[];
   /** Payload types whose meaning the user set. */
-  readonly codecs?: ReadonlyMap<number, Encoding>;
+  readonly codecs?: readonly CodecRule[];
   /** Key logs and SRTP keys that open what is encrypted. */
   readonly secrets?: Secrets;
   readonly signal?: AbortSignal;
@@ -48,22 +55,41 @@ export interface ReadOptions {
   readonly onOpen?: (capture: Capture) => void;
   /** Waited for after every block: false ends the reading there, as if the capture had ended. */
   readonly goOn?: () => Promise<boolean>;
+  /** Plugins that take part: their dissectors are asked after those of `dissectors`, their checks run at the end. */
+  readonly plugins?: RunningPlugins;
   /** False lets a dissector's exception through (tests). */
   readonly fence?: boolean;
 }
+
+/** Nobody cancels. */
+const NEVER = new AbortController().signal;
 
 /**
  * Reads a capture once, from the first frame to the last, and draws the conclusions. Damage ends or thins what is
  * read and is reported in the result; rejects with UnreadableCaptureError where the source is no capture at all, with
  * AbortError when cancelled, with the system's error where reading fails.
  */
-export async function readCapture(source: ByteSource, options: ReadOptions): Promise<Capture> {
+export function readCapture(source: ByteSource, options: ReadOptions): Promise<Capture> {
+  return readOnce(source, options, [], 0);
+}
+
+/** `found` are the encapsulations that earlier readings came upon, `readings` how many there were. */
+async function readOnce(
+  source: ByteSource,
+  options: ReadOptions,
+  found: readonly FoundEncapsulation[],
+  readings: number,
+): Promise<Capture> {
   const reader = await openReader(source, options.signal === undefined ? {} : { signal: options.signal });
-  const store = new CaptureStore(options.dissectors);
+  const store = new CaptureStore(
+    options.plugins === undefined ? options.dissectors : [...options.dissectors, ...options.plugins.dissectors],
+  );
   const keyLog = options.secrets?.keyLog ?? new KeyLog();
-  const pass = new Pass(store, { decodeAs: options.decodeAs ?? [], fence: options.fence ?? true, keyLog });
+  const pass = new Pass(store, { decodeAs: options.decodeAs ?? [], found, fence: options.fence ?? true, keyLog });
   const calls = new CallTracker(store);
-  const streams = new StreamTracker(store, new MediaBinder(store, calls, options.codecs));
+  const verto = new VertoTracker(store, pass.webSockets.descriptions);
+  const believed = new Set((options.decodeAs ?? []).flatMap(({ selector }) => selector.ssrc ?? []));
+  const streams = new StreamTracker(store, new MediaBinder(store, calls, options.codecs, verto), believed);
   const digits = new DigitTracker(store, streams);
   const dtls = new DtlsTracker();
   const turn = new TurnTracker();
@@ -77,6 +103,7 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
     pass,
     keyLog,
     calls,
+    verto,
     streams,
     digits,
     dtls,
@@ -84,15 +111,22 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
     ice,
     hep,
     opened,
+    encapsulations: found,
+    plugins: options.plugins ?? null,
   };
   options.onOpen?.(capture);
   const embedded = new EmbeddedSecrets(source, reader, keyLog);
+  const again = (secrets = options.secrets): Promise<Capture> => {
+    const all = [...found, ...pass.encapsulations.found];
+    return readOnce(source, secrets === undefined ? options : { ...options, secrets }, all, readings + 1);
+  };
   let isStopped = false;
   const batch = new FrameBatch();
   while (!isStopped && (await reader.next(batch))) {
     if (embedded.isBehind) await embedded.take(store.frames.count);
     pass.take(batch, reader.interfaces);
     calls.advance();
+    verto.advance();
     streams.advance();
     options.onProgress?.({
       bytesRead: batch.fileOffset + batch.bytes.length,
@@ -100,14 +134,17 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
       packets: store.frames.count,
     });
     isStopped = options.goOn !== undefined && !(await options.goOn());
+    // With what was found at hand from the beginning, once more; at the end where it goes on being found.
+    if (readings < MAX_EARLY_ENDS && pass.encapsulations.found.length > 0 && !isStopped) return again();
   }
   pass.finish();
+  if (readings <= MAX_EARLY_ENDS && pass.encapsulations.found.length > 0 && !isStopped) return again();
   if (embedded.isBehind) await embedded.take(store.frames.count);
   // Secrets that lie behind the records they open: with them at hand from the beginning, once more.
   if (embedded.isLate && !isStopped && pass.tls.hasLateSecrets) {
-    return readCapture(source, { ...options, secrets: { keyLog, srtpKeys: options.secrets?.srtpKeys ?? [] } });
+    return again({ keyLog, srtpKeys: options.secrets?.srtpKeys ?? [] });
   }
-  for (const tracker of [calls, streams]) {
+  for (const tracker of [calls, verto, streams]) {
     tracker.advance();
     tracker.finish();
   }
@@ -133,7 +170,9 @@ export async function readCapture(source: ByteSource, options: ReadOptions): Pro
   });
   await findPlainDespite(capture);
   await suspectEncryption(capture);
+  await guessCodecs(capture);
   forgivePadding(capture);
   digits.finish();
+  await options.plugins?.check(capture, options.signal ?? NEVER);
   return capture;
 }

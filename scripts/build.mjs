@@ -1,13 +1,14 @@
 // Builds what runs: node scripts/build.mjs [cli] [host] [electron] [renderer]; without a name everything.
-import { chmodSync, existsSync, utimesSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundledText } from './bundled-text.mjs';
 import { parts } from './parts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** @type {import('esbuild').BuildOptions} */
+/** @satisfies {import('esbuild').BuildOptions} */
 const common = {
   absWorkingDir: root,
   outdir: 'dist',
@@ -21,16 +22,46 @@ const common = {
   // The decoder of AMR asks where it lies only in a browser.
   logOverride: { 'empty-import-meta': 'silent' },
   logLevel: 'warning',
+  plugins: [bundledText],
+  // Compiles plugins; it starts a program of its own, which cannot be bundled.
+  external: ['esbuild'],
 };
+
+/**
+ * Builds modules into `dist/<folder>`, with what is loaded only where it is needed in files beside them, and takes away those of builds
+ * before.
+ * @param {string} folder
+ * @param {import('esbuild').BuildOptions} options
+ */
+async function buildChunks(folder, options) {
+  const { metafile } = await build({
+    ...options,
+    format: 'esm',
+    splitting: true,
+    chunkNames: `${folder}/[name]-[hash]`,
+    metafile: true,
+  });
+  const written = new Set(Object.keys(metafile.outputs));
+  for (const name of readdirSync(join(root, 'dist', folder))) {
+    if (!written.has(`dist/${folder}/${name}`)) rmSync(join(root, 'dist', folder, name), { recursive: true });
+  }
+}
+
+/** Copied as they are. CommonJS by name, because the folder they come to has no package.json of their own. */
+const decoders = [
+  ['@ffmpeg/core/dist/umd/ffmpeg-core.js', 'ffmpeg-core.cjs'],
+  ['@ffmpeg/core/dist/umd/ffmpeg-core.wasm', 'ffmpeg-core.wasm'],
+  ['silk-wasm/lib/index.cjs', 'silk.cjs'],
+  ['silk-wasm/lib/silk.wasm', 'silk.wasm'],
+];
 
 /** @type {Readonly<Record<string, () => Promise<unknown>>>} */
 const builders = {
-  /** The command: one file that plain Node starts. */
+  /** The command: a file that plain Node starts, and beside it what is loaded only where it is needed. */
   async cli() {
-    await build({
+    await buildChunks('cli', {
       ...common,
       entryPoints: { 'cli/earshot': 'cli/main.ts' },
-      format: 'esm',
       outExtension: { '.js': '.mjs' },
       banner: { js: '#!/usr/bin/env node' },
     });
@@ -38,16 +69,16 @@ const builders = {
   },
 
   /** The loopback host, and the engine's thread beside it. */
-  host: () =>
-    build({
+  async host() {
+    await buildChunks('host', {
       ...common,
       entryPoints: { 'host/main': 'host/main.ts', 'host/engine-worker': 'host/engine-worker.ts' },
-      format: 'esm',
       outExtension: { '.js': '.mjs' },
       // ws is CommonJS, and asks for Node's modules by require. The two it would like are not needed.
       banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
-      external: ['bufferutil', 'utf-8-validate'],
-    }),
+      external: [...common.external, 'bufferutil', 'utf-8-validate'],
+    });
+  },
 
   /** CommonJS, because a sandboxed preload script cannot be anything else. */
   electron: () =>
@@ -60,8 +91,19 @@ const builders = {
       },
       format: 'cjs',
       outExtension: { '.js': '.cjs' },
-      external: ['electron'],
+      external: [...common.external, 'electron'],
     }),
+
+  /** The thread that decodes what needs FFmpeg or SILK, and those beside it: loaded only where a stream needs them. */
+  async codecs() {
+    await build({
+      ...common,
+      entryPoints: { 'codecs/decode-worker': 'engine/codecs/decode-worker.ts' },
+      format: 'cjs',
+      outExtension: { '.js': '.cjs' },
+    });
+    for (const [from, to] of decoders) copyFileSync(join(root, 'node_modules', from), join(root, 'dist/codecs', to));
+  },
 
   /** The window itself. */
   async renderer() {

@@ -24,7 +24,10 @@ export const layers = [
   { folder: 'engine/export', mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'media', 'node'] },
   // Who makes calls of SIP rows must know the columns of SIP. The pass and everything below it must not.
   { folder: 'engine/audio', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media'] },
+  { folder: 'engine/digits', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media'] },
   { folder: 'engine/trackers', mayImport: ['engine', 'base', 'shared', 'dissectors/*'] },
+  { folder: 'engine/quality', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media'] },
+  { folder: 'engine/compare', mayImport: ['engine', 'base', 'shared', 'dissectors/*'] },
   {
     folder: 'engine/query',
     mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'dissectors/*', 'media'],
@@ -38,7 +41,19 @@ export const layers = [
   { folder: 'engine/stun-integrity', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'node'] },
   { folder: 'engine/turn', mayImport: ['engine', 'base', 'shared', 'dissectors/*'] },
   // Inflating is Node's.
+  { folder: 'engine/websocket', mayImport: ['engine', 'base', 'dissectors/*', 'node'] },
   { folder: 'engine/hep', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'node'] },
+  // Sandboxes are threads of Node's, each with an engine of its own; a plugin's source is compiled.
+  {
+    folder: 'engine/plugins/thread',
+    mayImport: ['node', 'quickjs-emscripten-core', '@jitl/quickjs-singlefile-mjs-release-sync'],
+  },
+  {
+    folder: 'engine/plugins',
+    mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'node', 'esbuild', 'bundled:.'],
+  },
+  // A thread is Node's.
+  { folder: 'engine/codecs', mayImport: ['engine', 'media', 'node'] },
   { folder: 'engine/keys', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media'] },
   // What a display filter's fields mean is known by who laid the columns.
   {
@@ -63,9 +78,12 @@ export const layers = [
   { folder: 'cli', mayImport: ['engine', 'media', 'shared', 'dissectors/index.ts', 'node'] },
   // What both shells share.
   { folder: 'desktop', mayImport: ['shared', 'node'] },
-  { folder: 'host/engine-worker.ts', mayImport: ['host', 'engine', 'shared', 'node'] },
+  { folder: 'host/engine-worker.ts', mayImport: ['desktop', 'host', 'engine', 'shared', 'node'] },
   { folder: 'host', mayImport: ['shared', 'desktop', 'node', 'ws'] },
-  { folder: 'electron/engine-process.ts', mayImport: ['engine', 'media', 'shared', 'dissectors/index.ts', 'node'] },
+  {
+    folder: 'electron/engine-process.ts',
+    mayImport: ['desktop', 'engine', 'media', 'shared', 'dissectors/index.ts', 'node'],
+  },
   { folder: 'electron', mayImport: ['shared', 'desktop', 'electron', 'node'] },
   {
     folder: 'renderer',
@@ -82,6 +100,7 @@ export const layers = [
       '@fontsource/jetbrains-mono',
     ],
   },
+  { folder: 'resources/plugins', mayImport: ['earshot'] },
   { folder: 'test', mayImport: 'anything' },
   { folder: 'scripts', mayImport: 'anything' },
 ];

@@ -15,6 +15,12 @@ const always = ['scripts/build.mjs', 'scripts/parts.mjs', 'package.json'];
 
 /** @type {readonly Part[]} */
 export const parts = [
+  {
+    name: 'codecs',
+    entry: 'engine/codecs/decode-worker.ts',
+    output: 'dist/codecs/decode-worker.cjs',
+    sources: ['engine/codecs', 'media/codecs'],
+  },
   { name: 'cli', entry: 'cli/main.ts', output: 'dist/cli/earshot.mjs', sources: [...engine, 'cli'] },
   { name: 'host', entry: 'host/main.ts', output: 'dist/host/main.mjs', sources: [...engine, 'desktop', 'host'] },
   {

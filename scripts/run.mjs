@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundledText } from './bundled-text.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [entry, ...args] = process.argv.slice(2);
@@ -22,6 +23,7 @@ await build({
   target: 'node20',
   format: 'esm',
   packages: 'external',
+  plugins: [bundledText],
   sourcemap: 'inline',
   logLevel: 'warning',
   define: { 'process.env.EARSHOT_ROOT': JSON.stringify(root) },

@@ -4,6 +4,8 @@
  * durations are in the unit named, packet numbers count from 1, unknown is null.
  */
 
+import type { EncapsulationRow } from './decode-as.ts';
+
 export interface CaptureInfo {
   file: string;
   format: string;
@@ -17,6 +19,38 @@ export interface CaptureInfo {
   durationSeconds: number;
   /** Packets by topmost protocol. */
   protocols: Record<string, number>;
+  /** Packets found behind unknown headers; only where there are some. */
+  encapsulations?: EncapsulationRow[];
+  /** Who reported what they captured (HEP); only where somebody did. */
+  agents?: AgentRow[];
+}
+
+/** A capture agent: an ID, a node name and an address that it sends from. */
+export interface AgentRow {
+  /** Its place in the list, from 1: `hep.agent` of a display filter. */
+  number: number;
+  id: number;
+  nodeName: string | null;
+  /** How it is called elsewhere: `edge (2001)`. */
+  name: string;
+  /** `ip:port` that its first message came from. */
+  sender: string;
+  /** Messages that it sent. */
+  packets: number;
+  /** By what they say to be: `SIP`, `RTCP`, `log`. */
+  byType: Record<string, number>;
+  /** When its first and last message arrived. */
+  firstTime: number;
+  lastTime: number;
+  /** How far its clock is ahead of the one that took the capture, delays on the way deducted as far as known; null where it tells no time. */
+  clockOffsetSeconds: number | null;
+  /**
+   * What its times are used for. `as-is`: they are the times of its packets. `corrected`: the same, less the offset.
+   * `ignored`: they are off by more than an hour, and packets have the time they arrived. `none`: it tells none.
+   */
+  clock: 'as-is' | 'corrected' | 'ignored' | 'none';
+  /** The key itself is never shown. */
+  authKey: 'present' | 'absent';
 }
 
 export interface Warning {
@@ -34,6 +68,27 @@ export interface PacketRow {
   /** Octets on the wire. */
   length: number;
   info: string;
+  /** When the frame was captured, where `time` is that of the agent that reported what is in it. */
+  arrivalTime?: number;
+}
+
+/** A call that FreeSWITCH's Verto (JSON-RPC over WebSocket) set up. */
+export interface VertoCallRow {
+  callId: string;
+  /** Numbers as the caller's end says them. */
+  from: string | null;
+  fromName: string | null;
+  to: string | null;
+  state: string;
+  /** Why it ended: `NORMAL_CLEARING`. */
+  cause: string | null;
+  startTime: number;
+  answerTime: number | null;
+  endTime: number | null;
+  durationSeconds: number | null;
+  endedBy: 'caller' | 'callee' | null;
+  /** Those that hold its messages. */
+  packets: number[];
 }
 
 export interface Party {
@@ -57,6 +112,8 @@ export interface CallMessage {
   retransmission: boolean;
   /** The capture holds this packet a second time; nobody sent it again. */
   capturedTwice?: boolean;
+  /** The capture agent that reported it: `edge (2001)`; only where one did. */
+  agent?: string;
   callId?: string;
 }
 
@@ -164,6 +221,8 @@ export interface StreamRow {
   dst: string;
   payloadTypes: number[];
   codec: string | null;
+  /** Nothing says what the payload type means: its packets are, one by one, what this codec's would be. */
+  codecGuessed?: true;
   clockRate: number | null;
   channels: number | null;
   packets: number;
@@ -180,13 +239,23 @@ export interface StreamRow {
   wireshark: { lost: number; maxDeltaMs: number; meanJitterMs: number; maxJitterMs: number };
   startTime: number;
   durationSeconds: number;
-  /** `udp`: on the wire itself; of nested tunnels the innermost. */
-  carriedIn: 'udp' | 'turn-channel' | 'turn-indication' | 'ice-tcp' | 'hep' | TunnelName;
+  /** `udp`: on the wire itself; of nested tunnels the innermost; where a plug-in took the packets out of its own, its id. */
+  carriedIn:
+    | 'udp'
+    | 'turn-channel'
+    | 'turn-indication'
+    | 'ice-tcp'
+    | 'hep'
+    | 'udp-encap'
+    | TunnelName
+    | (string & Record<never, never>);
   /** The stream with the same addresses on the wire, where this one is carried and both are in the capture; and the reverse. */
   sameAs: string | null;
   setupPacket: number | null;
   call: string | null;
   direction: 'caller-to-callee' | 'callee-to-caller' | null;
+  /** The call that set it up; only where that is one of Verto, which is not among the calls. */
+  verto?: VertoCallRow;
   encryption: StreamEncryption | null;
   mos: StreamMos | null;
   digits: string | null;
@@ -196,18 +265,34 @@ export interface StreamRow {
   capturedTwice: boolean;
 }
 
+/** By which road a digit came: telephone-event (RFC 4733), a SIP INFO request, or tones in the audio. */
+export type DigitSource = 'rtp-event' | 'sip-info' | 'inband';
+
 export interface DigitRow {
   time: number;
   digit: string | null;
   event: number;
-  durationMs: number;
-  volume: number;
-  source: 'rtp-event';
-  stream: string;
+  /** null where it was not said, as SIP INFO need not. */
+  durationMs: number | null;
+  /** dBm0 without its sign; null of SIP INFO. */
+  volume: number | null;
+  source: DigitSource;
+  /** null of SIP INFO. */
+  stream: string | null;
   call: string | null;
   packets: number[];
   /** The payload type was recognised by its shape alone. */
   guessed: boolean;
+  /** It came by another road as well: a receiver that listens to both counts it twice. */
+  doubled: boolean;
+  /** The other roads, where it is doubled. */
+  alsoBy?: {
+    source: DigitSource;
+    time: number;
+    durationMs: number | null;
+    stream: string | null;
+    packets: number[];
+  }[];
 }
 
 /** A key for SRTP. It opens what its own side sends. */

@@ -1,11 +1,32 @@
 /**
  * What a window asks of the engine. Everything crosses a process boundary: plain data and typed arrays only. Pages and
  * peaks are small; nothing here grows with the capture. Every method but `capture.open`, `capture.failure` and
- * `secrets.*` fails with the code `no-capture` while none is open.
+ * `secrets.*` (and what says so) fails with the code `no-capture` while none is open.
  */
-import type { CallRow, CaptureInfo, DigitRow, KeyRow, PacketRow, StreamRow, Warning } from './api.ts';
+import type {
+  DecodeAsChoices,
+  EncapsulationRow,
+  RulesOutcome,
+  RuleTrial,
+  SavedRule,
+  SuggestionRow,
+} from './decode-as.ts';
+import type {
+  AgentRow,
+  CallRow,
+  CaptureInfo,
+  DigitRow,
+  KeyRow,
+  PacketRow,
+  StreamMos,
+  StreamRow,
+  Warning,
+} from './api.ts';
+import type { CompareProgress, CompareRow, CompareSeries, DifferenceKind, DifferencesPage } from './compare.ts';
 import type { IceRow, IceSessionRow, TurnAllocationRow } from './ice.ts';
 import type { Ladder } from './ladder.ts';
+import type { PluginChange, PluginDraft, PluginList, PluginTemplate, PluginTrial } from './plugins.ts';
+import type { AudioQuality, AudioQualityProgress, QualitySeries, StreamQuality } from './quality.ts';
 
 /** A file of this machine, or one that only the window holds (dropped on a browser's window) and hands over by `blob.read`. */
 export type CaptureSource =
@@ -175,6 +196,9 @@ export interface SideFigures {
   lostPercent: number | null;
   jitterMs: number | null;
   mos: number | null;
+  /** What the MOS comes from; null where there is none, and then `notRatedBecause` says why (without its full stop). */
+  rating: StreamMos | null;
+  notRatedBecause: string | null;
 }
 
 /** A call, or with `registrations` any other exchange, as a grid shows it. */
@@ -201,6 +225,8 @@ export interface StreamListRow extends StreamRow {
   fromName: string | null;
   toName: string | null;
   problems: ProblemBrief[];
+  /** As `quality.stream` counts; why there is no MOS, a sentence without its full stop. */
+  quality: { latePercent: number; bursts: number; notRatedBecause: string | null };
   /** Loss and jitter over the stream's time in 60 parts, for the sparkline. */
   sparks: { lossPercent: number[]; jitterMs: number[] };
 }
@@ -411,7 +437,7 @@ export interface Overview {
   /** The worst 500 problems; the grid of problems has the same rows, and all. */
   problems: ProblemRow[];
   severities: { error: number; warning: number; note: number };
-  /** Loss and jitter classes until there is a MOS: how many streams lie where. */
+  /** How many streams lie where: by MOS where at least one is rated, else by loss. */
   quality: {
     by: 'loss' | 'mos';
     buckets: { from: number; to: number | null; label: string; count: number; severity: Severity | 'ok' }[];
@@ -435,15 +461,51 @@ export interface Overview {
   worstStreams: StreamListRow[];
 }
 
+/**
+ * How a stream is played: `timestamp` where the RTP timestamps say, as the sender meant it; `file` as packets arrived; `jitter-buffer`
+ * as out of a receiver's buffer of a fixed depth, `adaptive` as out of one that follows the jitter. Late packets are not heard then,
+ * and what is missing is bridged.
+ */
+export type PlayoutMode = 'timestamp' | 'file' | 'jitter-buffer' | 'adaptive';
+
+/** Milliseconds: what a fixed buffer has where nobody says, and the most that can be asked for. */
+export const DEFAULT_DEPTH_MS = 60;
+export const MOST_DEPTH_MS = 2000;
+
 /** What can be heard together: a lane for each side of a call, or for each stream. */
 export interface AudioSelection {
   /** Row ids. */
   calls?: string[];
   streams?: string[];
+  /** `timestamp` where left out. The samples, peaks, marks and the WAV are those of the mode; so another mode is another plan. */
+  mode?: PlayoutMode;
+  /** Of `jitter-buffer`: 0 to MOST_DEPTH_MS; DEFAULT_DEPTH_MS where left out. */
+  depthMs?: number;
+}
+
+/** What a simulated buffer made of a stream. */
+export interface JitterCountsRow {
+  stream: string;
+  played: number;
+  /** Came after the moment they should have been heard. */
+  late: number;
+  /** Never came. */
+  lost: number;
+  duplicates: number;
+  /** Left out to shrink the delay (`adaptive`). */
+  dropped: number;
+  /** Packet lengths that were bridged. */
+  concealed: number;
+  /** Changes of the delay. */
+  adaptations: number;
+  /** How long the packets played waited in the buffer. */
+  meanDelayMs: number;
+  maxDelayMs: number;
 }
 
 export interface AudioMark {
-  kind: 'loss' | 'late' | 'reordered' | 'silence' | 'digit' | 'codec';
+  /** `concealed`: bridged by a simulated buffer. */
+  kind: 'loss' | 'late' | 'concealed' | 'reordered' | 'silence' | 'digit' | 'codec';
   /** Seconds from the start of the audio; 0 long where it is a moment. */
   at: number;
   seconds: number;
@@ -469,6 +531,8 @@ export interface AudioLane {
   mos: number | null;
   /** In order of time; silences come from `audio.silences`. */
   marks: AudioMark[];
+  /** Of each stream heard on it; only of a simulated buffer. */
+  jitterBuffer?: JitterCountsRow[];
   /** Why nothing is heard on it, without full stop; only where that is so. */
   silentBecause?: string;
 }
@@ -485,11 +549,24 @@ export interface AudioPlan {
   leftOut: { stream: string; reason: string }[];
   /** Octets of the WAV that plays it. */
   wavBytes: number;
+  mode: PlayoutMode;
+  /** Of `jitter-buffer`; null for every other mode. */
+  depthMs: number | null;
 }
 
 export interface Peaks {
   /** For each lane: the columns' smallest and largest sample and RMS, -1..1 (RMS 0..1). */
   lanes: { min: Float32Array; max: Float32Array; rms: Float32Array }[];
+}
+
+/** Levels by frequency, an octet each. */
+export interface Spectrogram {
+  /** Of a column: frequencies evenly from 0 to half the plan's sample rate. */
+  rows: number;
+  /** dB of an octet of 0, or softer; 255 is a sine of full scale. */
+  floorDb: number;
+  /** For each lane: column after column, each from its lowest frequency up. */
+  lanes: Uint8Array[];
 }
 
 export type ExportRequest =
@@ -501,6 +578,8 @@ export type ExportRequest =
   | { kind: 'raw'; stream: string }
   | { kind: 'pcap'; call: string | null; filter: string }
   | { kind: 'text'; name: string; text: string }
+  /** What an export of a plugin makes of the open capture (`PluginRow.exports`). */
+  | { kind: 'plugin'; export: string; name: string }
   | { kind: 'bytes'; name: string; bytes: Uint8Array };
 
 export interface Exported {
@@ -541,6 +620,23 @@ export type EngineApi = {
   'secrets.get': { params: None; result: SecretsView };
   /** Tries a key on the open capture and keeps nothing; with none open it only says whether the input is a key. */
   'secrets.try': { params: { key: SrtpKeyInput }; result: KeyTrial };
+  /** The rules and codecs in force, those for every capture first; the last one that fits counts. Needs no open capture. */
+  'decodeAs.rules': { params: None; result: { rules: SavedRule[]; codecs: SavedRule[] } };
+  /**
+   * Puts these Decode As rules in the place of all and reads the open capture again with them, as `secrets.add` does. They
+   * are kept: with the user, or with the capture wherever it lies.
+   */
+  'decodeAs.set': { params: { rules: SavedRule[] }; result: RulesOutcome; progress: ReadProgress };
+  /** Likewise what payload types mean, `96=opus/48000/2`. */
+  'codecs.set': { params: { codecs: SavedRule[] }; result: RulesOutcome; progress: ReadProgress };
+  /** Whether texts are rules, and how many packets each is about: one answer for each, in order. Needs no open capture. */
+  'decodeAs.try': { params: { of: 'rules' | 'codecs'; texts: string[] }; result: RuleTrial[] };
+  /** Unclaimed traffic that looks like something, the most packets first. */
+  'decodeAs.suggestions': { params: None; result: SuggestionRow[] };
+  /** What was found behind unknown headers without a rule. */
+  'decodeAs.encapsulations': { params: None; result: EncapsulationRow[] };
+  /** What rules can be made of. Needs no open capture. */
+  'decodeAs.choices': { params: None; result: DecodeAsChoices };
   'connections.get': { params: None; result: SecureConnectionRow[] };
   'overview.get': { params: None; result: Overview };
   'rows.page': { params: { query: RowsQuery; from: number; count: number }; result: RowsPage };
@@ -556,10 +652,33 @@ export type EngineApi = {
     params: { stream: string; from: number; count: number };
     result: { total: number; rows: StreamPacketRow[] };
   };
+  /** How a stream sounded, over all and over time; nothing is decoded. Once the capture is read. */
+  'quality.stream': { params: { stream: string }; result: { figures: StreamQuality; series: QualitySeries } };
+  /** What the audio of a call, or of a stream and the one that goes the other way, is like: all of it is decoded. */
+  'quality.audio': { params: { id: string }; result: AudioQuality; progress: AudioQualityProgress };
+  /**
+   * Finds streams that were seen at two points: in the open capture, or in it and in the file `other`, which is read beside
+   * it with the same keys and rules. Or compares the two `streams`, the second one of `other` where that is given; none
+   * where they are not the same. What is found is kept until the next search, and goes with the capture. Once the capture is read.
+   */
+  'compare.find': {
+    params: { other: string | null; streams: [string, string] | null };
+    result: CompareRow[];
+    progress: CompareProgress;
+  };
+  /** By `CompareRow.id`. */
+  'compare.series': { params: { id: string }; result: CompareSeries };
+  /** In order of the sequence; of one kind, or with null of all. */
+  'compare.differences': {
+    params: { id: string; kind: DifferenceKind | null; from: number; count: number };
+    result: DifferencesPage;
+  };
   /** By row id: `i2` (a session with its allocations), `t1` (an allocation). */
   'ice.get': { params: { id: string }; result: IceDetail };
   /** The ladder of exactly its packets; what is relayed or repeated is counted. */
   'ice.ladder': { params: { id: string }; result: Ladder };
+  /** Who reported what they captured (HEP), in order of their first message; empty where nobody did. */
+  'agents.get': { params: None; result: AgentRow[] };
   'packet.get': { params: { packet: number }; result: PacketView };
   'packet.messages': { params: { packet: number }; result: MessageView[] };
   /** The packet captured at or after a time, in seconds since the epoch; null past the end. */
@@ -567,14 +686,38 @@ export type EngineApi = {
   'audio.plan': { params: { selection: AudioSelection }; result: AudioPlan };
   /** `columns` columns over `from`..`to` seconds of the audio. */
   'audio.peaks': { params: { id: string; from: number; to: number; columns: number }; result: Peaks };
+  /** Likewise, but no more than 2048 columns; decodes what is shown of it. */
+  'audio.spectrogram': { params: { id: string; from: number; to: number; columns: number }; result: Spectrogram };
   /** By lane: where nobody is heard for a second or more. Found by decoding everything, so asked after the first peaks. */
   'audio.silences': { params: { id: string }; result: AudioMark[][] };
+  /** For each lane: digits heard as tones in it (kind `digit`); decodes its streams, once. */
+  'audio.tones': { params: { id: string }; result: AudioMark[][] };
   /** Octets of the WAV of a plan, every lane a channel; at most 1 MiB at a time. */
   'audio.wav': { params: { id: string; at: number; length: number }; result: Uint8Array };
+  /** The plugins of the folder, those that fail or are switched off too. These methods need no open capture. */
+  'plugins.list': { params: None; result: PluginList };
+  /** By `PluginRow.file`, as are all below. They fail with `no-folder`, `bad-name`, or the system's code. */
+  'plugins.source': { params: { file: string }; result: { text: string } };
+  /** Writes a plugin, sound or not, and reads the open capture again with it, as `secrets.add` does. */
+  'plugins.save': { params: { file: string; text: string }; result: PluginChange; progress: ReadProgress };
+  'plugins.remove': { params: { file: string }; result: PluginChange; progress: ReadProgress };
+  'plugins.enable': { params: { file: string; isOn: boolean }; result: PluginChange; progress: ReadProgress };
+  /** A text to begin with; a dissector begins from the payload of a packet, or from `range` of its frame. Writes nothing. */
+  'plugins.draft': {
+    params: { template: PluginTemplate; packet: number | null; range?: { at: number; length: number } | null };
+    result: PluginDraft;
+  };
+  /** What a text would do with a packet's payload and with the open capture. Writes nothing. */
+  'plugins.try': {
+    params: { file: string; text: string; packet: number | null; range?: { at: number; length: number } | null };
+    result: PluginTrial;
+  };
   'export.write': { params: { request: ExportRequest; path: string | null }; result: Exported };
 };
 
 export type EngineEvents = {
+  /** Another program changed the plugins; where a capture is open, it was read again (`capture.changed` follows). */
+  'plugins.changed': None;
   /** The engine found out something late (a key, a problem): rows may have changed. */
   'capture.changed': { revision: number };
 };

@@ -49,6 +49,8 @@ export interface LadderMessage extends LadderPlace {
   capturedTwice: boolean;
   /** The packet that this one repeats, whether sent again or captured twice. */
   repeats: number | null;
+  /** The capture agent that reported it: `edge (2001)`; only where one did. */
+  agent?: string;
   /** Messages with the same branch, CSeq number and method have the same number, from 1; an ACK to a 2xx its own. */
   transaction: number;
   method: string | null;
@@ -107,7 +109,18 @@ export interface LadderRtcp extends LadderPlace {
   maxJitterMs: number | null;
 }
 
-export type LadderRow = LadderMessage | LadderMedia | LadderDigit | LadderRtcp;
+/** What a capture agent logged or reported of the call: across the whole drawing, and nothing that was measured here. */
+export interface LadderNote extends LadderPlace {
+  kind: 'note';
+  /** `log`: a line of text. `rtcp`: RTCP written as JSON. `quality`: figures of a stream. `report`: something else. */
+  about: 'log' | 'rtcp' | 'quality' | 'report';
+  /** Who reported it: `edge (2001)`. */
+  agent: string | null;
+  /** In a line. */
+  text: string;
+}
+
+export type LadderRow = LadderMessage | LadderMedia | LadderDigit | LadderRtcp | LadderNote;
 
 /** Who spoke to whom in a call, in order of time: what a ladder diagram draws. */
 export interface Ladder {

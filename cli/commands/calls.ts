@@ -3,7 +3,8 @@ import { type CallLine, callLines, callRows } from '../../engine/query/call-rows
 import { captureInfo } from '../../engine/query/capture-info.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
 import type { Capture } from '../../engine/capture.ts';
-import type { CallRow } from '../../shared/api.ts';
+import { vertoCallRows } from '../../engine/query/verto-rows.ts';
+import type { CallRow, VertoCallRow } from '../../shared/api.ts';
 import { captionOf } from '../caption.ts';
 import type { Command, Session } from '../command.ts';
 import { clockFor, countOf, formatNumber, formatPercent, NONE } from '../format.ts';
@@ -22,8 +23,14 @@ export const calls: Command = {
   run: async (session) => {
     const { capture, options } = session;
     const { all } = options;
-    if (options.json) await session.json({ calls: withProblems(capture, callRows(capture, { all })) });
-    else await writeCalls(session, callLines(capture, { all }));
+    const verto = vertoCallRows(capture);
+    if (options.json) {
+      const rows = { calls: withProblems(capture, callRows(capture, { all })) };
+      await session.json(verto.length === 0 ? rows : { ...rows, vertoCalls: verto });
+    } else {
+      await writeCalls(session, callLines(capture, { all }));
+      if (verto.length > 0) await writeVertoCalls(session, verto);
+    }
   },
 };
 
@@ -37,13 +44,35 @@ async function writeCalls({ capture, options, page }: Session, rows: Iterable<Ca
   const others = capture.calls.entries.filter((entry) => !capture.calls.isCall(entry)).length;
   if (capture.calls.entries.length === (options.all ? 0 : others)) {
     const hint = others > 0 ? ` It has ${countOf(others, 'other SIP exchange')}: see --all.` : '';
-    await page.line(`There are no calls in ${safeText(about.file)}.${hint}`);
+    const kind = capture.verto.calls.length > 0 ? 'SIP calls' : 'calls';
+    await page.line(`There are no ${kind} in ${safeText(about.file)}.${hint}`);
     return;
   }
   await page.line(page.paint(captionOf(about), 'dim'));
   const clock = clockFor(about.firstTime, about.lastTime);
   const count = await writeTable(page, columnsOf(clock, mediaByCall(capture), options.all), rows);
   if (count > 20) await page.line(page.paint(countOf(count, 'row'), 'dim'));
+}
+
+/** Calls that FreeSWITCH's Verto set up are not SIP's: they have a table of their own. */
+async function writeVertoCalls({ capture, page }: Session, rows: readonly VertoCallRow[]): Promise<void> {
+  const about = captureInfo(capture);
+  const clock = clockFor(about.firstTime, about.lastTime);
+  await page.line(page.paint(`${countOf(rows.length, 'call')} over Verto`, 'dim'));
+  await writeTable(
+    page,
+    [
+      { header: 'state', value: (row) => stateText(row.state), tone: (row) => stateTone(row.state) },
+      { header: 'from', value: (row) => row.from ?? NONE, shrinkTo: 14 },
+      { header: 'to', value: (row) => row.to ?? NONE, shrinkTo: 14 },
+      { header: 'start', value: (row) => clock(row.startTime) },
+      { header: 'setup s', align: 'right', value: (row) => since(row.startTime, row.answerTime) },
+      { header: 'duration s', align: 'right', value: (row) => formatNumber(row.durationSeconds, 3) },
+      { header: 'ended by', value: (row) => row.endedBy ?? NONE },
+      { header: 'cause', value: (row) => row.cause ?? NONE },
+    ],
+    rows,
+  );
 }
 
 function columnsOf(

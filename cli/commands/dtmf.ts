@@ -1,7 +1,8 @@
+import { inbandDigits } from '../../engine/digits/inband-digits.ts';
 import { captureInfo } from '../../engine/query/capture-info.ts';
 import { digitRows } from '../../engine/query/digit-rows.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
-import type { DigitRow } from '../../shared/api.ts';
+import type { DigitRow, DigitSource } from '../../shared/api.ts';
 import { captionOf } from '../caption.ts';
 import type { Command, Session } from '../command.ts';
 import { sealedText } from '../encryption-text.ts';
@@ -9,13 +10,20 @@ import { clockFor, formatNumber, NONE } from '../format.ts';
 import { safeText } from '../safe-text.ts';
 import { type Column, writeTable } from '../table.ts';
 
+const ROADS: Readonly<Record<DigitSource, string>> = {
+  'rtp-event': 'telephone-event',
+  'sip-info': 'SIP INFO',
+  inband: 'tones',
+};
+
 export const dtmf: Command = {
   name: 'dtmf',
-  summary: 'digits that were pressed, in order',
-  options: [],
+  summary: 'digits that were pressed, in order: telephone-events, SIP INFO and tones in the audio',
+  options: ['no-inband'],
   examples: ['earshot dtmf call.pcap', "earshot dtmf call.pcap --json | jq -r '.dtmf[].digit'"],
   run: async (session) => {
-    const rows = digitRows(session.capture);
+    const { capture, options, signal } = session;
+    const rows = digitRows(capture, options.noInband ? [] : await inbandDigits(capture, undefined, signal));
     if (session.options.json) await session.json({ dtmf: rows });
     else await writeDigits(session, rows);
   },
@@ -38,8 +46,9 @@ async function writeDigits({ capture, page }: Session, rows: readonly DigitRow[]
       tone: () => 'bold',
     },
     { header: 'duration ms', align: 'right', value: (row) => formatNumber(row.durationMs) },
-    { header: 'volume dBm0', align: 'right', value: (row) => (row.volume === 0 ? '0' : `-${row.volume}`) },
-    { header: 'stream', value: (row) => row.stream },
+    { header: 'volume dBm0', align: 'right', value: (row) => volumeText(row.volume) },
+    { header: 'by', value: (row) => roadsOf(row) },
+    { header: 'stream', value: (row) => row.stream ?? NONE },
     { header: 'call', value: (row) => row.call ?? NONE },
     { header: 'packets', align: 'right', value: (row) => String(row.packets.length) },
     { header: 'first', align: 'right', value: (row) => String(row.packets[0]) },
@@ -50,12 +59,22 @@ async function writeDigits({ capture, page }: Session, rows: readonly DigitRow[]
   for (const [stream, digits] of digitsByStream(rows)) await page.line(page.paint(`${stream}: ${digits}`, 'dim'));
 }
 
+function volumeText(volume: number | null): string {
+  return volume === null ? NONE : volume === 0 ? '0' : `-${volume}`;
+}
+
+/** `SIP INFO`, `telephone-event + tones`. */
+function roadsOf({ source, alsoBy = [] }: DigitRow): string {
+  return [source, ...alsoBy.map((other) => other.source)].map((road) => ROADS[road]).join(' + ');
+}
+
 /** What each stream dialled, as one string. */
 function digitsByStream(rows: readonly DigitRow[]): Map<string, string> {
   const digits = new Map<string, string>();
   for (const { stream, call, digit } of rows) {
     if (digit === null) continue;
-    const name = call === null ? stream : `${stream} (${call})`;
+    const road = stream ?? ROADS['sip-info'];
+    const name = call === null ? road : `${road} (${call})`;
     digits.set(name, (digits.get(name) ?? '') + (digit.length > 1 ? ` ${digit} ` : digit));
   }
   return digits;

@@ -40,7 +40,7 @@ export const flow: Command = {
   run: async (session) => {
     const { capture, options, page } = session;
     const call = callNamed(capture, options.call ?? '');
-    const ladder = ladderOf(capture, call);
+    const ladder = await ladderOf(capture, call);
     if (options.json) {
       await session.json({ flow: [ladder] });
       return;

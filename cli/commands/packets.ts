@@ -1,4 +1,4 @@
-import { builtIns } from '../../dissectors/index.ts';
+import type { ReadOptions } from '../../engine/engine.ts';
 import { type CheckedFilter, checkFilter, filterPackets } from '../../engine/filter/index.ts';
 import { captureInfo } from '../../engine/query/capture-info.ts';
 import { type PacketDetail, packetDetail } from '../../engine/query/packet-detail.ts';
@@ -21,7 +21,7 @@ export const packets: Command = {
     return `--${limit === null ? 'filter' : 'limit'} and --detail cannot be together: --detail shows one packet`;
   },
   // A wrong filter is told before the capture is read.
-  prepare: async (_, options) => void filterOf(options),
+  prepare: async (_, options, dissectors) => void filterOf(options, dissectors),
   examples: [
     'earshot packets call.pcap --limit 20',
     'earshot packets call.pcap --detail 7',
@@ -36,7 +36,7 @@ export const packets: Command = {
 
 /** Frames that pass the filter, null where there is none. */
 function passing({ capture, options, signal }: Session): Promise<Uint32Array | null> {
-  return filterPackets(capture, filterOf(options), { signal });
+  return filterPackets(capture, filterOf(options, capture.store.dissectors), { signal });
 }
 
 function rowsOf({ capture, options }: Session, frames: Uint32Array | null): AsyncGenerator<PacketRow[]> {
@@ -44,8 +44,8 @@ function rowsOf({ capture, options }: Session, frames: Uint32Array | null): Asyn
 }
 
 /** The filter, checked; a wrong one is wrong usage, and the sentence says where it is wrong. */
-function filterOf({ filter }: Options): CheckedFilter {
-  const checked = checkFilter(filter, 'packets', builtIns);
+function filterOf({ filter }: Options, dissectors: ReadOptions['dissectors']): CheckedFilter {
+  const checked = checkFilter(filter, 'packets', dissectors);
   if (checked.ok) return checked.filter;
   const { message, at, length } = checked.error;
   const shown = filter.slice(at, at + length);

@@ -37,13 +37,20 @@ const COLUMNS: readonly Column<StreamRow>[] = [
     value: (row) => formatPercent(row.lostPercent),
     tone: (row) => (row.lostPercent >= 1 ? 'bad' : 'plain'),
   },
+  {
+    header: 'MOS',
+    align: 'right',
+    value: mosText,
+    tone: ({ mos }) => (mos === null || mos.value >= 3.6 ? 'plain' : mos.value < 3.1 ? 'bad' : 'warn'),
+    optional: true,
+  },
   { header: 'dup', align: 'right', value: (row) => String(row.duplicates), rank: 3 },
   { header: 'ooo', align: 'right', value: (row) => String(row.outOfOrder), rank: 4 },
   { header: 'jitter ms', align: 'right', value: (row) => formatNumber(row.jitterMs.mean, 2) },
   { header: 'max ms', align: 'right', value: (row) => formatNumber(row.jitterMs.max, 2), rank: 2 },
   { header: 'max Δ ms', align: 'right', value: (row) => formatNumber(row.maxDeltaMs, 1), rank: 1 },
   { header: 'duration s', align: 'right', value: (row) => formatNumber(row.durationSeconds, 3), rank: 6 },
-  { header: 'call', value: (row) => row.call ?? NONE, optional: true },
+  { header: 'call', value: callOf, optional: true },
   { header: 'sent by', value: senderOf, optional: true, rank: 7 },
   { header: 'digits', value: (row) => row.digits ?? NONE, optional: true, shrinkTo: 6 },
   { header: 'carried in', value: carriedIn, optional: true, rank: 8 },
@@ -69,16 +76,29 @@ function footnote(rows: readonly StreamRow[]): string {
   return `Jitter is that of RFC 3550, mean and largest; Δ is the time between packets. Wireshark's own figures: --json.${twice}`;
 }
 
+/** By the E-model; `w` where it is on the wideband scale, which is another one. */
+function mosText({ mos }: StreamRow): string {
+  if (mos === null) return NONE;
+  return `${mos.value.toFixed(2)}${mos.model === 'G.107.1' ? 'w' : ''}`;
+}
+
 /** `turn-channel`, and which stream is the same on the other side. */
 function carriedIn({ carriedIn: carrier, sameAs }: StreamRow): string {
   const same = sameAs === null ? '' : ` = ${sameAs}`;
   return carrier === 'udp' && same === '' ? NONE : `${carrier}${same}`;
 }
 
-function codecOf({ codec, clockRate, channels, payloadTypes }: StreamRow): string {
+function codecOf({ codec, codecGuessed, clockRate, channels, payloadTypes }: StreamRow): string {
   if (codec === null) return `type ${payloadTypes.join(',')}`;
   const isUsual = (clockRate === 8000 || clockRate === null) && (channels ?? 1) === 1;
-  return isUsual ? codec : `${codec}/${clockRate}${(channels ?? 1) > 1 ? `/${channels}` : ''}`;
+  const name = isUsual ? codec : `${codec}/${clockRate}${(channels ?? 1) > 1 ? `/${channels}` : ''}`;
+  return codecGuessed === true ? `${name} (guessed)` : name;
+}
+
+/** The numbers of a call of Verto, which is not in the list of calls. */
+function callOf({ call, verto }: StreamRow): string {
+  if (verto === undefined) return call ?? NONE;
+  return `Verto ${verto.from ?? '?'} → ${verto.to ?? '?'}, ${verto.state}`;
 }
 
 function senderOf({ direction }: StreamRow): string {

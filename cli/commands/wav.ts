@@ -1,12 +1,15 @@
 import { NothingToExportError } from '../../engine/export/nothing-to-export-error.ts';
 import { exportWav, type WavResult } from '../../engine/export/wav.ts';
 import type { Capture } from '../../engine/capture.ts';
+import { BY_TIMESTAMP } from '../../media/audio/playout.ts';
+import { parsePlayout } from '../../engine/audio/playout-mode.ts';
 import { findStreams } from '../../engine/query/stream-rows.ts';
 import { isStandardOutput } from '../../engine/sources/atomic-file.ts';
 import type { Stream } from '../../engine/trackers/streams/stream.ts';
+import type { JitterCountsRow } from '../../shared/engine-api.ts';
 import type { Command, Session } from '../command.ts';
 import { Exit, Failure } from '../failure.ts';
-import { countOf, formatDuration } from '../format.ts';
+import { countOf, formatDuration, formatNumber } from '../format.ts';
 import type { Options } from '../options.ts';
 import { checkOutput, outputFailure } from '../output-path.ts';
 import { safeText } from '../safe-text.ts';
@@ -15,9 +18,12 @@ import { callNamed } from './flow.ts';
 export const wav: Command = {
   name: 'wav',
   summary: 'the audio of a call (left: caller, right: callee) or of single streams',
-  options: ['call', 'stream', 'output'],
+  options: ['call', 'stream', 'mode', 'output'],
   required: ['output'],
-  check: ({ call, streams, json, output }) => {
+  check: ({ call, streams, json, output, mode }) => {
+    if (parsePlayout(mode) === null) {
+      return `--mode takes file, timestamp, jitter-buffer, jitter-buffer=MS (0 to 2000) or jitter-buffer=adaptive, not "${mode}"`;
+    }
     if (call !== null && streams.length > 0) {
       return '--call and --stream cannot be together: a call has all its streams';
     }
@@ -27,6 +33,7 @@ export const wav: Command = {
   examples: [
     'earshot wav call.pcap -o call.wav',
     'earshot wav call.pcap --stream s1 --stream s2 -o streams.wav',
+    'earshot wav call.pcap --mode jitter-buffer=60 -o heard.wav',
     'earshot wav call.pcap -o - | play -',
   ],
   prepare: (path, options) => checkOutput(options.output, path),
@@ -36,6 +43,7 @@ export const wav: Command = {
     if (session.options.json) await session.json({ wav: [rowOf(result)] });
     else if (isStandardOutput(session.options.output)) session.note(`${sentenceOf(result, session.options)}.`);
     else await session.page.line(sentenceOf(result, session.options));
+    if (!session.options.json) for (const counts of result.jitterBuffer) session.note(`${bufferSentence(counts)}.`);
   },
 };
 
@@ -46,8 +54,9 @@ async function writeAudio({ capture, options, signal }: Session): Promise<WavRes
       : options.streams.length > 0
         ? { streams: streamsNamed(capture, options.streams) }
         : {};
+  const playout = parsePlayout(options.mode) ?? BY_TIMESTAMP;
   try {
-    return await exportWav(capture, { ...selection, signal }, options.output);
+    return await exportWav(capture, { ...selection, playout, signal }, options.output);
   } catch (error) {
     if (error instanceof NothingToExportError) throw new Failure(Exit.NotFound, error.message);
     throw outputFailure(error, options.output);
@@ -72,7 +81,28 @@ function streamsNamed(capture: Capture, ids: readonly string[]): Stream[] {
 function rowOf(result: WavResult): object {
   const { path, channels, sampleRate, durationSeconds, startTime, channelStreams, leftOut } = result;
   const [left, right] = [channelStreams[0] ?? [], channelStreams[1] ?? []];
-  return { path, channels, sampleRate, durationSeconds, startTime, left, right, channelStreams, leftOut };
+  const { mode, depthMs, jitterBuffer } = result;
+  return {
+    path,
+    channels,
+    sampleRate,
+    durationSeconds,
+    startTime,
+    left,
+    right,
+    channelStreams,
+    leftOut,
+    mode,
+    depthMs,
+    jitterBuffer,
+  };
+}
+
+function bufferSentence(counts: JitterCountsRow): string {
+  const { stream, played, late, lost, concealed, adaptations, meanDelayMs, maxDelayMs } = counts;
+  const heard = `${countOf(played, 'packet')} played, ${late} late, ${lost} lost, ${concealed} concealed`;
+  const delay = `waiting ${formatNumber(meanDelayMs)} ms on average, ${formatNumber(maxDelayMs)} ms at most`;
+  return `stream ${stream}: ${heard}, ${countOf(adaptations, 'adaptation')}, ${delay}`;
 }
 
 function sentenceOf(

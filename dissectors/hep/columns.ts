@@ -32,6 +32,8 @@ export const hepColumns = {
   protocolType: 'u8',
   /** Capture agent ID. */
   agent: 'u32',
+  /** Number of the agent in the capture's list of them, from 1; the engine's to set, 0 until then. */
+  agentNumber: 'u16',
   nodeName: 'text',
   correlation: 'text',
   payloadAt: 'u16',

@@ -8,6 +8,7 @@ import {
   addressBytes,
   CHUNK_HEADER,
   HEP3_HEADER,
+  HEP3_MAGIC,
   HepMessage,
   HepResult,
   ipVersionOf,
@@ -19,8 +20,33 @@ import {
   readMessage,
 } from './read-message.ts';
 
+/** Of a body that holds messages of version 3, one after the other. */
+export const MEDIA_TYPE = 'application/hep';
+
 /** Every octet in order; what cannot be read is shown all the same, with a fault beside it. */
 export function describeHep(data: Octets, tree: TreeBuilder, ctx: DescribeContext): void {
+  if (!isBody(ctx)) {
+    describeMessage(data, 0, data.length, tree, ctx);
+    return;
+  }
+  for (let at = 0; at < data.length; ) {
+    const left = data.length - at;
+    const isMessage = left >= HEP3_HEADER && data.u32(at) === HEP3_MAGIC;
+    const length = isMessage ? Math.min(left, Math.max(HEP3_HEADER, data.u16(at + 4))) : left;
+    const from = at;
+    tree.group('hep.message', 'Message', at, length, '', () => describeMessage(data, from, length, tree, ctx));
+    at += length;
+  }
+}
+
+/** A body may hold several messages, and everything else one. */
+function isBody({ mediaType }: DescribeContext): boolean {
+  return mediaType.split(';')[0].trim().toLowerCase() === MEDIA_TYPE;
+}
+
+function describeMessage(whole: Octets, at: number, length: number, outer: TreeBuilder, ctx: DescribeContext): void {
+  const data = at === 0 && length === whole.length ? whole : whole.sub(at, length);
+  const tree = at === 0 ? outer : shifted(outer, at);
   const message = new HepMessage();
   if (readMessage(data, ctx.transport === 'tcp', ctx.truncated, message) !== HepResult.Found) {
     if (data.length > 0) tree.field('hep.trailing', 'Data', 0, data.length, data.hex());
@@ -29,6 +55,15 @@ export function describeHep(data: Octets, tree: TreeBuilder, ctx: DescribeContex
   }
   if (message.version === 3) describeHep3(data, message, tree, ctx);
   else describeOld(data, message, tree, ctx);
+}
+
+/** The tree for octets that begin at `by`. */
+function shifted(tree: TreeBuilder, by: number): TreeBuilder {
+  return {
+    field: (name, label, at, length, value, meaning) => tree.field(name, label, at + by, length, value, meaning),
+    group: (name, label, at, length, text, build) => tree.group(name, label, at + by, length, text, build),
+    fault: (code, message, at, length) => tree.fault(code, message, at + by, length),
+  };
 }
 
 function describeHep3(data: Octets, message: HepMessage, tree: TreeBuilder, ctx: DescribeContext): void {

@@ -1,7 +1,8 @@
 /** The payload in the detail tree: text as text, a report's values one by one, the rest as octets. */
 import type { Octets } from '../../base/octets.ts';
 import type { TreeBuilder } from '../dissector.ts';
-import { isText, reportEntries } from './payload-text.ts';
+import { describeJson, parseJson } from './json-tree.ts';
+import { isText } from './payload-text.ts';
 import { isReport, protocolTypeName } from './protocol-types.ts';
 import type { HepMessage } from './read-message.ts';
 
@@ -18,17 +19,15 @@ export function describePayload(data: Octets, message: HepMessage, tree: TreeBui
     return;
   }
   const text = data.text(at, length);
-  const entries = reportEntries(text);
-  if (entries === null && !isReport(protocolType)) {
+  const report = parseJson(data, at, length);
+  if (report === null && !isReport(protocolType)) {
     tree.field('hep.payload', 'Payload', at, length, `${length} octets`, type);
     return;
   }
   tree.field('hep.payload', 'Payload', at, length, text, type);
-  if (entries === null) {
+  if (report === null) {
     if (!truncated && text.startsWith('{')) tree.fault('hep-report', 'The report is no JSON', at, length);
     return;
   }
-  tree.group('hep.report', 'Report', at, length, `${entries.length} values`, () => {
-    for (const [path, value] of entries) tree.field('hep.report.value', path, 0, 0, value);
-  });
+  tree.group('hep.report', 'Report', report.at, report.length, report.text, () => describeJson(report, tree));
 }

@@ -28,6 +28,12 @@ export const hepFields: readonly Field[] = [
   },
   { id: 'hep.protocol_type', label: 'Protocol type', type: 'number', column: (c, row) => c.protocolType.get(row) },
   { id: 'hep.agent_id', label: 'Capture agent ID', type: 'number', column: (c, row) => c.agent.get(row) },
+  {
+    id: 'hep.agent',
+    label: 'Capture agent, by its place in the list',
+    type: 'number',
+    column: (c, row) => c.agentNumber.get(row) || ABSENT,
+  },
   { id: 'hep.node_name', label: 'Node name', type: 'text', column: (c, row) => c.nodeName.get(row) || ABSENT },
   {
     id: 'hep.correlation_id',
@@ -36,6 +42,7 @@ export const hepFields: readonly Field[] = [
     column: (c, row) => c.correlation.get(row) || ABSENT,
   },
   ...fieldLines(`
+    node hep.message Message
     text hep.magic Magic
     number hep.length Length
     number hep.header_length Header length
@@ -55,6 +62,7 @@ export const hepFields: readonly Field[] = [
     text hep.auth_key Authentication key
     text hep.payload Payload
     node hep.report Report
+    node hep.report.object Part of a report
     text hep.report.value Value of a report
     octets hep.compressed_payload Compressed payload
     number hep.vlan_id VLAN ID

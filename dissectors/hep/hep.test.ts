@@ -33,6 +33,7 @@ describe('version 3', () => {
         micros: 250_000,
         protocolType: 1,
         agent: 2001,
+        agentNumber: 0,
         nodeName: '',
         correlation: 'c@10.0.0.1',
         payloadAt,
@@ -84,7 +85,9 @@ describe('version 3', () => {
   it('shows logs and reports as what they say', () => {
     expect(summarizeOnce(hep, hepSamples.log)).toBe('HEP3 log of agent 2001 (edge): registered alice');
     expect(fieldValues(describeToTree(hep, hepSamples.log), 'hep.payload')).toEqual(['registered alice']);
-    expect(describeToText(hep, hepSamples.rtcp)).toContain('report_blocks.0.fraction_lost: 3');
+    const report = describeToText(hep, hepSamples.rtcp);
+    const at = new TextDecoder('latin1').decode(hepSamples.rtcp).indexOf(':3}]') + 1;
+    expect(report).toContain(`fraction_lost: 3 [hep.report.value ${at}+1]`);
   });
 
   it('takes one message of a stream at a time', () => {
@@ -196,5 +199,26 @@ describe('damage', () => {
   it('of a message without payload is none', () => {
     const { rows, issues } = dissectOnce(hep, hep3(...usualChunks(1)));
     expect([issues, rows[0]?.payloadAt, rows[0]?.payloadLength]).toEqual([[], 0, 0]);
+  });
+});
+
+describe('a body of HTTP', () => {
+  const options = { transport: 'tcp', mediaType: 'application/hep; charset=binary' } as const;
+
+  it('shows every message where it lies', () => {
+    const body = joined(hepSamples.sip, hepSamples.log);
+    const tree = describeToTree(hep, body, options);
+    expect(tree.map(({ name, at, length }) => [name, at, length])).toEqual([
+      ['hep.message', 0, hepSamples.sip.length],
+      ['hep.message', hepSamples.sip.length, hepSamples.log.length],
+    ]);
+    expect(fieldValues(tree, 'hep.payload').at(-1)).toBe('registered alice');
+    expect(uncoveredOctets(tree, body.length)).toEqual([]);
+  });
+
+  it('shows what follows the last message', () => {
+    const body = joined(hepSamples.log, 'junk');
+    const text = describeToText(hep, body, options);
+    expect(text).toContain(`No whole header [hep-short ${hepSamples.log.length}+4]`);
   });
 });

@@ -5,7 +5,7 @@
 import type { Octets } from '../../base/octets.ts';
 import { Confidence, type DissectContext, type Dissector, type Rows, Verdict } from '../dissector.ts';
 import { type HepColumns, hepColumns, HepFlag } from './columns.ts';
-import { describeHep } from './describe-hep.ts';
+import { describeHep, MEDIA_TYPE } from './describe-hep.ts';
 import { hepFields } from './fields.ts';
 import { HEP3_MAGIC, HepMessage, HepResult, OLD_TIME, oldHeaderLength, readMessage } from './read-message.ts';
 import { summarizeHep } from './summarize-hep.ts';
@@ -91,6 +91,7 @@ export const hep: Dissector<HepColumns> = {
     { kind: 'heuristic', over: 'udp', firstOctet: [0x48, 0x48] },
     { kind: 'heuristic', over: 'tcp', firstOctet: [0x48, 0x48] },
     { kind: 'heuristic', over: 'udp', firstOctet: [1, 2] },
+    { kind: 'media-type', type: MEDIA_TYPE },
   ],
   columns: hepColumns,
   fields: hepFields,

@@ -2,6 +2,8 @@
 
 /** What versions 1 and 2 carry, which have no number for it. */
 export const SIP_TYPE = 1;
+/** A line that somebody logged. */
+export const LOG_TYPE = 100;
 
 const NAMES: Readonly<Record<number, string>> = {
   0: 'reserved',
@@ -28,11 +30,11 @@ const NAMES: Readonly<Record<number, string>> = {
   57: 'GSM MAP as JSON',
   58: 'RTCP of PION',
   60: 'CDR',
-  100: 'log',
+  [LOG_TYPE]: 'log',
 };
 
 /** Types whose payload is what somebody wrote about packets, and no packet. */
-const REPORTS: ReadonlySet<number> = new Set([34, 35, 50, 53, 54, 55, 56, 57, 58, 60, 100]);
+const REPORTS: ReadonlySet<number> = new Set([34, 35, 50, 53, 54, 55, 56, 57, 58, 60, LOG_TYPE]);
 
 /** `SIP`, or `type 77` where the registry has no name. */
 export function protocolTypeName(type: number): string {

@@ -16,6 +16,8 @@ export const RtcpRow = {
   ReferenceTime: 5,
   /** A sub-block of the DLRR block of an XR (RFC 3611, section 4.5). */
   Dlrr: 6,
+  /** The statistics summary of an XR (RFC 3611, section 4.6). */
+  Statistics: 7,
 } as const;
 
 /** Bits of the `flags` column, of packet rows only. */
@@ -45,7 +47,7 @@ export const rtcpColumns = {
   /** The SSRC of the packet's sender; of an SDES or BYE packet, the first source. */
   ssrc: 'u32',
   /**
-   * The SSRC the row is about: the source reported on (1, 2, 6), that left (3), that has the CNAME (4); of a feedback
+   * The SSRC the row is about: the source reported on (1, 2, 6, 7), that left (3), that has the CNAME (4); of a feedback
    * packet, the media source, or the first FCI entry's SSRC where the header has 0 (FIR, TMMBR, REMB).
    */
   aboutSsrc: 'u32',
@@ -98,6 +100,19 @@ export const rtcpColumns = {
   jitterBufferNominalMs: 'u16',
   jitterBufferMaximumMs: 'u16',
   jitterBufferAbsoluteMaximumMs: 'u16',
+
+  /** Statistics: L, D, J and ToH of RFC 3611, section 4.6; what they leave out is not reported. */
+  summaryFlags: 'u8',
+  beginSequence: 'u16',
+  /** The first that is not reported on. */
+  endSequence: 'u16',
+  lostPackets: 'u32',
+  duplicatePackets: 'u32',
+  /** Of the interarrival jitter, in units of the RTP timestamp. */
+  minJitter: 'u32',
+  maxJitter: 'u32',
+  meanJitter: 'u32',
+  jitterDeviation: 'u32',
 
   /** TMMBR, TMMBN and REMB packets: the bit rate of the first entry. */
   bitrateBps: 'f64',

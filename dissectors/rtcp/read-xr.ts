@@ -16,6 +16,7 @@ export const XrBlock = {
 } as const;
 
 const VOIP_METRICS_LENGTH = 36;
+const STATISTICS_LENGTH = 40;
 
 /** Reads the blocks of the XR packet from `packetAt` to `end`. False where a length passes the end. */
 export function readXr(
@@ -37,6 +38,9 @@ export function readXr(
         break;
       case XrBlock.Dlrr:
         readDlrr(data, packetAt, at, next, out);
+        break;
+      case XrBlock.StatisticsSummary:
+        if (at + STATISTICS_LENGTH <= next) readStatistics(data, packetAt, at, out);
         break;
       case XrBlock.VoipMetrics:
         if (at + VOIP_METRICS_LENGTH <= next) readVoipMetrics(data, packetAt, at, out);
@@ -61,6 +65,20 @@ function readDlrr(data: Octets, packetAt: number, blockAt: number, end: number, 
     out.columns.lsr.set(row, data.u32(at + 4));
     out.columns.dlsr.set(row, data.u32(at + 8));
   }
+}
+
+function readStatistics(data: Octets, packetAt: number, at: number, out: Rows<RtcpColumns>): void {
+  const row = addPart(data, packetAt, RtcpRow.Statistics, data.u32(at + 4), out);
+  const c = out.columns;
+  c.summaryFlags.set(row, data.u8(at + 1));
+  c.beginSequence.set(row, data.u16(at + 8));
+  c.endSequence.set(row, data.u16(at + 10));
+  c.lostPackets.set(row, data.u32(at + 12));
+  c.duplicatePackets.set(row, data.u32(at + 16));
+  c.minJitter.set(row, data.u32(at + 20));
+  c.maxJitter.set(row, data.u32(at + 24));
+  c.meanJitter.set(row, data.u32(at + 28));
+  c.jitterDeviation.set(row, data.u32(at + 32));
 }
 
 function readVoipMetrics(data: Octets, packetAt: number, at: number, out: Rows<RtcpColumns>): void {

@@ -85,13 +85,27 @@ test('stores whom feedback is about, and bit rates', () => {
   expect(packetRow('remb')).toMatchObject({ count: 15, aboutSsrc: HEARD, bitrateBps: 1_000_000 });
 });
 
-test('stores reference time, DLRR and VoIP metrics of an extended report', () => {
+test('stores reference time, DLRR, statistics and VoIP metrics of an extended report', () => {
   const about = { packetType: 207, ssrc: SENDER };
   expect(rowsOf(rtcpSample('xr'))).toEqual([
     about,
     { ...about, kind: 5, ntpSeconds: 0xec86ed80, ntpFraction: 0x80000000 },
     { ...about, kind: 6, aboutSsrc: HEARD, lsr: 0xed808000, dlsr: 32768 },
     { ...about, kind: 6, aboutSsrc: SENDER },
+    {
+      ...about,
+      kind: 7,
+      aboutSsrc: HEARD,
+      summaryFlags: 0xe8,
+      beginSequence: 100,
+      endSequence: 130,
+      lostPackets: 3,
+      duplicatePackets: 1,
+      minJitter: 5,
+      maxJitter: 200,
+      meanJitter: 32,
+      jitterDeviation: 10,
+    },
     {
       ...about,
       kind: 2,

@@ -5,11 +5,13 @@ import type { Capture } from '../capture.ts';
 import { Turns } from '../filter/turns.ts';
 import { callId, callRow, findCall } from '../query/call-rows.ts';
 import { findStreams, formatSsrc, streamId } from '../query/stream-rows.ts';
+import { mosOf } from '../quality/rating.ts';
 import type { Call } from '../trackers/calls/call.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import { channelsOfCall } from './channel-plan.ts';
 import type { DecodedAudio } from './decoded-audio.ts';
 import { type HeardAudio, type HeardStream, hearChannels, type LeftOut } from './heard-audio.ts';
+import { jitterCounts, modeOf, playoutOf } from './playout-mode.ts';
 import { packetSeconds, streamMarks } from './stream-marks.ts';
 
 /** Browsers play up to eight channels for certain. */
@@ -33,7 +35,8 @@ export interface PlannedAudio {
  * What can be heard together of calls and streams: two lanes for each call as its WAV has them, then one for each stream
  * that is in none of the calls. Unknown ids have no lanes; what is beyond the most lanes is left out.
  */
-export async function planAudio(capture: Capture, { calls = [], streams = [] }: AudioSelection): Promise<PlannedAudio> {
+export async function planAudio(capture: Capture, selection: AudioSelection): Promise<PlannedAudio> {
+  const { calls = [], streams = [] } = selection;
   const lanes = [...new Set(calls)].flatMap((id) => callLanes(capture, id));
   const planned = new Set(lanes.flatMap((lane) => lane.streams));
   for (const id of new Set(streams)) {
@@ -45,7 +48,8 @@ export async function planAudio(capture: Capture, { calls = [], streams = [] }: 
     }
   }
   const played = lanes.slice(0, MOST_LANES);
-  const heard = await hearChannels(capture, { channels: played.map((lane) => lane.streams) });
+  const plan = { channels: played.map((lane) => lane.streams) };
+  const heard = await hearChannels(capture, plan, playoutOf(selection));
   const beyond = lanes.slice(MOST_LANES).flatMap((lane) => lane.streams);
   const reason = `no more than ${MOST_LANES} lanes play together`;
   return { lanes: played, heard, leftOut: [...heard.leftOut, ...beyond.map((stream) => ({ stream, reason }))] };
@@ -73,6 +77,7 @@ export async function audioPlan(
     lanes: shown,
     leftOut: leftOut.map(({ stream, reason }) => ({ stream: streamId(stream), reason })),
     wavBytes: isHeard ? wavBytesOf(heard) : 0,
+    ...modeOf(heard.playout),
   };
 }
 
@@ -153,8 +158,9 @@ function audioLane(
     call: call === null ? null : callId(call),
     lostPercent: expected === 0 ? 0 : (lost * 100) / expected,
     jitterMs: meanJitter(list),
-    mos: null,
+    mos: fullest === undefined ? null : (mosOf(capture, fullest.stream)?.value ?? null),
     marks: list.flatMap((one) => streamMarks(capture, one, origin)).toSorted((a, b) => a.at - b.at),
+    ...(heard.playout.kind === 'jitter-buffer' ? { jitterBuffer: list.flatMap((one) => jitterCounts(one) ?? []) } : {}),
     ...(list.length > 0 ? {} : { silentBecause: silent?.reason ?? 'the capture holds nothing of this side' }),
   };
 }

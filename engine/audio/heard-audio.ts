@@ -1,7 +1,9 @@
 import { codecFor, reasonNotDecodable } from '../../media/codecs/index.ts';
 import type { RenderOptions } from '../../media/audio/mix.ts';
+import { BY_TIMESTAMP, type Playout } from '../../media/audio/playout.ts';
 import { extentOf, outputRate, type StreamAudio } from '../../media/audio/stream-audio.ts';
 import type { Capture } from '../capture.ts';
+import { provideDecodeThread } from '../codecs/decode-thread.ts';
 import { Turns } from '../filter/turns.ts';
 import { keyAdvice } from '../query/encryption-advice.ts';
 import { streamId } from '../query/stream-rows.ts';
@@ -27,6 +29,7 @@ export interface HeardStream {
 
 /** Channels made ready to be rendered. */
 export interface HeardAudio {
+  readonly playout: Playout;
   /** In order of play. */
   readonly channels: readonly (readonly HeardStream[])[];
   readonly leftOut: readonly LeftOut[];
@@ -41,7 +44,12 @@ export interface HeardAudio {
 }
 
 /** Lays out what can be heard of a plan's channels and says why the rest cannot. What is encrypted is never played. */
-export async function hearChannels(capture: Capture, plan: ChannelPlan): Promise<HeardAudio> {
+export async function hearChannels(
+  capture: Capture,
+  plan: ChannelPlan,
+  playout: Playout = BY_TIMESTAMP,
+): Promise<HeardAudio> {
+  provideDecodeThread();
   const leftOut: LeftOut[] = [];
   const heard: Stream[][] = [];
   for (const channel of plan.channels) {
@@ -56,6 +64,7 @@ export async function hearChannels(capture: Capture, plan: ChannelPlan): Promise
   const streams = heard.flat();
   if (streams.length === 0) {
     return {
+      playout,
       channels: heard.map(() => []),
       leftOut,
       zeroFrame: -1,
@@ -70,7 +79,8 @@ export async function hearChannels(capture: Capture, plan: ChannelPlan): Promise
   const laidOut = new Map<Stream, HeardStream>();
   const turns = new Turns(undefined);
   for (const [i, stream] of streams.entries()) {
-    laidOut.set(stream, { stream, rows: rows[i], audio: await streamAudio(capture, stream, rows[i], zeroFrame) });
+    const audio = await streamAudio(capture, stream, rows[i], zeroFrame, playout);
+    laidOut.set(stream, { stream, rows: rows[i], audio });
     await turns.wait();
   }
   const channels = heard.map((list) => list.flatMap((stream) => laidOut.get(stream) ?? []));
@@ -78,6 +88,7 @@ export async function hearChannels(capture: Capture, plan: ChannelPlan): Promise
   const sampleRate = outputRate(audio);
   const extent = extentOf(audio, sampleRate) ?? { from: 0, to: 0 };
   return {
+    playout,
     channels,
     leftOut,
     zeroFrame,

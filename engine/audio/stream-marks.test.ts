@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { builtIns } from '../../dissectors/index.ts';
+import type { Playout } from '../../media/audio/playout.ts';
 import type { AudioMark } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
 import { captureOf, rtpPacket, type TestDatagram } from '../pass/test-capture.ts';
@@ -31,13 +32,13 @@ async function readStream(sent: readonly Sent[]): Promise<Capture> {
   );
 }
 
-async function heardIn(capture: Capture): Promise<HeardAudio> {
-  return hearChannels(capture, { channels: capture.streams.streams.map((stream) => [stream]) });
+async function heardIn(capture: Capture, playout?: Playout): Promise<HeardAudio> {
+  return hearChannels(capture, { channels: capture.streams.streams.map((stream) => [stream]) }, playout);
 }
 
-async function marksOf(sent: readonly Sent[], kind: AudioMark['kind']): Promise<AudioMark[]> {
+async function marksOf(sent: readonly Sent[], kind: AudioMark['kind'], playout?: Playout): Promise<AudioMark[]> {
   const capture = await readStream(sent);
-  const heard = await heardIn(capture);
+  const heard = await heardIn(capture, playout);
   expect(heard.channels.length).toBe(1);
   const marks = streamMarks(capture, heard.channels[0][0], heard.fromSample / heard.sampleRate);
   expect(marks.every((mark, i) => i === 0 || mark.at >= marks[i - 1].at)).toBe(true);
@@ -154,4 +155,30 @@ test('codec: where another payload type is heard, by its name', async () => {
 test('the length of packets, by most of them', async () => {
   const heard = await heardIn(await readStream(range(50)));
   expect(packetSeconds(heard.channels[0][0])).toBe(0.02);
+});
+
+describe('out of a simulated buffer of 50 ms', () => {
+  const buffer: Playout = { kind: 'jitter-buffer', depthMs: 50 };
+  // 55 ms more on the way for three packets; two are lost.
+  const sent = changed(range(300), { 100: { delay: 0.055 }, 101: { delay: 0.055 }, 200: { delay: 0.055 } }).filter(
+    ({ i }) => i !== 150 && i !== 151,
+  );
+
+  test('late are those that could not be heard, where they should have been', async () => {
+    const marks = await marksOf(sent, 'late', buffer);
+    expect(marks.map(({ count, label }) => [count, label])).toEqual([
+      [2, '2 packets too late to be heard'],
+      [1, '1 packet too late to be heard'],
+    ]);
+    expect(marks[0].at).toBeCloseTo(100 * 0.02 + 0.05, 3);
+    expect(marks[0].seconds).toBeCloseTo(0.02, 3);
+    expect(await marksOf(sent, 'late', { kind: 'jitter-buffer', depthMs: 55 })).toEqual([]);
+  });
+
+  test('what was bridged is marked up to the packet after it', async () => {
+    const marks = await marksOf(sent, 'concealed', buffer);
+    expect(marks.map(({ label }) => label)).toEqual(['40 ms concealed', '40 ms concealed', '20 ms concealed']);
+    for (const [i, packet] of [100, 150, 200].entries()) expect(marks[i].at).toBeCloseTo(packet * 0.02 + 0.05, 3);
+    expect(await marksOf(sent, 'concealed')).toEqual([]);
+  });
 });

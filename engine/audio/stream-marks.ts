@@ -1,4 +1,5 @@
-import { timestampStep } from '../../base/sequence.ts';
+import { packetSecondsOf } from '../../media/audio/packet-seconds.ts';
+import { Fate } from '../../media/jitter/fate.ts';
 import type { AudioMark } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
 import { Arrival } from '../trackers/streams/sequence-gaps.ts';
@@ -15,21 +16,10 @@ const DELAY_WINDOW_SECONDS = 10;
 const LATE_RUN_SECONDS = 0.1;
 /** More marks of one kind than this are joined with their neighbours. */
 const MOST_MARKS = 4000;
-/** Steps of the timestamp that are looked at to tell a packet's length. */
-const STEPS_LOOKED_AT = 200;
 
 /** Seconds of audio in a packet, by most of a stream's packets; null where none follows another. */
 export function packetSeconds({ stream, audio: { packets } }: HeardStream): number | null {
-  const counts = new Map<number, number>();
-  for (let packet = 1, seen = 0; packet < packets.count && seen < STEPS_LOOKED_AT; packet++) {
-    const clock = stream.payloads.clockRate[packets.payloadType[packet]];
-    if (clock === 0 || ((packets.sequence[packet] - packets.sequence[packet - 1]) & 0xffff) !== 1) continue;
-    const seconds = timestampStep(packets.timestamp[packet - 1], packets.timestamp[packet]) / clock;
-    if (!(seconds > 0) || seconds > 1) continue;
-    counts.set(seconds, (counts.get(seconds) ?? 0) + 1);
-    seen++;
-  }
-  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+  return packetSecondsOf(packets, stream.payloads.clockRate);
 }
 
 /**
@@ -43,7 +33,10 @@ export function streamMarks(capture: Capture, heard: HeardStream, origin: number
   const mark = new Marker(capture, heard, origin);
   return [
     ...limited(lossMarks(heard, order, places, mark)),
-    ...limited(lateMarks(heard, places, mark)),
+    ...limited(
+      heard.audio.timeline.counts === null ? lateMarks(heard, places, mark) : missedMarks(heard, places, mark),
+    ),
+    ...limited(bridgedMarks(heard, mark)),
     ...limited(reorderedMarks(order, places, mark)),
     ...limited(codecMarks(heard, places, mark)),
     ...limited(digitMarks(capture, heard, places, mark)),
@@ -70,9 +63,9 @@ class Marker {
   }
 }
 
-/** Where each packet is heard, in seconds; one that is not heard lies as far after its neighbour as it came. */
-function placesOf({ audio: { packets, timeline } }: HeardStream): Float64Array {
-  const places = new Float64Array(packets.count).fill(Number.NaN);
+/** Where each packet is heard, in seconds; one that is not heard lies as far after its neighbour as it came, or as it is late. */
+export function placesOf({ audio: { packets, timeline } }: HeardStream): Float64Array {
+  const places = timeline.moment?.slice() ?? new Float64Array(packets.count).fill(Number.NaN);
   for (let row = 0; row < timeline.rows; row++) {
     places[timeline.packet[row]] = timeline.at[row] / timeline.sampleRate[row];
   }
@@ -132,6 +125,49 @@ function lateMarks({ audio: { packets, timeline } }: HeardStream, places: Float6
     run.worst = Math.max(run.worst, beyond);
   }
   endRun();
+  return marks;
+}
+
+/** Packets that a simulated buffer could not play because they came too late. */
+function missedMarks({ audio: { packets, timeline } }: HeardStream, places: Float64Array, mark: Marker): AudioMark[] {
+  const marks: AudioMark[] = [];
+  let first = -1;
+  let last = -1;
+  let count = 0;
+  const endRun = (): void => {
+    if (first >= 0) marks.push(mark.make('late', places[first], places[last], lateLabel(count), count, first));
+  };
+  for (let packet = 0; packet < packets.count; packet++) {
+    if (timeline.fate[packet] !== Fate.Late) continue;
+    if (first < 0 || Math.abs(places[packet] - places[last]) > LATE_RUN_SECONDS) {
+      endRun();
+      first = packet;
+      count = 0;
+    }
+    last = packet;
+    count++;
+  }
+  endRun();
+  return marks;
+}
+
+function lateLabel(count: number): string {
+  return `${countOf(count, 'packet')} too late to be heard`;
+}
+
+/** What a simulated buffer bridged. */
+function bridgedMarks({ audio: { timeline } }: HeardStream, mark: Marker): AudioMark[] {
+  const { bridged, at, sampleRate, packet, rows } = timeline;
+  const marks: AudioMark[] = [];
+  if (bridged === null) return marks;
+  for (let row = 0; row + 1 < rows; row++) {
+    if (bridged[row] === 0) continue;
+    const end = at[row + 1] / sampleRate[row + 1];
+    const seconds = bridged[row] / sampleRate[row];
+    marks.push(
+      mark.make('concealed', end - seconds, end, `${Math.round(seconds * 1000)} ms concealed`, 1, packet[row]),
+    );
+  }
   return marks;
 }
 

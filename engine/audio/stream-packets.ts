@@ -7,8 +7,9 @@ import {
   type StreamAudio,
   withLastPayload,
 } from '../../media/audio/stream-audio.ts';
+import type { Playout } from '../../media/audio/playout.ts';
 import type { StreamPackets } from '../../media/audio/timeline.ts';
-import type { CodecFormat } from '../../media/codecs/index.ts';
+import { type CodecFormat, codecFor } from '../../media/codecs/index.ts';
 import type { Capture } from '../capture.ts';
 import { PlainRtp } from '../srtp/plain-rtp.ts';
 import { type Encoding, PayloadKind } from '../trackers/streams/payload-map.ts';
@@ -16,7 +17,7 @@ import type { Stream } from '../trackers/streams/stream.ts';
 
 /** The first `limit` RTP rows of each of `streams`, in capture order: one scan of the table for all of them. */
 export function rowsOfStreams(capture: Capture, streams: readonly Stream[], limit = Infinity): Uint32Array[] {
-  const { streamOfRow, rtp } = capture.streams;
+  const { streamOfRow, copies, rtp } = capture.streams;
   const rows = streams.map((stream) => new Uint32Array(Math.min(stream.packets, limit)));
   const filled = new Uint32Array(streams.length);
   // By a row's `streamOfRow`: which of `streams` it is, counted from 1.
@@ -26,7 +27,7 @@ export function rowsOfStreams(capture: Capture, streams: readonly Stream[], limi
   let missing = rows.reduce((sum, list) => sum + list.length, 0);
   for (let row = rtp.firstRowOf(low); row < rtp.count && missing > 0; row++) {
     const i = place[streamOfRow.get(row)] - 1;
-    if (i < 0 || filled[i] === rows[i].length) continue;
+    if (i < 0 || filled[i] === rows[i].length || copies.get(row) !== 0) continue;
     rows[i][filled[i]++] = row;
     missing--;
   }
@@ -55,18 +56,26 @@ export function streamPackets(capture: Capture, rows: Uint32Array, zeroFrame: nu
     const row = rows[packet];
     sequence[packet] = c.sequence.get(row);
     timestamp[packet] = c.timestamp.get(row);
-    arrival[packet] = frames.secondsBetween(zeroFrame, rtp.frame.get(row));
+    arrival[packet] = frames.secondsBetween(zeroFrame, rtp.frame.get(row)) + rtp.later.get(row);
     payloadType[packet] = c.payloadType.get(row) & 0x7f;
     payloadLength[packet] = c.payloadLength.get(row);
   }
   return packets;
 }
 
-/** The payload types of a stream that may be heard. */
+/** The payload types of a stream that may be heard: voice, and the noise of its pauses. */
 export function playableFormats(stream: Stream): PayloadFormat[] {
+  const media = formatsOf(stream, PayloadKind.Media);
+  const heard = media.filter((format) => codecFor(format) !== null);
+  // Noise counts in the clock of the voice; where its payload type says another, its timestamps are not to be believed.
+  const isOnClock = (format: PayloadFormat): boolean => heard.every(({ clockRate }) => clockRate === format.clockRate);
+  return heard.length === 0 ? media : [...media, ...formatsOf(stream, PayloadKind.ComfortNoise).filter(isOnClock)];
+}
+
+function formatsOf(stream: Stream, kind: number): PayloadFormat[] {
   return stream.payloadTypes.flatMap((payloadType) => {
     const encoding = stream.payloads.encodings[payloadType];
-    if (encoding === undefined || stream.payloads.kind[payloadType] !== PayloadKind.Media) return [];
+    if (encoding === undefined || stream.payloads.kind[payloadType] !== kind) return [];
     return [{ ...formatOf(stream, encoding), payloadType }];
   });
 }
@@ -90,8 +99,9 @@ export async function streamAudio(
   stream: Stream,
   rows: Uint32Array,
   zeroFrame: number,
+  playout?: Playout,
 ): Promise<StreamAudio> {
-  const audio = prepareStream(streamPackets(capture, rows, zeroFrame), playableFormats(stream));
+  const audio = prepareStream(streamPackets(capture, rows, zeroFrame), playableFormats(stream), playout);
   const packet = packetToMeasure(audio);
   if (packet < 0) return audio;
   const payloads = new CapturePayloads(capture, [rows]);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Claim, type Dissector, Verdict } from '../../dissectors/dissector.ts';
 import { compileClaims } from './claims.ts';
-import { parseDecodeAs } from './decode-as.ts';
 
 function claiming(...claims: readonly Claim[]): Dissector {
   return {
@@ -47,33 +46,5 @@ describe('compileClaims', () => {
     const claim = { kind: 'media-type', type: 'application/sdp' } as const;
     const { mediaTypes } = compileClaims([claiming(), claiming(claim), claiming(claim)]);
     expect([...mediaTypes]).toEqual([['application/sdp', 2]]);
-  });
-});
-
-describe('parseDecodeAs', () => {
-  const ids = ['sip', 'rtp', 'rtp-event'];
-
-  it.each([
-    ['udp.port==5000,rtp', { transport: 'udp', port: 5000, dissector: 'rtp' }],
-    [' tcp.port == 65535 , sip ', { transport: 'tcp', port: 65_535, dissector: 'sip' }],
-    ['udp.port==1,rtp-event', { transport: 'udp', port: 1, dissector: 'rtp-event' }],
-  ])('%j', (text, rule) => {
-    expect(parseDecodeAs(text, ids)).toEqual(rule);
-  });
-
-  it.each([
-    ['', /not a Decode As rule/],
-    ['udp.port=5000,rtp', /not a Decode As rule/],
-    ['sctp.port==5000,rtp', /not a Decode As rule/],
-    ['udp.port==5000', /not a Decode As rule/],
-    ['udp.port==5000,rtp;rm', /not a Decode As rule/],
-    ['udp.port==-1,rtp', /not a Decode As rule/],
-    ['udp.port==0,rtp', /Port 0 .* not between 1 and 65535/],
-    ['udp.port==65536,rtp', /Port 65536 .* not between 1 and 65535/],
-    ['udp.port==5000,h323', /no dissector "h323"; there are sip, rtp, rtp-event/],
-  ])('%j says what is wrong, in a sentence', (text, says) => {
-    const wrong = parseDecodeAs(text, ids);
-    expect(wrong).toMatch(says);
-    expect(wrong).toMatch(/\.$/);
   });
 });

@@ -13,6 +13,7 @@ import type { PieceLookup } from '../network/tcp-pieces.ts';
 import { CaptureStore } from '../store/capture-store.ts';
 import { FlowKind } from '../store/flow-table.ts';
 import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
+import { type DecodeAsRule, parseDecodeAs } from './decode-as.ts';
 import { Dispatcher, type DispatcherOptions, type StreamStep } from './dispatcher.ts';
 
 const COLUMNS = { value: 'u8' } as const;
@@ -77,6 +78,12 @@ function setUp(fakes: Readonly<Record<string, Fake>>, options: DispatcherOptions
   };
 }
 
+function ruleOf(text: string): DecodeAsRule {
+  const rule = parseDecodeAs(text, ['chosen']);
+  if (typeof rule === 'string') throw new Error(rule);
+  return rule;
+}
+
 describe('who is asked', () => {
   const everyone = {
     weak: { claims: [overUdp], confidence: Confidence.Weak },
@@ -87,7 +94,7 @@ describe('who is asked', () => {
   };
 
   it('Decode As comes first, for either port of the flow', () => {
-    const rule = { transport: 'udp', port: 5060, dissector: 'chosen' } as const;
+    const rule = ruleOf('udp.port==5060,chosen');
     const world = setUp(everyone, { decodeAs: [rule], fence: false });
     expect(world.give(world.flow(1000, 5060))).toBe('chosen');
     expect(world.give(world.flow(5060, 1000))).toBe('chosen');
@@ -97,7 +104,7 @@ describe('who is asked', () => {
   });
 
   it('a Decode As rule of the other transport is none', () => {
-    const rule = { transport: 'tcp', port: 5060, dissector: 'chosen' } as const;
+    const rule = ruleOf('tcp.port==5060,chosen');
     const world = setUp(everyone, { decodeAs: [rule], fence: false });
     expect(world.give(world.flow(1000, 5060))).toBe('strong');
   });
@@ -378,7 +385,7 @@ describe('messages of a stream', () => {
   function stream(dissect: Dissect) {
     const world = setUp({ sip: { claims: [tcpPort], dissect } });
     const flow = world.flow(1, 5060, FlowKind.Tcp4);
-    const step: StreamStep = { protocol: 0, consumed: 0 };
+    const step: StreamStep = { protocol: 0, consumed: 0, beyond: 0 };
     const give = (length: number, pieces: { frame: number; at: number; length: number }[] = []): StreamStep => {
       const lookup: PieceLookup = { pieces: () => pieces };
       world.dispatcher.streamMessage(flow, new Uint8Array(100), 10, length, 7, lookup, step);
@@ -396,7 +403,7 @@ describe('messages of a stream', () => {
       ctx.consumed = consumed;
       return accept(data, out, ctx);
     });
-    expect(give(50)).toEqual({ protocol: FIRST_DISSECTOR, consumed: taken });
+    expect(give(50)).toMatchObject({ protocol: FIRST_DISSECTOR, consumed: taken });
   });
 
   it('wait where the dissector needs more, with nothing written', () => {
@@ -411,7 +418,7 @@ describe('messages of a stream', () => {
 
   it('are refused where nobody claims them', () => {
     const { give } = stream(reject);
-    expect(give(50)).toEqual({ protocol: Protocol.Tcp, consumed: -1 });
+    expect(give(50)).toMatchObject({ protocol: Protocol.Tcp, consumed: -1 });
   });
 
   it('know where they lie: an offset in one frame, pieces over several', () => {

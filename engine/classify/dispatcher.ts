@@ -4,6 +4,7 @@ import {
   Confidence,
   type DissectContext,
   type Dissector,
+  type Encapsulation,
   type Transport,
   Verdict,
 } from '../../dissectors/dissector.ts';
@@ -15,21 +16,33 @@ import type { IssueTable } from '../store/issue-table.ts';
 import type { LayerTable } from '../store/layer-table.ts';
 import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
 import { type ClaimTables, compileClaims } from './claims.ts';
+import type { FoundEncapsulation } from '../encap/found-encapsulation.ts';
 import type { DecodeAsRule } from './decode-as.ts';
+import { RuleTable } from './rule-table.ts';
 
 /** Bodies inside bodies: deeper than any real message, shallow enough for a hostile one. */
 const MAX_DEPTH = 4;
 
+/** What a rule makes of a flow that nobody has claimed. */
+const RuleOutcome = { None: 0, Somebody: 1, Nobody: 2 } as const;
+type RuleOutcome = (typeof RuleOutcome)[keyof typeof RuleOutcome];
+
 export interface DispatcherOptions {
   readonly decodeAs?: readonly DecodeAsRule[];
+  /** Encapsulations found in an earlier pass. */
+  readonly found?: readonly FoundEncapsulation[];
   /** Off in tests, so that a dissector that throws fails the test; on, it becomes a `dissector-bug` issue. */
   readonly fence?: boolean;
 }
 
-/** What a stream's message came to: the protocol, and how many octets it took (0: it needs more, -1: not ours). */
+/**
+ * What a stream's message came to: the protocol, how many octets it took (0: it needs more, -1: not ours), and how many
+ * more of those that follow are to be passed over.
+ */
 export interface StreamStep {
   protocol: number;
   consumed: number;
+  beyond: number;
 }
 
 /**
@@ -50,16 +63,26 @@ export class Dispatcher implements DissectContext {
   insideAs: 'ip' | 'udp' | 'payload' | '' = '';
   insideAt = 0;
   insideLength = 0;
+  /** Who handed it on: dissector index + 1. */
+  insideBy = 0;
+
+  /** Set by whoever unwraps: 1 for a dissector (by index) whose messages carry packets and may follow one another in a body. */
+  readonly unwrapped: Uint8Array;
+  /** Their messages in bodies of what was dissected last: dissector (index), row, where they begin in the octets given. */
+  readonly bodies: number[] = [];
+
+  /** What the user said, and what was found of encapsulations. */
+  readonly rules: RuleTable;
 
   /** Who is asked, index 0 for dissector number 1. */
   private readonly seats: readonly Seat[];
+  private readonly ids: readonly string[];
   private readonly claims: ClaimTables;
   private readonly layers: readonly LayerTable[];
   private readonly flows: FlowTable;
   private readonly issues: IssueTable;
   private readonly fence: boolean;
-  private readonly decodeAsUdp = new Map<number, number>();
-  private readonly decodeAsTcp = new Map<number, number>();
+  private readonly hasRules: boolean;
 
   private readonly views: Octets[] = Array.from({ length: MAX_DEPTH + 1 }, () => new Octets(new Uint8Array(0)));
   /** Rows of every layer before the first body was handed on, by depth of who handed it on. */
@@ -88,6 +111,8 @@ export class Dispatcher implements DissectContext {
     options: DispatcherOptions = {},
   ) {
     this.seats = dissectors.map((dissector, i) => seatOf(dissector, layers[i]));
+    this.ids = dissectors.map(({ id }) => id);
+    this.unwrapped = new Uint8Array(dissectors.length);
     this.layers = layers;
     this.flows = flows;
     this.issues = issues;
@@ -95,10 +120,8 @@ export class Dispatcher implements DissectContext {
     this.fence = options.fence ?? true;
     this.claims = compileClaims(dissectors);
     this.counts = this.views.map(() => new Uint32Array(dissectors.length));
-    for (const rule of options.decodeAs ?? []) {
-      const index = dissectors.findIndex((d) => d.id === rule.dissector) + 1;
-      (rule.transport === 'udp' ? this.decodeAsUdp : this.decodeAsTcp).set(rule.port, index);
-    }
+    this.rules = new RuleTable(options.decodeAs ?? [], options.found ?? [], dissectors, flows);
+    this.hasRules = !this.rules.isEmpty;
   }
 
   /** Dissects one datagram; gives the protocol number the frame is shown as. */
@@ -121,8 +144,12 @@ export class Dispatcher implements DissectContext {
     const view = this.views[0].point(bytes, at, length);
     const proved = this.flows.dissector[flow];
     if (proved !== 0 && this.ask(proved, view) !== Verdict.Reject) return FIRST_DISSECTOR + proved - 1;
-    if (proved === 0 && this.decodeAsUdp.size > 0 && this.applyDecodeAs(flow, this.decodeAsUdp)) {
-      return this.datagram(flow, bytes, at, length, truncated, frame, frameAt, pieces);
+    if (this.hasRules && proved === 0) {
+      const outcome = this.applyRule(flow);
+      if (outcome === RuleOutcome.Nobody) return Protocol.Udp;
+      if (outcome === RuleOutcome.Somebody) {
+        return this.datagram(flow, bytes, at, length, truncated, frame, frameAt, pieces);
+      }
     }
     const found = this.classify(flow, view, proved, this.claims.udpHeuristics, this.claims.udpPort);
     return found === 0 ? Protocol.Udp : FIRST_DISSECTOR + found - 1;
@@ -160,6 +187,7 @@ export class Dispatcher implements DissectContext {
     this.transport = 'tcp';
     this.flow = flow;
     this.isInner = isInner;
+    this.bodies.length = 0;
     this.truncated = false;
     this.frame = frame;
     this.frameAt = 0;
@@ -168,11 +196,12 @@ export class Dispatcher implements DissectContext {
     const view = this.views[0].point(bytes, at, length);
     const outer = this.flows.dissector[flow];
     let found = isInner ? this.flows.inner[flow] : outer;
-    if (found === 0 && !isInner && this.decodeAsTcp.size > 0 && this.applyDecodeAs(flow, this.decodeAsTcp)) {
-      found = this.flows.dissector[flow];
-    }
+    const outcome = this.hasRules && found === 0 && !isInner ? this.applyRule(flow) : RuleOutcome.None;
+    if (outcome === RuleOutcome.Somebody) found = this.flows.dissector[flow];
     let verdict: Verdict = Verdict.Reject;
-    if (found !== 0) {
+    if (outcome === RuleOutcome.Nobody) {
+      found = 0;
+    } else if (found !== 0) {
       verdict = this.ask(found, view);
     } else {
       // What is inside is not what is around it.
@@ -183,14 +212,48 @@ export class Dispatcher implements DissectContext {
     this.transport = 'udp';
     this.isInner = false;
     this.lookup = null;
+    step.beyond = 0;
     if (found === 0 || verdict === Verdict.Reject) {
       step.consumed = -1;
       step.protocol = Protocol.Tcp;
     } else {
       step.protocol = FIRST_DISSECTOR + found - 1;
-      if (verdict === Verdict.NeedMore) step.consumed = 0;
-      else step.consumed = this.consumed > 0 && this.consumed <= length ? this.consumed : length;
+      const taken = verdict === Verdict.NeedMore ? 0 : this.consumed > 0 ? this.consumed : length;
+      step.consumed = Math.min(taken, length);
+      step.beyond = taken - step.consumed;
     }
+  }
+
+  /**
+   * Dissects a whole message that frames of a stream carry (WebSocket), for who claims the media type or the id (either may
+   * be ''), else for who knows it by a certain look. `pieces` say where its octets lie; its rows are `flow`'s. What the
+   * flow is taken for does not change.
+   */
+  framedMessage(
+    flow: number,
+    claimant: { readonly mediaType: string; readonly id: string },
+    bytes: Uint8Array,
+    frame: number,
+    pieces: readonly FramePiece[],
+  ): number {
+    if (bytes.length === 0) return Protocol.Tcp;
+    this.flow = flow;
+    this.truncated = false;
+    this.frame = frame;
+    const [first] = pieces;
+    const isInFrame = pieces.length === 1 && first.frame === frame && first.record === undefined;
+    this.frameAt = isInFrame ? first.at : 0;
+    this.pieces = isInFrame ? null : pieces;
+    this.carriedFlow = flow;
+    this.carriedLength = bytes.length;
+    const view = this.views[0].point(bytes, 0, bytes.length);
+    const asked = this.ids.indexOf(claimant.id) + 1 || (this.claims.mediaTypes.get(claimant.mediaType) ?? 0);
+    const found = asked !== 0 && this.takes(asked, view) ? asked : this.byLook(view, asked);
+    this.carriedFlow = 0;
+    // What is carried is not looked into once more.
+    this.insideAs = '';
+    this.bodies.length = 0;
+    return found === 0 ? Protocol.Tcp : FIRST_DISSECTOR + found - 1;
   }
 
   /** Where `length` octets from `at` of a stream lie in frames. */
@@ -213,6 +276,10 @@ export class Dispatcher implements DissectContext {
     return this.flows.destinationPort(this.flow);
   }
 
+  get encapsulation(): Encapsulation | null {
+    return this.rules.of(this.flow)?.encapsulation ?? null;
+  }
+
   child(mediaType: string, at: number, length: number, row: number): void {
     const parent = this.views[this.depth];
     if (this.depth >= MAX_DEPTH || at < 0 || length < 0 || at + length > parent.length) return;
@@ -227,7 +294,7 @@ export class Dispatcher implements DissectContext {
     this.current = index;
     const view = this.views[this.depth].point(parent.bytes, parent.start + at, length);
     const consumed = this.consumed;
-    const verdict = this.run(index, view, before);
+    const verdict = this.unwrapped[index - 1] === 0 ? this.run(index, view, before) : this.runEach(index, view, layer);
     this.consumed = consumed;
     this.current = dissector;
     this.depth--;
@@ -242,6 +309,7 @@ export class Dispatcher implements DissectContext {
     const { start, length: room } = this.views[this.depth];
     if (at < 0 || length <= 0 || at + length > room) return;
     this.insideAs = as;
+    this.insideBy = this.current;
     this.insideAt = start + at;
     this.insideLength = length;
   }
@@ -287,6 +355,23 @@ export class Dispatcher implements DissectContext {
       if (this.probe(candidate, view) > Confidence.None && this.settle(flow, candidate, view)) return candidate;
     }
     return 0;
+  }
+
+  /** Who is sure to know the payload of a stream (index + 1), and has it dissected; 0 for nobody. */
+  private byLook(view: Octets, tried: number): number {
+    for (const candidate of this.claims.tcpHeuristics[view.bytes[view.start]]) {
+      if (candidate === tried || this.probe(candidate, view) < Confidence.Strong) continue;
+      if (this.takes(candidate, view)) return candidate;
+    }
+    return 0;
+  }
+
+  /** Whether a dissector made rows of a whole message. */
+  private takes(index: number, view: Octets): boolean {
+    const { layer } = this.seats[index - 1];
+    const before = layer.count;
+    this.ask(index, view);
+    return layer.count > before;
   }
 
   private settle(flow: number, index: number, view: Octets): boolean {
@@ -336,8 +421,28 @@ export class Dispatcher implements DissectContext {
       if (seat.layer.rows.count !== before) seat.layer.rows.truncate(before);
       if ((this.hasChildren & (1 << this.depth)) !== 0) this.dropChildren(index);
       this.issues.truncate(issuesBefore);
+      this.insideAs = '';
+      if (this.depth === 0) this.bodies.length = 0;
     }
     return verdict;
+  }
+
+  /** As `run`, of a body that holds one message after the other. Gives the first one's verdict. */
+  private runEach(index: number, view: Octets, layer: LayerTable): Verdict {
+    const end = view.start + view.length;
+    let first: Verdict = Verdict.Reject;
+    for (let messages = 0; view.length > 0; messages++) {
+      const row = layer.count;
+      const at = view.start;
+      this.consumed = 0;
+      const verdict = this.run(index, view, row);
+      if (messages === 0) first = verdict;
+      if (layer.count === row) break;
+      this.bodies.push(index - 1, row, at);
+      if (this.consumed <= 0 || at + this.consumed >= end) break;
+      view.point(view.bytes, at + this.consumed, end - at - this.consumed);
+    }
+    return first;
   }
 
   private runFenced(seat: Seat, view: Octets): Verdict {
@@ -361,12 +466,14 @@ export class Dispatcher implements DissectContext {
     }
   }
 
-  private applyDecodeAs(flow: number, rules: ReadonlyMap<number, number>): boolean {
-    const index = rules.get(this.destinationPort) ?? rules.get(this.sourcePort);
-    if (index === undefined) return false;
-    this.flows.dissector[flow] = index;
-    this.flows.fixed[flow] = 1;
-    return true;
+  private applyRule(flow: number): RuleOutcome {
+    const rule = this.rules.of(flow);
+    if (rule === null) return RuleOutcome.None;
+    if (rule.dissector === 0) return RuleOutcome.Nobody;
+    this.flows.dissector[flow] = rule.dissector;
+    // What is wrapped is believed, not what wraps it.
+    if (rule.isFixed && rule.encapsulation === null) this.flows.fixed[flow] = 1;
+    return RuleOutcome.Somebody;
   }
 
   private rememberCounts(): void {

@@ -1,7 +1,10 @@
 import { renderAudio } from '../../media/audio/mix.ts';
+import type { Playout } from '../../media/audio/playout.ts';
 import { WavWriter } from '../../media/audio/wav.ts';
 import { channelsOfCall, channelsOfStreams, type ChannelPlan } from '../audio/channel-plan.ts';
 import { type HeardAudio, hearChannels, nothingHeard, renderingOf } from '../audio/heard-audio.ts';
+import { jitterCounts, modeOf } from '../audio/playout-mode.ts';
+import type { JitterCountsRow, PlayoutMode } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
 import { Turns } from '../filter/turns.ts';
 import { callId } from '../query/call-rows.ts';
@@ -16,6 +19,8 @@ export interface WavSelection {
   readonly call?: Call;
   /** One channel each, in this order. */
   readonly streams?: readonly Stream[];
+  /** By RTP timestamp where left out. */
+  readonly playout?: Playout;
   readonly signal?: AbortSignal;
 }
 
@@ -38,6 +43,11 @@ export interface WavResult {
   readonly channelStreams: readonly (readonly string[])[];
   /** Streams that were asked for and are not heard, and why. */
   readonly leftOut: readonly { readonly stream: string; readonly reason: string }[];
+  readonly mode: PlayoutMode;
+  /** Of a fixed jitter buffer; else null. */
+  readonly depthMs: number | null;
+  /** Of each stream heard; empty but for a simulated buffer. */
+  readonly jitterBuffer: readonly JitterCountsRow[];
 }
 
 /**
@@ -46,7 +56,7 @@ export interface WavResult {
  * NothingToExportError where nothing of it can be heard.
  */
 export async function exportWav(capture: Capture, selection: WavSelection, path: string): Promise<WavResult> {
-  const heard = await hearChannels(capture, planFor(capture, selection));
+  const heard = await hearChannels(capture, planFor(capture, selection), selection.playout);
   return writeWav(capture, heard, path, selection);
 }
 
@@ -91,6 +101,8 @@ export async function writeWav(
     startTime: heard.startTime + from / sampleRate,
     channelStreams: channels.map((list) => list.map(({ stream }) => streamId(stream))),
     leftOut: heard.leftOut.map(({ stream, reason }) => ({ stream: streamId(stream), reason })),
+    ...modeOf(heard.playout),
+    jitterBuffer: channels.flat().flatMap((one) => jitterCounts(one) ?? []),
   };
 }
 

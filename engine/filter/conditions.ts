@@ -224,7 +224,7 @@ function linkBlock({ reader, store: { flows, frames } }: Capture, linkTypes: rea
 }
 
 /** Protocols whose packets are shown as what they carry. */
-const CARRYING = new Set(['hep', 'stun', 'tls']);
+const CARRYING = new Set(['hep', 'http', 'stun', 'tls', 'websocket']);
 
 /** The packets a dissector took, or that hold a body it takes. */
 function scopeOfDissector(capture: Capture, id: string): Block {
@@ -237,7 +237,7 @@ function scopeOfDissector(capture: Capture, id: string): Block {
       if (frames.protocol.get(frame) === FIRST_DISSECTOR + index) out[frame - from] = Yes;
     }
   };
-  if (CARRYING.has(id)) {
+  if (CARRYING.has(id) || capture.store.flows.carriers.some((carrier) => carrier?.protocol === id)) {
     const rows = rowBlock(capture, capture.store.layers[index], 'any', () => Yes);
     return (from, to, out) => {
       rows(from, to, out);

@@ -36,8 +36,14 @@ const FRAME_FIELDS: readonly Field[] = [
   frameField('frame.cap_len', 'Captured length', 'number', ({ store }, frame) =>
     store.frames.capturedLength.get(frame),
   ),
-  frameField('frame.time', 'Time', 'time', ({ store }, frame) => store.frames.time(frame)),
-  frameField('frame.time_epoch', 'Time, seconds since 1970', 'time', ({ store }, frame) => store.frames.time(frame)),
+  frameField('frame.time', 'Time', 'time', ({ store }, frame) => store.frames.arrivalTime(frame)),
+  frameField('frame.time_epoch', 'Time, seconds since 1970', 'time', ({ store }, frame) =>
+    store.frames.arrivalTime(frame),
+  ),
+  // When an agent captured what the frame carries; of other frames, the same as above.
+  frameField('frame.time_captured', 'Time, by the capture agent', 'time', ({ store }, frame) =>
+    store.frames.time(frame),
+  ),
   frameField('frame.time_relative', 'Seconds since the first packet', 'duration', (capture, frame) =>
     nanosecondsBetween(capture, 0, frame),
   ),

@@ -6,12 +6,13 @@ import type { CallRow } from '../../shared/api.ts';
 import type { Capture } from '../capture.ts';
 import { readCapture } from '../engine.ts';
 import { checkFilter, filterPackets } from '../filter/index.ts';
-import { captureOf, pcapOf, rtpPacket, type TestDatagram, udpFrame } from '../pass/test-capture.ts';
+import { captureOf, pcapOf, rtpPacket, TEST_START_SECONDS, type TestDatagram, udpFrame } from '../pass/test-capture.ts';
 import { callRows } from '../query/call-rows.ts';
+import { agentRows } from '../query/capture-info.ts';
 import { CaptureIndex } from '../query/capture-index.ts';
 import { packetDetail } from '../query/packet-detail.ts';
 import { packetRows } from '../query/packet-rows.ts';
-import { framesOfCall } from '../query/packets-of.ts';
+import { framesOfCall, framesOfStream } from '../query/packets-of.ts';
 import { streamRows } from '../query/stream-rows.ts';
 import { MemorySource } from '../readers/test-source.ts';
 import { parseIPv4 } from '../store/addresses.ts';
@@ -49,6 +50,8 @@ const wire: TestDatagram[] = [
 ];
 
 interface Wrapping {
+  /** Seconds by which the agent's clock is ahead, where it tells the time. */
+  readonly ahead?: number;
   readonly type?: number;
   readonly transport?: number;
   readonly agent?: number;
@@ -57,7 +60,7 @@ interface Wrapping {
 }
 
 /** The message of an agent that saw a datagram. */
-function reported({ from, to, payload }: TestDatagram, wrapping: Wrapping = {}): Uint8Array {
+function reported({ at, from, to, payload }: TestDatagram, wrapping: Wrapping = {}): Uint8Array {
   const [source, sourcePort] = from.split(':');
   const [destination, destinationPort] = to.split(':');
   const { type = 1, transport = 17, agent = 2001, more = [], compress } = wrapping;
@@ -69,11 +72,21 @@ function reported({ from, to, payload }: TestDatagram, wrapping: Wrapping = {}):
     [0, 0x04, u32(parseIPv4(destination))],
     [0, 0x07, u16(Number(sourcePort))],
     [0, 0x08, u16(Number(destinationPort))],
+    ...timeChunks(at, wrapping.ahead),
     [0, 0x0b, u8(type)],
     [0, 0x0c, u32(agent)],
     ...more,
     compress === undefined ? [0, PAYLOAD, octets] : [0, COMPRESSED, compress(octets)],
   );
+}
+
+function timeChunks(at: number, ahead: number | undefined): SampleChunk[] {
+  if (ahead === undefined) return [];
+  const micros = Math.round((TEST_START_SECONDS + at + ahead) * 1e6);
+  return [
+    [0, 0x09, u32(Math.floor(micros / 1e6))],
+    [0, 0x0a, u32(micros % 1_000_000)],
+  ];
 }
 
 /** The same as agents report it. */
@@ -87,14 +100,19 @@ function callOf(capture: Capture): CallRow {
   return rows[0];
 }
 
+/** A call without who reported it. */
+function withoutAgents(call: CallRow): CallRow {
+  return { ...call, messages: call.messages.map(({ agent: _agent, ...message }) => message) };
+}
+
 const read = (datagrams: readonly TestDatagram[]): Promise<Capture> => captureOf(datagrams, builtIns);
 
 test('a call is the same, as it was sent and as an agent reports it', async () => {
   const plain = callOf(await read(wire));
   expect(plain).toMatchObject({ state: 'completed', messageCount: 6, durationSeconds: 4 });
-  expect(callOf(await read(inHep(wire)))).toEqual(plain);
-  expect(callOf(await read(inHep(wire, { compress: deflateSync })))).toEqual(plain);
-  expect(callOf(await read(inHep(wire, { compress: gzipSync })))).toEqual(plain);
+  expect(withoutAgents(callOf(await read(inHep(wire))))).toEqual(plain);
+  expect(withoutAgents(callOf(await read(inHep(wire, { compress: deflateSync }))))).toEqual(plain);
+  expect(withoutAgents(callOf(await read(inHep(wire, { compress: gzipSync }))))).toEqual(plain);
 });
 
 test('the transport is the one that the agent names, also where the payload was compressed', async () => {
@@ -228,4 +246,71 @@ test('HEP within HEP ends there', async () => {
   const capture = await read(inHep([inner]));
   expect(capture.calls.sip.count).toBe(0);
   expect(capture.hep.agents[0]?.packets).toBe(2);
+});
+
+/** Reports that arrive `late` seconds (each its own) after their agent saw the packet. */
+function delayed(datagrams: readonly TestDatagram[], late: readonly number[], wrapping: Wrapping): TestDatagram[] {
+  return inHep(datagrams, wrapping).map((one, i) => ({ ...one, at: one.at + late[i % late.length] }));
+}
+
+test('times are those of the agent, however late its reports come', async () => {
+  const plain = callOf(await read(wire));
+  const capture = await read(delayed(wire, [0.4, 0.001, 0.7], { ahead: 0 }).toSorted((a, b) => a.at - b.at));
+  const call = callOf(capture);
+  expect(call.setupSeconds).toBeCloseTo(plain.setupSeconds ?? -1, 6);
+  expect(call.durationSeconds).toBeCloseTo(plain.durationSeconds ?? -1, 6);
+  const [row] = (await packetRows(capture).next()).value ?? [];
+  expect(row.arrivalTime - row.time).toBeCloseTo(0.001, 6);
+  const detail = await packetDetail(capture, 1);
+  const captured = detail?.nodes[0].children?.find(({ name }) => name === 'frame.time_captured');
+  expect(captured).toMatchObject({
+    value: `${TEST_START_SECONDS}.100000000`,
+    meaning: '0.001000 s before it arrived here',
+  });
+});
+
+test('a clock that is ahead is set right, one that is off by hours is ignored, and a delay is no fault of a clock', async () => {
+  const clocks = async (ahead: number, late: readonly number[]) => {
+    const capture = await read(delayed(wire, late, { ahead }));
+    const { clock, clockOffsetSeconds } = agentRows(capture)[0];
+    const { startTime } = callOf(capture);
+    return [clock, Number((clockOffsetSeconds ?? 0).toFixed(3)), Number((startTime - TEST_START_SECONDS).toFixed(3))];
+  };
+  expect(await clocks(30, [0.002])).toEqual(['corrected', 29.998, 0.002]);
+  expect(await clocks(-30, [0.002])).toEqual(['corrected', -30.002, 0.002]);
+  expect(await clocks(0, [0.5])).toEqual(['as-is', -0.5, 0]);
+  expect(await clocks(-2 * 3600, [0.5])).toEqual(['ignored', -7200.5, 0.5]);
+  // A clock that begins in 1970.
+  expect(await clocks(-TEST_START_SECONDS, [0.5])).toEqual(['ignored', -TEST_START_SECONDS - 0.5, 0.5]);
+});
+
+test('what another agent reports later than a retransmission takes is none; what is sent again is one, once', async () => {
+  const again = { ...wire[0], at: 0.05 };
+  const first = inHep([wire[0], again, ...wire.slice(1)], { agent: 1, ahead: 0 });
+  const second = delayed([wire[0], again, ...wire.slice(1)], [0.9], { agent: 2, ahead: 0 });
+  const capture = await read([...first, ...second].toSorted((a, b) => a.at - b.at));
+  const { messages, messageCount, transactions } = callOf(capture);
+  expect([messages.length, messageCount]).toEqual([14, 7]);
+  expect(messages.filter(({ retransmission }) => retransmission)).toHaveLength(1);
+  expect(transactions[0]).toMatchObject({ method: 'INVITE', retransmissions: 1 });
+  expect(new Set(messages.map(({ agent }) => agent))).toEqual(new Set(['1', '2']));
+});
+
+test('a stream that two agents saw is counted once, in the time of the one that saw more; the other fills its gaps', async () => {
+  const talk = Array.from({ length: 30 }, (_, i): TestDatagram => {
+    const fields = { ssrc: 7, sequence: 100 + i, timestamp: 160 * i, payloadType: 8, payload: new Uint8Array(160) };
+    return { at: i * 0.02, from: '10.0.0.1:4000', to: '10.0.0.2:4002', payload: rtpPacket(fields) };
+  });
+  const [plain] = streamRows(await read(talk));
+  const first = inHep(talk, { type: 4, agent: 1, ahead: 0 }).filter((_, i) => i !== 10);
+  const second = delayed(talk.slice(5, 25), [0.3], { type: 4, agent: 2, ahead: 0 });
+  const capture = await read([...first, ...second].toSorted((a, b) => a.at - b.at));
+  const [{ carriedIn, ...both }] = streamRows(capture);
+  const { carriedIn: _onWire, ...alone } = plain;
+  expect(carriedIn).toBe('hep');
+  for (const name of ['packets', 'expected', 'lost', 'duplicates', 'bytes', 'capturedTwice'] as const) {
+    expect([name, both[name]]).toEqual([name, alone[name]]);
+  }
+  expect(both.durationSeconds).toBeCloseTo(alone.durationSeconds, 6);
+  expect(framesOfStream(new CaptureIndex(capture), capture.streams.streams[0])).toHaveLength(30);
 });

@@ -8,6 +8,7 @@ import { Unwrapper } from '../pass/unwrapper.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
 import { FlowKind } from '../store/flow-table.ts';
 import type { LayerTable } from '../store/layer-table.ts';
+import { HepAgents } from './agents.ts';
 import { inflate, InflatedPayloads } from './inflated-payloads.ts';
 
 const TCP = 6;
@@ -20,8 +21,11 @@ const OPENING_BRACE = 0x7b;
 export class HepPackets extends Unwrapper {
   /** By row of the `hep` layer: the SIP row (+ 1) of the message that it carries; 0 for none. */
   readonly sipRow = new U32Column();
+  readonly agents: HepAgents;
   private readonly hep: LayerTable<HepColumns> | null;
   private readonly sip: LayerTable | undefined;
+  private readonly rtp: LayerTable | undefined;
+  private readonly rtcp: LayerTable | undefined;
   private readonly inflated: InflatedPayloads | null;
   /** Marks the kind of carried flows; 0 before there is one. */
   private bits = 0;
@@ -30,7 +34,11 @@ export class HepPackets extends Unwrapper {
   constructor(store: CaptureStore, dispatcher: Dispatcher) {
     super(store, dispatcher, 'hep');
     this.hep = store.layer('hep', hepColumns);
-    this.sip = store.layers[store.dissectorIds.indexOf('sip')];
+    const layerOf = (id: string): LayerTable | undefined => store.layers[store.dissectorIds.indexOf(id)];
+    this.sip = layerOf('sip');
+    this.rtp = layerOf('rtp');
+    this.rtcp = layerOf('rtcp');
+    this.agents = new HepAgents(store);
     const { records } = store.frames;
     this.inflated = records === null ? null : new InflatedPayloads(records);
     if (this.inflated !== null) store.frames.records = this.inflated;
@@ -55,7 +63,9 @@ export class HepPackets extends Unwrapper {
     frameAt: number,
     pieces: readonly FramePiece[] | null,
   ): number {
-    const before = this.sip?.count ?? 0;
+    const { sip, rtp, rtcp } = this;
+    const before = sip?.count ?? 0;
+    const [rtpBefore, rtcpBefore] = [rtp?.count ?? 0, rtcp?.count ?? 0];
     const isCompressed = ((this.hep?.rows.columns.flags.get(row) ?? 0) & HepFlag.Compressed) !== 0;
     const shown = isCompressed
       ? this.takeInflated(
@@ -66,8 +76,17 @@ export class HepPackets extends Unwrapper {
           pieces ?? [{ frame, at: frameAt, length }],
         )
       : super.dissect(row, carried, bytes, at, length, truncated, frame, frameAt, pieces);
-    if (this.sip !== undefined && this.sip.count > before) this.sipRow.set(row, before + 1);
+    if (sip !== undefined && sip.count > before) this.sipRow.set(row, before + 1);
+    if (this.hep === null) return shown;
+    setAgent(sip, before, this.hep, row);
+    setAgent(rtp, rtpBefore, this.hep, row);
+    setAgent(rtcp, rtcpBefore, this.hep, row);
     return shown;
+  }
+
+  /** Everything was read. */
+  finish(): void {
+    if (this.hep !== null) this.agents.finish(this.hep);
   }
 
   private takeInflated(
@@ -97,6 +116,7 @@ export class HepPackets extends Unwrapper {
     if (this.hep === null) return 0;
     const { flows } = this.store;
     const c = this.hep.rows.columns;
+    this.agents.take(this.hep, row);
     if (c.payloadLength.get(row) === 0 || isReport(c.protocolType.get(row))) return 0;
     // RTCP comes as it was sent or as JSON, under the same number.
     if (bytes[at + c.payloadAt.get(row)] === OPENING_BRACE) return 0;
@@ -112,6 +132,16 @@ export class HepPackets extends Unwrapper {
     }
     const kind = (isTcp ? FlowKind.Tcp4 : FlowKind.Udp4) | this.bits;
     return flows.lookup(kind, ipv4(bytes, at + sourceAt), ipv4(bytes, at + destinationAt), ports);
+  }
+}
+
+/** Says of the rows of a layer from `from` on who reported them in row `row` of HEP, and when they were captured. */
+function setAgent(layer: LayerTable | undefined, from: number, hep: LayerTable<HepColumns>, row: number): void {
+  if (layer === undefined) return;
+  const agent = hep.rows.columns.agentNumber.get(row);
+  for (let carried = from; carried < layer.count; carried++) {
+    layer.agent.set(carried, agent);
+    layer.later.set(carried, hep.later.get(row));
   }
 }
 

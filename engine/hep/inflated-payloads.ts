@@ -16,7 +16,7 @@ const NOTHING = new Uint8Array(0);
 
 /** Whether a `FramePiece.record` is a payload that was inflated, and no decrypted record. */
 export function isInflated(record: number): boolean {
-  return record >= FIRST_ID;
+  return record >= FIRST_ID && record < FIRST_ID + MAX_PAYLOADS;
 }
 
 /** The octets of a payload in the format of zlib or gzip (RFC 1950, RFC 1952); null where it is neither or too long. */

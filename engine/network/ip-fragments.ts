@@ -10,7 +10,7 @@ export function slicePieces(pieces: readonly Piece[], at: number, length = Infin
   for (const piece of pieces) {
     const start = Math.max(at, from);
     const end = Math.min(at + length, from + piece.length);
-    if (end > start) part.push({ frame: piece.frame, at: piece.at + start - from, length: end - start });
+    if (end > start) part.push({ ...piece, at: piece.at + start - from, length: end - start });
     from += piece.length;
   }
   return part;

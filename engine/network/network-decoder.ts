@@ -170,6 +170,36 @@ export class NetworkDecoder {
     if (this.pendingType !== Type.None) this.follow(at, frame, seconds);
   }
 
+  /**
+   * Decodes an IP packet that lies inside a payload: `length` octets at `at`, `frameAt` octets into the frame, or in the
+   * datagram of `pieces`. `carrierBits` mark its flows as carried.
+   */
+  decodeCarried(
+    bytes: Uint8Array,
+    at: number,
+    length: number,
+    carrierBits: number,
+    frame: number,
+    frameAt: number,
+    pieces: readonly Piece[] | null,
+    seconds: number,
+  ): void {
+    this.payload = Payload.None;
+    this.protocol = Protocol.Unknown;
+    this.flow = 0;
+    this.pieces = pieces;
+    this.tunnel = Tunnel.None;
+    this.carrierBits = carrierBits;
+    this.depth = 0;
+    this.truncated = false;
+    this.networkAt = at;
+    const version = length > 0 ? bytes[at] >>> 4 : 0;
+    const start = at - frameAt;
+    if (version === 4) this.ipv4(bytes, at, at + length, start, frame, seconds);
+    else if (version === 6) this.ipv6(bytes, at, at + length, start, frame, seconds);
+    if (this.pendingType !== Type.None) this.follow(start, frame, seconds);
+  }
+
   /** Goes from header to header of tunnels until nothing is left to look at. */
   private follow(frameAt: number, frame: number, seconds: number): void {
     for (let headers = 0; headers < MAX_TUNNEL_HEADERS; headers++) {

@@ -1,15 +1,20 @@
 import { Dispatcher, type DispatcherOptions } from '../classify/dispatcher.ts';
+import type { RuleTable } from '../classify/rule-table.ts';
+import { CarriedPackets } from '../encap/carried-packets.ts';
+import { EncapsulationFinder } from '../encap/encapsulation-finder.ts';
+import { ENOUGH } from '../encap/payload-samples.ts';
 import { HepPackets } from '../hep/hep-packets.ts';
 import { KeyLog } from '../tls/key-log.ts';
 import { TlsStreams } from '../tls/tls-streams.ts';
 import { closedProtocol } from '../network/closed-datagrams.ts';
-import { IpFragments, slicePieces } from '../network/ip-fragments.ts';
+import { IpFragments, type Piece, slicePieces } from '../network/ip-fragments.ts';
 import { NetworkDecoder, Payload } from '../network/network-decoder.ts';
 import { TcpReassembly } from '../network/tcp-reassembly.ts';
 import type { CaptureInterface, FrameBatch } from '../readers/frame-batch.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
 import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
 import { TurnRelays } from '../turn/turn-relays.ts';
+import { WebSockets } from '../websocket/web-sockets.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 import type { Unwrapper } from './unwrapper.ts';
 
@@ -27,6 +32,12 @@ export class Pass {
   readonly tls: TlsStreams;
   readonly relays: TurnRelays;
   readonly hep: HepPackets;
+  readonly webSockets: WebSockets;
+  readonly encapsulations: EncapsulationFinder;
+  readonly rules: RuleTable;
+  private readonly carried: CarriedPackets;
+  /** Protocol number of RTP, which takes what merely looks like it; -1 where its dissector is not loaded. */
+  private readonly rtpProtocol: number;
   /** By the protocol number of what carries. */
   private readonly unwrappers: (Unwrapper | undefined)[];
   private readonly store: CaptureStore;
@@ -39,6 +50,10 @@ export class Pass {
     this.store = store;
     this.decoder = new NetworkDecoder(store.flows, this.fragments);
     this.dispatcher = new Dispatcher(store.dissectors, store.layers, store.flows, store.issues, store.strings, options);
+    this.rules = this.dispatcher.rules;
+    this.encapsulations = new EncapsulationFinder(store.flows, this.rules);
+    const rtp = store.dissectorIds.indexOf('rtp');
+    this.rtpProtocol = rtp < 0 ? -1 : FIRST_DISSECTOR + rtp;
     this.relays = new TurnRelays(store, this.dispatcher);
     this.unwrappers = Array.from({ length: FIRST_DISSECTOR + store.dissectors.length }, () => undefined);
     this.streams = new StreamConsumer(store, this.dispatcher);
@@ -50,11 +65,25 @@ export class Pass {
     store.frames.records = this.tls.records;
     this.hep = new HepPackets(store, this.dispatcher);
     for (const unwrapper of [this.relays, this.hep]) {
-      if (unwrapper.protocol >= 0) this.unwrappers[unwrapper.protocol] = unwrapper;
+      if (unwrapper.protocol < 0) continue;
+      this.unwrappers[unwrapper.protocol] = unwrapper;
+      this.dispatcher.unwrapped[unwrapper.protocol - FIRST_DISSECTOR] = 1;
     }
+    this.webSockets = new WebSockets(store, this.dispatcher);
+    this.streams.webSockets = this.webSockets;
+    this.streams.inner = this.innerStreams;
+    this.innerStreams.webSockets = this.webSockets;
     this.streams.unwrappers = this.unwrappers;
     this.innerStreams.unwrappers = this.unwrappers;
     this.tcp = new TcpReassembly(this.streams);
+    const decoder = new NetworkDecoder(store.flows, this.fragments);
+    this.carried = new CarriedPackets(store, this.dispatcher, {
+      decoder,
+      unwrappers: this.unwrappers,
+      segment: (frame, frameStart) => this.segment(decoder, frame, frameStart),
+    });
+    this.streams.carried = this.carried;
+    this.innerStreams.carried = this.carried;
   }
 
   /** 0-based frame where a TCP connection that somebody reads ended, by flow. */
@@ -65,8 +94,9 @@ export class Pass {
   /** Takes all frames of a batch. */
   take(batch: FrameBatch, interfaces: readonly CaptureInterface[]): void {
     const { frames } = this.store;
-    const { decoder, dispatcher, unwrappers } = this;
-    const { bytes, count, at, capturedLength, wireLength, seconds, nanoseconds, interfaceIndex } = batch;
+    const { decoder, dispatcher, unwrappers, rtpProtocol } = this;
+    const { samples } = this.encapsulations;
+    const { bytes, count, at, capturedLength, wireLength, seconds, interfaceIndex } = batch;
     const first = frames.count;
     frames.addBatch(batch);
     for (let i = 0; i < count; i++) {
@@ -90,16 +120,21 @@ export class Pass {
           frameAt,
           pieces,
         );
+        if ((protocol === Protocol.Udp || protocol === rtpProtocol) && samples.waits[flow] !== ENOUGH) {
+          samples.take(flow, decoder.bytes, decoder.at, decoder.length, decoder.wireLength);
+        }
         const unwrapper = unwrappers[protocol];
-        frames.protocol.set(
-          frame,
+        let shown =
           unwrapper === undefined
             ? this.shownAs(protocol)
-            : unwrapper.datagram(flow, decoder.bytes, decoder.at, truncated, frame, frameAt, pieces),
-        );
+            : unwrapper.datagram(flow, decoder.bytes, decoder.at, truncated, frame, frameAt, pieces);
+        if (dispatcher.insideAs !== '') {
+          shown = this.takeCarried(shown, frame, frameAt, pieces);
+        }
+        frames.protocol.set(frame, shown);
       } else {
         frames.protocol.set(frame, decoder.protocol);
-        if (decoder.payload === Payload.Tcp) this.segment(frame, start, time, nanoseconds[i]);
+        if (decoder.payload === Payload.Tcp) this.segment(decoder, frame, start);
       }
     }
   }
@@ -110,6 +145,14 @@ export class Pass {
     this.innerStreams.frame = this.streams.frame;
     this.tcp.finish();
     this.fragments.reassembly.finish();
+    this.hep.finish();
+    this.encapsulations.samples.finish();
+  }
+
+  /** Takes out the packet that the datagram's dissector handed on. The decoder has another one for it. */
+  private takeCarried(shown: number, frame: number, frameAt: number, pieces: readonly Piece[] | null): number {
+    const { flow, bytes, at, length, truncated } = this.decoder;
+    return this.carried.take({ flow, bytes, at, length, truncated, frame, frameAt, pieces }, shown, true);
   }
 
   /** What the datagram at hand is shown as: where nobody took it, its shape may tell. */
@@ -120,8 +163,9 @@ export class Pass {
     return closedProtocol(bytes, at, length, wireLength, flows.sourcePort(flow), flows.destinationPort(flow));
   }
 
-  private segment(frame: number, frameStart: number, seconds: number, nanoseconds: number): void {
-    const { decoder, tcp, store } = this;
+  private segment(decoder: NetworkDecoder, frame: number, frameStart: number): void {
+    const { tcp, store } = this;
+    const { seconds, nanoseconds } = store.frames;
     const flow = decoder.flow;
     store.frames.flow.set(frame, flow);
     this.streams.frame = frame;
@@ -133,7 +177,7 @@ export class Pass {
     tcp.segment(
       flow,
       frame,
-      seconds * 1000 + nanoseconds / 1e6,
+      seconds.get(frame) * 1000 + nanoseconds.get(frame) / 1e6,
       decoder.tcpSequence,
       decoder.tcpFlags,
       decoder.bytes,

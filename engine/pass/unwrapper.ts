@@ -50,7 +50,37 @@ export abstract class Unwrapper {
 
   /** As `datagram`, of a message of a TCP stream. */
   streamMessage(flow: number, bytes: Uint8Array, at: number, frame: number, lookup: PieceLookup): number {
-    const row = this.newestRow(frame);
+    return this.rowMessage(this.newestRow(frame), flow, bytes, at, frame, lookup);
+  }
+
+  /** As `streamMessage`, of one in the body of another: it has `length` octets and the row given. */
+  bodyMessage(
+    row: number,
+    flow: number,
+    bytes: Uint8Array,
+    at: number,
+    length: number,
+    frame: number,
+    lookup: PieceLookup,
+  ): number {
+    const { layer } = this;
+    if (layer !== undefined) {
+      const where = this.dispatcher.framePieces(lookup, at, length);
+      const isInFrame = where.length === 1 && where[0].frame === frame && where[0].record === undefined;
+      if (isInFrame) layer.setAt(row, where[0].at);
+      else layer.pieces.set(row, where);
+    }
+    return this.rowMessage(row, flow, bytes, at, frame, lookup);
+  }
+
+  private rowMessage(
+    row: number,
+    flow: number,
+    bytes: Uint8Array,
+    at: number,
+    frame: number,
+    lookup: PieceLookup,
+  ): number {
     const carried = row < 0 ? 0 : this.carriedFlow(row, flow, bytes, at);
     if (carried === 0) return this.protocol;
     const from = at + this.payloadAt(row);
@@ -90,6 +120,8 @@ export abstract class Unwrapper {
   }
 
   private shownAs(protocol: number): number {
+    // What is carried is not looked into once more.
+    this.dispatcher.insideAs = '';
     return protocol === Protocol.Udp ? this.protocol : protocol;
   }
 }

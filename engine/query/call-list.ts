@@ -1,6 +1,8 @@
 import { parseSipUri } from '../../dissectors/sip/uri.ts';
 import type { Party } from '../../shared/api.ts';
 import type { CallListRow, SideFigures } from '../../shared/engine-api.ts';
+import type { Capture } from '../capture.ts';
+import { mosOf, notRatedBecause } from '../quality/rating.ts';
 import type { Call } from '../trackers/calls/call.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import { callRow } from './call-rows.ts';
@@ -38,8 +40,8 @@ export function callListRow(index: CaptureIndex, call: Call): CallListRow {
     codec: codecOf(streams),
     isEncrypted: isEncrypted(streams),
     isOpened: isEncrypted(streams) && !streams.some((stream) => stream.encryption?.opening === null),
-    a: sideFigures(streams, true),
-    b: sideFigures(streams, false),
+    a: sideFigures(capture, streams, true),
+    b: sideFigures(capture, streams, false),
     problems: index.lists.briefsOfCall(row.id),
   };
 }
@@ -80,17 +82,27 @@ export function isEncrypted(streams: readonly Stream[]): boolean {
 
 /**
  * Figures of what one side says, over all its streams: loss of all packets together, the largest jitter. A is the
- * caller. There is no MOS yet.
+ * caller. The MOS is that of the stream with most packets: those of several scales have no mean.
  */
-export function sideFigures(streams: readonly Stream[], isCaller: boolean): SideFigures {
+export function sideFigures(capture: Capture, streams: readonly Stream[], isCaller: boolean): SideFigures {
   let expected = 0;
   let lost = 0;
   let jitterMs: number | null = null;
-  for (const { fromCaller, figures } of streams) {
+  let fullest: Stream | null = null;
+  for (const stream of streams) {
+    const { fromCaller, figures } = stream;
     if (fromCaller !== isCaller || figures === null) continue;
+    if (fullest === null || stream.packets > fullest.packets) fullest = stream;
     expected += figures.gaps.expected;
     lost += figures.gaps.lost;
     if (figures.meanJitterMs !== null) jitterMs = Math.max(jitterMs ?? 0, figures.maxJitterMs);
   }
-  return { lostPercent: expected === 0 ? null : (lost * 100) / expected, jitterMs, mos: null };
+  const rating = fullest === null ? null : mosOf(capture, fullest);
+  return {
+    lostPercent: expected === 0 ? null : (lost * 100) / expected,
+    jitterMs,
+    mos: rating?.value ?? null,
+    rating,
+    notRatedBecause: fullest === null ? null : notRatedBecause(capture, fullest),
+  };
 }

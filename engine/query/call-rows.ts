@@ -3,6 +3,7 @@ import { SIP_METHODS, SipMethod } from '../../dissectors/sip/methods.ts';
 import { parseNameAddr } from '../../dissectors/sip/name-addr.ts';
 import type { CallMessage, CallRow, DialogRow, Party } from '../../shared/api.ts';
 import type { Capture } from '../capture.ts';
+import { agentName } from '../hep/agents.ts';
 import { isInflated } from '../hep/inflated-payloads.ts';
 import type { Call, Dialog } from '../trackers/calls/call.ts';
 import { callState, exchangeState } from '../trackers/calls/call-state.ts';
@@ -67,10 +68,10 @@ export function findCall(capture: Capture, id: string): Call | null {
 /** One row; `streams` are the ids of the call's streams. */
 export function callRow(capture: Capture, call: Call, streams: string[], withDetails = true): CallRow {
   const { calls, store } = capture;
-  const { frames, strings } = store;
+  const { strings } = store;
   const line = callLine(capture, call, withDetails);
   const finalRow = calls.isCall(call) ? call.finalRow : call.otherRow;
-  const endFrame = endFrameOf(capture, call);
+  const endRow = endRowOf(call);
   const text = strings.text(call.callId);
   return {
     id: line.id,
@@ -84,8 +85,8 @@ export function callRow(capture: Capture, call: Call, streams: string[], withDet
     reason: finalRow < 0 ? null : strings.text(calls.sip.rows.columns.reason.get(finalRow)) || null,
     startTime: line.startTime,
     ringTime: line.ringTime,
-    answerTime: call.answerFrame < 0 ? null : frames.time(call.answerFrame),
-    endTime: endFrame < 0 ? null : frames.time(endFrame),
+    answerTime: call.answerFrame < 0 ? null : store.timeOf(calls.sip, call.finalRow),
+    endTime: endRow < 0 ? null : store.timeOf(calls.sip, endRow),
     durationSeconds: line.durationSeconds,
     setupSeconds: line.setupSeconds,
     endedBy: line.endedBy,
@@ -103,8 +104,8 @@ function callLine(capture: Capture, call: Call, withTags: boolean): CallLine {
   const { frames } = store;
   const { sip } = calls;
   const isCall = calls.isCall(call);
-  const startFrame = sip.frame.get(call.inviteRow >= 0 ? call.inviteRow : call.firstRow);
-  const elapsed = frames.secondsBetween(startFrame, frames.count - 1);
+  const startRow = call.inviteRow >= 0 ? call.inviteRow : call.firstRow;
+  const elapsed = frames.secondsBetween(sip.frame.get(startRow), frames.count - 1);
   const { from, to } = partiesOf(capture, call, withTags);
   const isAnswered = call.answerFrame >= 0;
   return {
@@ -114,21 +115,19 @@ function callLine(capture: Capture, call: Call, withTags: boolean): CallLine {
     method: methodOf(capture, call),
     state: isCall ? callState(call, elapsed) : exchangeState(call, elapsed),
     finalStatus: (isCall ? call.finalStatus : call.otherStatus) || null,
-    startTime: frames.time(startFrame),
-    ringTime: call.ringFrame < 0 ? null : frames.time(call.ringFrame),
-    durationSeconds:
-      isAnswered && call.byeRow >= 0 ? frames.secondsBetween(call.answerFrame, sip.frame.get(call.byeRow)) : null,
-    setupSeconds: isAnswered && call.inviteRow >= 0 ? frames.secondsBetween(startFrame, call.answerFrame) : null,
+    startTime: store.timeOf(sip, startRow),
+    ringTime: call.ringRow < 0 ? null : store.timeOf(sip, call.ringRow),
+    durationSeconds: isAnswered && call.byeRow >= 0 ? store.secondsBetween(sip, call.finalRow, call.byeRow) : null,
+    setupSeconds: isAnswered && call.inviteRow >= 0 ? store.secondsBetween(sip, startRow, call.finalRow) : null,
     endedBy: call.byeSide,
     messageCount: call.messages,
   };
 }
 
-function endFrameOf(capture: Capture, call: Call): number {
-  const { sip } = capture.calls;
-  if (call.byeRow >= 0) return sip.frame.get(call.byeRow);
-  if (call.answerFrame < 0 && call.finalRow >= 0) return sip.frame.get(call.finalRow);
-  return -1;
+/** The SIP row that ended a call or ended the attempt; -1 where none did. */
+function endRowOf(call: Call): number {
+  if (call.byeRow >= 0) return call.byeRow;
+  return call.answerFrame < 0 ? call.finalRow : -1;
 }
 
 function methodOf(capture: Capture, call: Call): string {
@@ -185,6 +184,10 @@ function dialogRow(capture: Capture, call: Call, dialog: Dialog): DialogRow {
 /** Of a SIP row. A message that was decrypted has pieces of TLS records. */
 function transportOf({ calls, store }: Capture, row: number, flow: number): string {
   if (flow === 0 || !store.flows.isTcp(flow)) return 'udp';
+  const { dissector, inner } = store.flows;
+  const isWebSocket = (index: number): boolean => store.dissectorIds[index - 1] === 'websocket';
+  if (isWebSocket(dissector[flow])) return 'ws';
+  if (isWebSocket(inner[flow])) return 'wss';
   return calls.sip.pieces.get(row)?.some(({ record }) => record !== undefined && !isInflated(record)) === true
     ? 'tls'
     : 'tcp';
@@ -192,7 +195,7 @@ function transportOf({ calls, store }: Capture, row: number, flow: number): stri
 
 function messageOf(capture: Capture, row: number): CallMessage {
   const { calls, store } = capture;
-  const { frames, flows, strings } = store;
+  const { flows, strings } = store;
   const c = calls.sip.rows.columns;
   const frame = calls.sip.frame.get(row);
   const flow = store.flowOf(calls.sip, row);
@@ -200,7 +203,7 @@ function messageOf(capture: Capture, row: number): CallMessage {
   const cseqMethod = SIP_METHODS[c.cseqMethod.get(row)];
   const message: CallMessage = {
     packet: frame + 1,
-    time: frames.time(frame),
+    time: store.timeOf(calls.sip, row),
     src: flow === 0 ? null : flows.sourceEndpoint(flow),
     dst: flow === 0 ? null : flows.destinationEndpoint(flow),
     transport: transportOf(capture, row, flow),
@@ -208,6 +211,8 @@ function messageOf(capture: Capture, row: number): CallMessage {
     retransmission: calls.repeat.get(row) === Repeat.Retransmission,
   };
   if (calls.repeat.get(row) === Repeat.CapturedTwice) message.capturedTwice = true;
+  const agent = capture.pass.hep.agents.at(calls.sip.agent.get(row));
+  if (agent !== undefined) message.agent = agentName(agent);
   if (status === 0) {
     message.method = SIP_METHODS[c.method.get(row)] || 'unknown';
   } else {

@@ -1,6 +1,7 @@
 import type { KeyListRow, ProblemRow, SecureConnectionRow, TableCounts } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
 import type { Call } from '../trackers/calls/call.ts';
+import { RowsByStream, rowsByStream } from '../trackers/streams/rows-by-stream.ts';
 import { Evidence, type Stream } from '../trackers/streams/stream.ts';
 import { callId } from './call-rows.ts';
 import { type IceLists, iceListsOf } from './ice/ice-lists.ts';
@@ -30,7 +31,7 @@ export class CaptureIndex {
   private mediaPaths: Set<string> | null = null;
   private problemLists: ProblemLists | null = null;
   private steps: Generator<void, ProblemRow[], void> | null = null;
-  private streamRows: StreamRows | null = null;
+  private streamRows: RowsByStream | null = null;
   private members: IceMembers | null = null;
 
   /** `isWhole`: it was read to its end, and conclusions were drawn. */
@@ -149,7 +150,7 @@ export class CaptureIndex {
 
   /** RTP rows of a stream, in capture order. */
   rowsOf(stream: Stream): Uint32Array {
-    this.streamRows ??= new StreamRows(this.capture);
+    this.streamRows ??= this.isWhole ? rowsByStream(this.capture.streams) : new RowsByStream(this.capture.streams);
     return this.streamRows.of(stream);
   }
 
@@ -190,26 +191,4 @@ export class CaptureIndex {
 export function numberOf(id: string, letter: string): number {
   const digits = id.slice(letter.length);
   return id.startsWith(letter) && /^\d{1,9}$/.test(digits) ? Number(digits) : 0;
-}
-
-/** The rows of every stream side by side: one scan of the table, however many streams are asked for afterwards. */
-class StreamRows {
-  private readonly starts: Uint32Array;
-  private readonly rows: Uint32Array;
-
-  constructor({ streams }: Capture) {
-    const { rtp, streamOfRow, candidates } = streams;
-    const count = rtp.count;
-    const starts = new Uint32Array(candidates.length + 2);
-    for (let row = 0; row < count; row++) starts[streamOfRow.get(row) + 1]++;
-    for (let i = 1; i < starts.length; i++) starts[i] += starts[i - 1];
-    this.starts = starts;
-    const next = starts.slice();
-    this.rows = new Uint32Array(count);
-    for (let row = 0; row < count; row++) this.rows[next[streamOfRow.get(row)]++] = row;
-  }
-
-  of(stream: Stream): Uint32Array {
-    return this.rows.subarray(this.starts[stream.index + 1], this.starts[stream.index + 2]);
-  }
 }

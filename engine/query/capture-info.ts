@@ -1,6 +1,8 @@
-import type { CaptureInfo } from '../../shared/api.ts';
+import type { AgentRow, CaptureInfo } from '../../shared/api.ts';
 import type { Capture } from '../capture.ts';
+import { agentName, correctionOf, type HepAgent } from '../hep/agents.ts';
 import { linkTypeName } from '../network/protocol-names.ts';
+import { encapsulationRows } from './encapsulation-rows.ts';
 import { protocolName } from '../store/protocol-list.ts';
 
 const DAMAGE = /^(capture|gzip)-/;
@@ -25,13 +27,39 @@ export function captureInfo(capture: Capture): CaptureInfo {
   return {
     file: source.name,
     format: reader.format,
-    bytes: source.lengthBytes,
+    bytes: source.container?.lengthBytes ?? source.lengthBytes,
     packets: frames.count,
     truncated: isDamaged(capture),
     linkTypes: [...new Set(reader.interfaces.map((i) => linkTypeName(i.linkType)))],
-    firstTime: first < 0 ? null : frames.time(first),
-    lastTime: last < 0 ? null : frames.time(last),
-    durationSeconds: first < 0 ? 0 : frames.secondsBetween(first, last),
+    firstTime: first < 0 ? null : frames.arrivalTime(first),
+    lastTime: last < 0 ? null : frames.arrivalTime(last),
+    durationSeconds: first < 0 ? 0 : frames.arrivalSecondsBetween(first, last),
     protocols: Object.fromEntries(protocols),
+    ...(capture.encapsulations.length === 0 ? {} : { encapsulations: encapsulationRows(capture) }),
+    ...(capture.pass.hep.agents.list.length === 0 ? {} : { agents: agentRows(capture) }),
   };
+}
+
+/** Who reported what they captured, in order of their first message. */
+export function agentRows({ pass, store: { frames } }: Capture): AgentRow[] {
+  return pass.hep.agents.list.map((agent: HepAgent) => ({
+    number: agent.number,
+    id: agent.id,
+    nodeName: agent.nodeName === '' ? null : agent.nodeName,
+    name: agentName(agent),
+    sender: agent.sender,
+    packets: agent.packets,
+    byType: Object.fromEntries(agent.byType),
+    firstTime: frames.arrivalTime(agent.firstFrame),
+    lastTime: frames.arrivalTime(agent.lastFrame),
+    clockOffsetSeconds: agent.clockOffsetSeconds,
+    clock: clockOf(agent),
+    authKey: agent.withKey > 0 ? 'present' : 'absent',
+  }));
+}
+
+function clockOf(agent: HepAgent): AgentRow['clock'] {
+  if (agent.clockOffsetSeconds === null) return 'none';
+  if (agent.disbelieved > 0) return 'ignored';
+  return correctionOf(agent) === 0 ? 'as-is' : 'corrected';
 }

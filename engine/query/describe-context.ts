@@ -2,6 +2,7 @@ import type { DescribeContext } from '../../dissectors/dissector.ts';
 import { suiteByName } from '../../media/srtp/suites.ts';
 import type { Capture } from '../capture.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
+import { encapsulationOf } from './handed-on.ts';
 import type { PacketMessage } from './packet-messages.ts';
 
 /** What the cold pass may know of a message: ports, and what signalling said of payload types on its flow. */
@@ -19,6 +20,7 @@ export function describeContext(
     transport,
     sourcePort,
     destinationPort,
+    encapsulation: encapsulationOf(capture, message.flow),
     mediaType,
     srtp: stream === null || message.isPlain ? null : srtpOf(stream),
     encodingOf: (payloadType) => (stream === null ? '' : encodingOf(stream, payloadType)),

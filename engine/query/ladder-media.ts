@@ -16,11 +16,11 @@ const STEPS_KEPT = 64;
 export function mediaDetails(capture: Capture, streams: readonly Stream[]): MediaDetails[] {
   const walks = new Map(streams.map((stream) => [stream.index + 1, new StreamWalk(capture, stream)]));
   if (streams.length > 0) {
-    const { rtp, streamOfRow } = capture.streams;
+    const { rtp, streamOfRow, copies } = capture.streams;
     const lastFrame = streams.reduce((last, stream) => Math.max(last, stream.lastFrame), 0);
     const firstFrame = streams.reduce((first, stream) => Math.min(first, stream.firstFrame), lastFrame);
     for (let row = rtp.firstRowOf(firstFrame); row < rtp.count && rtp.frame.get(row) <= lastFrame; row++) {
-      walks.get(streamOfRow.get(row))?.take(row);
+      if (copies.get(row) === 0) walks.get(streamOfRow.get(row))?.take(row);
     }
   }
   return [...walks.values()].map((walk) => ({ ptimeMs: walk.ptimeMs, losses: walk.losses }));
@@ -66,7 +66,8 @@ class StreamWalk {
 
   private miss(from: number, to: number, row: number): void {
     const { streams, store } = this.capture;
-    const seconds = store.frames.secondsBetween(this.stream.firstFrame, streams.rtp.frame.get(row));
+    const later = streams.rtp.later.get(row) - this.stream.firstLater;
+    const seconds = store.frames.secondsBetween(this.stream.firstFrame, streams.rtp.frame.get(row)) + later;
     const share = this.durationSeconds > 0 ? seconds / this.durationSeconds : 0;
     const part = Math.max(0, Math.min(PARTS - 1, Math.floor(share * PARTS)));
     this.lost[part] += to - from + 1;

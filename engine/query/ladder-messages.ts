@@ -15,7 +15,7 @@ export function messageRows(
   sipRows: readonly number[],
   row: CallRow,
   names: EndpointNames,
-  when: (frame: number) => When,
+  when: (frame: number, later: number) => When,
 ): LadderMessage[] {
   const sdp = capture.store.layer('sdp', SDP_COLUMNS);
   const transactions = new Transactions(capture);
@@ -27,7 +27,7 @@ export function messageRows(
     const first = firsts.get(key);
     if (first === undefined) firsts.set(key, message.packet);
     return {
-      ...when(message.packet - 1),
+      ...when(message.packet - 1, capture.calls.sip.later.get(sipRow)),
       kind: 'message',
       ...names.ofMessage(message),
       src: message.src,
@@ -37,6 +37,7 @@ export function messageRows(
       transport: message.transport,
       retransmission: message.retransmission,
       capturedTwice: message.capturedTwice === true,
+      ...(message.agent === undefined ? {} : { agent: message.agent }),
       repeats: isRepeat ? (first ?? null) : null,
       transaction: transactions.numberOf(sipRow),
       method: message.method ?? null,

@@ -12,8 +12,9 @@ export function rtcpRows(
   streams: readonly LadderStream[],
   when: (frame: number) => When,
 ): LadderRtcp[] {
-  const { frames, flows } = capture.store;
-  const rtcp = capture.store.layer('rtcp', rtcpColumns);
+  const { store } = capture;
+  const { frames, flows } = store;
+  const rtcp = store.layer('rtcp', rtcpColumns);
   if (rtcp === null || streams.length === 0) return [];
   const c = rtcp.rows.columns;
   const bySsrc = new Map<number, LadderStream[]>();
@@ -24,11 +25,12 @@ export function rtcpRows(
   const firstFrame = streams.reduce((first, { stream }) => Math.min(first, stream.firstFrame), Number.MAX_SAFE_INTEGER);
   const lastFrame = streams.reduce((last, { stream }) => Math.max(last, stream.lastFrame), 0);
   const found = new Map<LadderStream, LadderRtcp>();
+  const agents = new Map<LadderStream, number>();
   for (let row = rtcp.firstRowOf(firstFrame); row < rtcp.count; row++) {
     const frame = rtcp.frame.get(row);
     if (frame > lastFrame && frames.secondsBetween(lastFrame, frame) > AFTER_MEDIA_SECONDS) break;
     if (c.kind.get(row) !== RtcpRow.ReportBlock) continue;
-    const flow = frames.flow.get(frame);
+    const flow = store.flowOf(rtcp, row);
     if (flow === 0) continue;
     // SSRCs repeat from call to call: the report has to come from where the stream goes, or go to where it comes from.
     const stream = bySsrc.get(c.aboutSsrc.get(row))?.find(({ stream: { flow: media } }) => {
@@ -36,6 +38,10 @@ export function rtcpRows(
       return fromReceiver || flows.destinationAddress(flow) === flows.sourceAddress(media);
     });
     if (stream === undefined) continue;
+    // What several agents saw is told once.
+    const agent = rtcp.agent.get(row);
+    if ((agents.get(stream) ?? agent) !== agent) continue;
+    agents.set(stream, agent);
     let report = found.get(stream);
     if (report === undefined) found.set(stream, (report = emptyRow(stream, when(frame))));
     report.reports++;

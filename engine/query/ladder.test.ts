@@ -16,7 +16,7 @@ async function ladder(name: string): Promise<Ladder> {
   const capture = await readCapture(source, { dissectors: builtIns, fence: false });
   const call = findCall(capture, 'c1');
   if (call === null) throw new Error(`${name} has no call`);
-  const result = ladderOf(capture, call);
+  const result = await ladderOf(capture, call);
   await source.close();
   return result;
 }

@@ -9,12 +9,13 @@ import { endpointsOf, type EndpointNames } from './ladder-endpoints.ts';
 import { hostsOf } from './ladder-hosts.ts';
 import { mediaDetails, type MediaDetails } from './ladder-media.ts';
 import { messageRows } from './ladder-messages.ts';
+import { noteRows } from './ladder-notes.ts';
 import type { LadderStream, When } from './ladder-parts.ts';
 import { rtcpRows } from './ladder-rtcp.ts';
 import { streamId, streamRows } from './stream-rows.ts';
 
-/** The ladder of a call: its messages, its streams where they start, its digits, what was reported of its streams. */
-export function ladderOf(capture: Capture, call: Call): Ladder {
+/** The ladder of a call: its messages, its streams where they start, its digits, what was reported of it. */
+export async function ladderOf(capture: Capture, call: Call): Promise<Ladder> {
   const { calls } = capture;
   const { frames } = capture.store;
   const id = callId(call);
@@ -23,10 +24,11 @@ export function ladderOf(capture: Capture, call: Call): Ladder {
   const names = endpointsOf(row.messages, streamRowsOfCall);
   const streams = streamsOf(capture, streamRowsOfCall, names);
   const firstFrame = calls.sip.frame.get(call.firstRow);
-  const when = (frame: number): When => ({
+  const firstLater = calls.sip.later.get(call.firstRow);
+  const when = (frame: number, later = 0): When => ({
     packet: frame + 1,
-    time: frames.time(frame),
-    sinceStartSeconds: frames.secondsBetween(firstFrame, frame),
+    time: frames.time(frame) + later,
+    sinceStartSeconds: frames.secondsBetween(firstFrame, frame) + later - firstLater,
   });
   const details = mediaDetails(
     capture,
@@ -35,18 +37,23 @@ export function ladderOf(capture: Capture, call: Call): Ladder {
   const messages = messageRows(capture, calls.rowsOf(call), row, names, when);
   const rows: LadderRow[] = [
     ...messages,
-    ...streams.map((stream, i) => mediaRow(stream, details[i], when(stream.stream.firstFrame))),
+    ...streams.map((stream, i) =>
+      mediaRow(stream, details[i], when(stream.stream.firstFrame, stream.stream.firstLater)),
+    ),
     ...digitRowsOf(capture, id, streams, when),
     ...rtcpRows(capture, streams, when),
   ];
-  // Stable: rows of one packet stay in the order messages, media, digits, reports.
-  rows.sort((a, b) => a.packet - b.packet);
+  const hosts = hostsOf(capture, call, names, rows);
+  rows.push(...(await noteRows(capture, call, names.names.length, when)));
+  // Stable: rows of one packet stay in the order messages, media, digits, reports. What agents report comes late.
+  if (frames.hasAgentTimes) rows.sort((a, b) => a.time - b.time || a.packet - b.packet);
+  else rows.sort((a, b) => a.packet - b.packet);
   return {
     call: id,
     callId: row.callId,
-    startTime: frames.time(firstFrame),
+    startTime: frames.time(firstFrame) + firstLater,
     endpoints: names.names,
-    hosts: hostsOf(capture, call, names, rows),
+    hosts,
     rows,
   };
 }
@@ -96,7 +103,8 @@ function digitRowsOf(
 ): LadderDigit[] {
   const byId = new Map(streams.map((stream) => [stream.row.id, stream]));
   return digitRows(capture).flatMap((digit) => {
-    const stream = digit.call === call ? byId.get(digit.stream) : undefined;
+    // Those of SIP INFO are among the messages.
+    const stream = digit.call === call && digit.stream !== null ? byId.get(digit.stream) : undefined;
     return stream === undefined ? [] : [digitRow(digit, stream, when(digit.packets[0] - 1))];
   });
 }
@@ -115,6 +123,6 @@ function digitRow(digit: DigitRow, { row, stream, side, ends }: LadderStream, wh
     side,
     payloadType: payloadTypes.find(isEvent) ?? null,
     digit: digit.digit,
-    durationMs: digit.durationMs,
+    durationMs: digit.durationMs ?? 0,
   };
 }

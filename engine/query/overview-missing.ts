@@ -13,12 +13,16 @@ const OF_THE_CAPTURE = new Set([
   'capture-snapped',
   'capture-dropped',
   'captured-twice',
+  'container-addresses',
+  'container-time',
+  'container-encapsulation',
   'no-signalling',
   'ip-fragments-incomplete',
   'tcp-gap',
   'stream-limit',
   'issues-omitted',
   'telephone-event-guessed',
+  'codec-guessed',
 ]);
 
 /** What the capture does not hold, or holds only in part. */

@@ -10,7 +10,7 @@ export function packetRates({ store }: Capture): Omit<Overview['rate'], 'problem
   const { frames } = store;
   if (frames.count === 0) return { startTime: 0, bucketSeconds: 1, protocols: [] };
   const { seconds, nanoseconds, protocol } = frames;
-  const durationSeconds = frames.secondsBetween(frames.earliest, frames.latest);
+  const durationSeconds = frames.arrivalSecondsBetween(frames.earliest, frames.latest);
   const bucketSeconds = durationSeconds > 0 ? durationSeconds / BUCKETS : 1;
   const startSeconds = seconds.get(frames.earliest);
   const startNanoseconds = nanoseconds.get(frames.earliest);
@@ -28,7 +28,7 @@ export function packetRates({ store }: Capture): Omit<Overview['rate'], 'problem
   }
   protocols.sort((a, b) => b.total - a.total);
   return {
-    startTime: frames.time(frames.earliest),
+    startTime: frames.arrivalTime(frames.earliest),
     bucketSeconds,
     protocols: protocols.map(({ protocol: name, packets }) => ({ protocol: name, packets })),
   };

@@ -17,6 +17,10 @@ const PHRASES: Readonly<Record<string, string>> = {
   'cancel-unmatched': 'could not be cancelled',
   'media-gap': 'had a gap in its audio',
   jitter: 'had much jitter',
+  'low-mos': 'sounded bad',
+  'late-packets': 'had packets come too late',
+  'loss-burst': 'lost packets in a row',
+  'loss-after-capture': 'lost packets after the capture point',
   'sip-retransmissions': 'had to repeat its signalling',
   'digit-doubled': 'got a digit twice',
 };

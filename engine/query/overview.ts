@@ -1,4 +1,4 @@
-import type { Overview, ProblemRow, ProtocolShare, Severity, StreamListRow } from '../../shared/engine-api.ts';
+import type { Overview, ProblemRow, ProtocolShare, StreamListRow } from '../../shared/engine-api.ts';
 import { callState } from '../trackers/calls/call-state.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import { captureInfo } from './capture-info.ts';
@@ -8,6 +8,7 @@ import { encryptionRows } from './overview-encryption.ts';
 import { missingRows } from './overview-missing.ts';
 import { packetRates } from './overview-rates.ts';
 import { verdictOf } from './overview-verdict.ts';
+import { lossOf, qualityAtAGlance } from './overview-quality.ts';
 import { streamListRow } from './stream-list.ts';
 
 const MOST_PROBLEMS = 500;
@@ -43,7 +44,7 @@ function makeOverview(index: CaptureIndex): Overview {
     rate: { ...rates, problems: shown.flatMap(markOf) },
     problems: shown,
     severities,
-    quality: qualityOf(streams),
+    quality: qualityAtAGlance(capture, streams),
     encryption: encryptionRows(index),
     ice: gravestIce(index),
     missing: missingRows(index, info),
@@ -67,43 +68,6 @@ function callStatesOf({ capture, calls }: CaptureIndex): Overview['callStates'] 
     counts.set(state, (counts.get(state) ?? 0) + 1);
   }
   return [...counts].map(([state, count]) => ({ state, count })).toSorted((a, b) => b.count - a.count);
-}
-
-/** Classes of loss, the worst first; each goes from more than `from` to `to` per cent. */
-const LOSS_CLASSES: readonly { from: number; to: number | null; label: string; severity: Severity | 'ok' }[] = [
-  { from: 5, to: null, label: 'more than 5 %', severity: 'error' },
-  { from: 2, to: 5, label: '2 to 5 %', severity: 'warning' },
-  { from: 1, to: 2, label: '1 to 2 %', severity: 'warning' },
-  { from: 0.1, to: 1, label: '0.1 to 1 %', severity: 'note' },
-  { from: 0, to: 0.1, label: 'up to 0.1 %', severity: 'ok' },
-  { from: -1, to: 0, label: 'none', severity: 'ok' },
-];
-
-function lossOf({ figures }: Stream): number {
-  const gaps = figures?.gaps;
-  return gaps === undefined || gaps.expected === 0 ? 0 : (gaps.lost * 100) / gaps.expected;
-}
-
-function qualityOf(streams: readonly Stream[]): Overview['quality'] {
-  const buckets = LOSS_CLASSES.map((bucket) => ({ ...bucket, count: 0 }));
-  let expected = 0;
-  let lost = 0;
-  let worst = 0;
-  for (const stream of streams) {
-    const percent = lossOf(stream);
-    const bucket = buckets.find(({ from }) => percent > from);
-    if (bucket !== undefined) bucket.count++;
-    expected += stream.figures?.gaps.expected ?? 0;
-    lost += stream.figures?.gaps.lost ?? 0;
-    worst = Math.max(worst, percent);
-  }
-  const summary =
-    streams.length === 0
-      ? 'There are no RTP streams.'
-      : lost === 0
-        ? `No packet of ${streams.length === 1 ? '1 stream' : `${streams.length} streams`} is missing.`
-        : `${lost} of ${expected} packets are missing, ${worst.toFixed(1)} % in the worst stream.`;
-  return { by: 'loss', buckets: buckets.map((b) => ({ ...b, from: Math.max(0, b.from) })), summary };
 }
 
 /** What failed comes first, then in order of time. */

@@ -4,6 +4,7 @@ import type { Capture } from '../capture.ts';
 import { describeFrameLayers } from '../network/describe/frame-layers.ts';
 import { FrameReader } from '../store/frame-reader.ts';
 import { describeContext } from './describe-context.ts';
+import { describeHandedOn } from './handed-on.ts';
 import { type DetailNode, DetailTree, type PacketTree } from './detail-tree.ts';
 import { type PacketMessage, PacketMessages } from './packet-messages.ts';
 
@@ -50,6 +51,7 @@ export async function describePacket(
       sources.push(sourceOf(source, message.sourceName, message.octets));
     }
     describeBody(capture, frame, message, message.dissector, message.octets, '', tree, source);
+    describeHandedOn(capture, message, tree, source);
   }
   return sources;
 }
@@ -68,6 +70,7 @@ export function describeFrame(capture: Capture, frame: number, octets: Octets, t
   tree.group('frame', 'Frame', 0, octets.length, text, () => {
     tree.field('frame.number', 'Number', 0, 0, frame + 1);
     tree.field('frame.time_epoch', 'Time', 0, 0, epochText(frames.seconds.get(frame), frames.nanoseconds.get(frame)));
+    describeAgentTime(capture, frame, tree);
     tree.field('frame.len', 'Length on the wire', 0, 0, wireLength);
     tree.field('frame.cap_len', 'Captured length', 0, 0, octets.length);
     if (nic.name !== '') tree.field('frame.interface_name', 'Interface', 0, 0, nic.name);
@@ -76,6 +79,15 @@ export function describeFrame(capture: Capture, frame: number, octets: Octets, t
     }
   });
   describeFrameLayers(nic.linkType, octets, tree, wireLength);
+}
+
+/** Where a capture agent reported the packet: when it captured it, which is the packet's time all over Earshot. */
+function describeAgentTime({ store: { frames } }: Capture, frame: number, tree: PacketTree): void {
+  if (!frames.hasAgentTime(frame)) return;
+  const text = epochText(frames.wholeSeconds(frame), frames.partNanoseconds(frame));
+  const seconds = frames.arrivalTime(frame) - frames.time(frame);
+  const meaning = `${Math.abs(seconds).toFixed(6)} s ${seconds < 0 ? 'after' : 'before'} it arrived here`;
+  tree.field('frame.time_captured', 'Captured by the agent', 0, 0, text, meaning);
 }
 
 /** Seconds since the epoch with all nine places. */

@@ -12,6 +12,7 @@ import { PlainPackets } from '../srtp/plain-packets.ts';
 import type { FrameReader } from '../store/frame-reader.ts';
 import type { LayerTable } from '../store/layer-table.ts';
 import { FIRST_DISSECTOR } from '../store/protocol-list.ts';
+import { isWebSocketMessage } from '../websocket/message-table.ts';
 
 /** A message that a packet holds or completes, with its octets at hand. */
 export interface PacketMessage {
@@ -23,6 +24,8 @@ export interface PacketMessage {
   readonly sourceName: string;
   /** They were decrypted: the same packet is there a second time, as it was sent. */
   readonly isPlain: boolean;
+  /** Flow of the payload that holds it. */
+  readonly flow: number;
   readonly transport: Transport;
   readonly sourcePort: number;
   readonly destinationPort: number;
@@ -81,6 +84,7 @@ export class PacketMessages {
     const layer = store.layers[index];
     const messages: PacketMessage[] = [];
     const seen = new Set<number>();
+    let lastPieces: readonly FramePiece[] | null = null;
     const ofFrame = this.about(index, frame);
     for (let row = layer.firstRowOf(frame); row < layer.count && layer.frame.get(row) === frame; row++) {
       // RTP that nobody believes in is not shown.
@@ -89,6 +93,9 @@ export class PacketMessages {
       const about = carried === 0 ? ofFrame : { ...ofFrame, ...this.carriedBy(carried) };
       const pieces = layer.pieces.get(row);
       if (pieces !== undefined) {
+        // Rows of one message share them.
+        if (pieces === lastPieces) continue;
+        lastPieces = pieces;
         const sourceName = nameOf(pieces);
         messages.push({ ...about, octets: await this.reader.pieces(pieces), frameAt: -1, sourceName });
         continue;
@@ -110,6 +117,7 @@ export class PacketMessages {
     const flow = store.frames.flow.get(frame);
     return {
       dissector: store.dissectors[index],
+      flow,
       transport: store.flows.isTcp(flow) ? ('tcp' as const) : ('udp' as const),
       sourcePort: store.flows.sourcePort(flow),
       destinationPort: store.flows.destinationPort(flow),
@@ -123,6 +131,7 @@ export class PacketMessages {
   private carriedBy(flow: number) {
     const { flows } = this.capture.store;
     return {
+      flow,
       transport: 'udp' as const,
       sourcePort: flows.sourcePort(flow),
       destinationPort: flows.destinationPort(flow),
@@ -175,6 +184,7 @@ interface PayloadPlace {
 
 function nameOf(pieces: readonly FramePiece[]): string {
   if (pieces.some(({ record }) => record !== undefined && isInflated(record))) return 'Inflated HEP payload';
+  if (pieces.some(({ record }) => record !== undefined && isWebSocketMessage(record))) return 'WebSocket message';
   const isDecrypted = pieces.some(({ record }) => record !== undefined);
   if (!isDecrypted) return `Reassembled from ${pieces.length} pieces`;
   return pieces.length === 1 ? 'Decrypted TLS record' : `Decrypted TLS, ${pieces.length} records`;

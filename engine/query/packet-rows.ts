@@ -64,6 +64,7 @@ async function packetRow(
   const row = {
     packet: frame + 1,
     time: frames.time(frame),
+    ...(frames.hasAgentTime(frame) ? { arrivalTime: frames.arrivalTime(frame) } : {}),
     src: flow === 0 ? null : flows.sourceEndpoint(flow),
     dst: flow === 0 ? null : flows.destinationEndpoint(flow),
     protocol: protocolName(protocol, store.dissectorIds),

@@ -29,7 +29,7 @@ export async function packetView(index: CaptureIndex, packet: number): Promise<P
 }
 
 /** 64-bit values that a double cannot hold are decimal text. */
-function plainNode({ value, children, ...node }: DetailNode): FieldNode {
+export function plainNode({ value, children, ...node }: DetailNode): FieldNode {
   const plain = typeof value !== 'bigint' ? value : Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   return { ...node, value: plain, ...(children === undefined ? {} : { children: children.map(plainNode) }) };
 }

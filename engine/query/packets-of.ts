@@ -31,7 +31,7 @@ function rtpFrames(index: CaptureIndex, stream: Stream): Uint32Array {
 function rtcpFrames({ store }: Capture, streams: readonly Stream[]): Uint32Array {
   const rtcp = store.layer('rtcp', rtcpColumns);
   if (rtcp === null || rtcp.count === 0 || streams.length === 0) return new Uint32Array(0);
-  const { flows, frames } = store;
+  const { flows } = store;
   const hosts = new Map<number, Set<string>>();
   for (const { ssrc, flow } of streams) {
     const pairs = hosts.get(ssrc) ?? new Set();
@@ -45,7 +45,7 @@ function rtcpFrames({ store }: Capture, streams: readonly Stream[]): Uint32Array
     const pairs = hosts.get(ssrc.get(row)) ?? hosts.get(aboutSsrc.get(row));
     if (pairs === undefined) continue;
     const frame = rtcp.frame.get(row);
-    const flow = frames.flow.get(frame);
+    const flow = store.flowOf(rtcp, row);
     if (pairs.has(`${flows.sourceAddress(flow)} ${flows.destinationAddress(flow)}`)) found.push(frame);
   }
   return Uint32Array.from(found);

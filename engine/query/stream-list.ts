@@ -1,4 +1,5 @@
 import type { StreamListRow } from '../../shared/engine-api.ts';
+import { notRatedBecause, ratedStream } from '../quality/rating.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import { nameOf } from './call-list.ts';
 import { partiesOf } from './call-rows.ts';
@@ -29,6 +30,12 @@ export function streamRowToSort(index: CaptureIndex, stream: Stream): Omit<Strea
     callNumber: call === null ? null : call.index + 1,
     ...names,
     problems: index.lists.briefsOfStream(streamId(stream)),
+    // Takes a walk over the packets where it is asked for, once.
+    get quality() {
+      const { expected, late, bursts } = ratedStream(capture, stream).measures;
+      const latePercent = expected === 0 ? 0 : (late * 100) / expected;
+      return { latePercent, bursts: bursts.bursts, notRatedBecause: notRatedBecause(capture, stream) };
+    },
   };
 }
 

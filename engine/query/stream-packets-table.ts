@@ -18,7 +18,7 @@ export function streamPacketRows(
   count: number,
 ): StreamPacketRow[] {
   const end = Math.min(rows.length, from + count);
-  const { frames } = capture.store;
+  const { store } = capture;
   const { payloadLength } = capture.streams.rtp.rows.columns;
   const walk = new StreamWalk(capture, stream);
   const status = new StatusOf(stream, walk);
@@ -29,7 +29,7 @@ export function streamPacketRows(
     if (i < from) continue;
     table.push({
       packet: walk.frame + 1,
-      time: frames.time(walk.frame),
+      time: store.timeOf(capture.streams.rtp, rows[i]),
       sequence: walk.sequence,
       timestamp: walk.timestamp,
       payloadType: walk.payloadType,

@@ -1,8 +1,10 @@
 import type { StreamRow } from '../../shared/api.ts';
 import type { Capture } from '../capture.ts';
+import { mosOf } from '../quality/rating.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import { callId } from './call-rows.ts';
 import { streamEncryption } from './encryption-advice.ts';
+import { vertoCallRow } from './verto-rows.ts';
 
 const RECOGNISED_BY = ['consistency', 'consistency', 'signalling', 'decode-as'] as const;
 
@@ -50,6 +52,7 @@ export function streamRow(capture: Capture, stream: Stream, digits: string | nul
     dst: flows.destinationEndpoint(stream.flow),
     payloadTypes: [...stream.payloadTypes],
     codec: shown?.name ?? null,
+    ...(stream.guessedCodec >= 0 ? { codecGuessed: true } : {}),
     clockRate: shown?.clockRate || null,
     channels: shown?.channels ?? null,
     packets: stream.packets,
@@ -71,22 +74,24 @@ export function streamRow(capture: Capture, stream: Stream, digits: string | nul
       meanJitterMs: wireshark.meanJitterMs,
       maxJitterMs: wireshark.maxJitterMs,
     },
-    startTime: frames.time(stream.firstFrame),
-    durationSeconds: frames.secondsBetween(stream.firstFrame, stream.lastFrame),
+    startTime: frames.time(stream.firstFrame) + stream.firstLater,
+    durationSeconds: frames.secondsBetween(stream.firstFrame, stream.lastFrame) + stream.lastLater - stream.firstLater,
     carriedIn: carriedIn(capture, stream),
     sameAs: sameAs(capture, stream),
-    setupPacket: stream.setupRow < 0 ? null : capture.calls.sip.frame.get(stream.setupRow) + 1,
+    setupPacket: setupPacketOf(capture, stream),
     call: stream.call < 0 ? null : callId(capture.calls.entries[stream.call]),
+    ...(stream.verto === null ? {} : { verto: vertoCallRow(capture, stream.verto) }),
     direction: directionOf(capture, stream),
     encryption: streamEncryption(capture, stream),
-    mos: null,
+    mos: mosOf(capture, stream),
     digits,
     recognisedBy: RECOGNISED_BY[stream.evidence],
     capturedTwice: figures.capturedTwice,
   };
 }
 
-function carriedIn({ store, pass }: Capture, { flow }: Stream): StreamRow['carriedIn'] {
+/** What a stream's packets are inside of. */
+export function carriedIn({ store, pass }: Capture, { flow }: Stream): StreamRow['carriedIn'] {
   const carrier = store.flows.carrier(flow);
   if (carrier === null) return 'udp';
   if (carrier.protocol !== 'turn') return carrier.protocol;
@@ -129,8 +134,14 @@ function twinsOf(capture: Capture): Map<Stream, Stream> {
   return twins;
 }
 
+function setupPacketOf({ calls }: Capture, { setupRow, verto }: Stream): number | null {
+  if (verto !== null) return verto.firstFrame + 1;
+  return setupRow < 0 ? null : calls.sip.frame.get(setupRow) + 1;
+}
+
 /** null where nothing tells the sides: no call, or one whose beginning the capture does not hold. */
-function directionOf(capture: Capture, { call, fromCaller }: Stream): StreamRow['direction'] {
+function directionOf(capture: Capture, { call, verto, fromCaller }: Stream): StreamRow['direction'] {
+  if (verto !== null && fromCaller !== null) return fromCaller ? 'caller-to-callee' : 'callee-to-caller';
   if (fromCaller === null || call < 0 || !capture.calls.knowsSides(capture.calls.entries[call])) return null;
   return fromCaller ? 'caller-to-callee' : 'callee-to-caller';
 }

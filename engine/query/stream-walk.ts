@@ -38,7 +38,8 @@ export class StreamWalk {
     const { streams, store } = this.capture;
     const c = streams.rtp.rows.columns;
     this.frame = streams.rtp.frame.get(row);
-    this.timeMs = store.frames.secondsBetween(this.stream.firstFrame, this.frame) * 1000;
+    const later = streams.rtp.later.get(row) - this.stream.firstLater;
+    this.timeMs = (store.frames.secondsBetween(this.stream.firstFrame, this.frame) + later) * 1000;
     this.deltaMs = this.timeMs - this.lastMs;
     this.sequence = c.sequence.get(row);
     this.timestamp = c.timestamp.get(row);

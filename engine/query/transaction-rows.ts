@@ -11,10 +11,9 @@ import { Repeat } from '../trackers/calls/call-tracker.ts';
  */
 export function transactionRows(capture: Capture, call: Call): TransactionRow[] {
   const { calls, store } = capture;
-  const { frames } = store;
   const c = calls.sip.rows.columns;
   const byKey = new Map<string, TransactionRow>();
-  const startFrames = new Map<TransactionRow, number>();
+  const startRows = new Map<TransactionRow, number>();
   for (const row of calls.rowsOf(call)) {
     const frame = calls.sip.frame.get(row);
     const status = c.status.get(row);
@@ -44,7 +43,7 @@ export function transactionRows(capture: Capture, call: Call): TransactionRow[] 
         acknowledgedBy: null,
       };
       byKey.set(key, transaction);
-      startFrames.set(transaction, frame);
+      startRows.set(transaction, row);
     }
     if (calls.repeat.get(row) === Repeat.Retransmission) transaction.retransmissions++;
     if (isRequest || calls.repeat.get(row) !== Repeat.None) continue;
@@ -52,8 +51,8 @@ export function transactionRows(capture: Capture, call: Call): TransactionRow[] 
     else if (transaction.finalStatus === null) {
       transaction.finalStatus = status;
       transaction.finalPacket = frame + 1;
-      const start = startFrames.get(transaction) ?? frame;
-      if (transaction.packet !== null) transaction.answeredAfterMs = frames.secondsBetween(start, frame) * 1000;
+      const start = startRows.get(transaction) ?? row;
+      if (transaction.packet !== null) transaction.answeredAfterMs = store.secondsBetween(calls.sip, start, row) * 1000;
     }
   }
   return [...byKey.values()];

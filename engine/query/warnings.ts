@@ -27,6 +27,15 @@ export function warningsOf(capture: Capture): Warning[] {
     const message = `In ${guessed.length} streams a payload type was taken for telephone-event by its shape: no signalling names it.`;
     warnings.push({ code: 'telephone-event-guessed', message });
   }
+  const codecs = streams.streams.filter((stream) => stream.guessedCodec >= 0);
+  if (codecs.length > 0) {
+    const [{ guessedCodec, payloads }] = codecs;
+    const where = codecs.length === 1 ? 'one stream' : `${codecs.length} streams`;
+    const first = `${guessedCodec} for ${payloads.encodings[guessedCodec]?.name ?? ''}`;
+    const message = `In ${where} a payload type was taken for a codec by what its packets hold (${first}): no signalling names it.`;
+    warnings.push({ code: 'codec-guessed', message });
+  }
+  warnings.push(...(capture.plugins?.warnings ?? []));
   if (store.issues.dropped > 0) {
     warnings.push({ code: 'issues-omitted', message: `${store.issues.dropped} further findings are not listed.` });
   }

@@ -20,8 +20,8 @@ describe('openReader', () => {
 
   it.each([
     ['', 'The file is empty.'],
-    ['#!rtpplay1.0 127.0.0.1/1\n', 'This is an rtpdump file, which this version cannot open.'],
-    ['snoop\0\0\0\0\0\0\x02', 'This is a snoop file, which this version cannot open.'],
+    ['#!rtpplay2.0 127.0.0.1/1\n', 'This is an rtpdump file of another version, which this version cannot open.'],
+    ['snoop\0\0\0\0\0\0\x02', 'The capture is cut off inside its first header.'],
     ['PK\x03\x04\x14', 'This is a zip archive, which this version cannot open.'],
     ['GMBU\0\x02', 'This is a Microsoft Network Monitor capture, which this version cannot open.'],
     ['hello\n', 'This is not a capture: it begins with 68 65 6c 6c 6f 0a ("hello.").'],

@@ -3,14 +3,14 @@ import { throwIfAborted, untilAborted } from './abort.ts';
 import type { CaptureReader } from './frame-batch.ts';
 import { isPcapMagic, PCAP_HEADER_BYTES, PcapReader, parsePcapHeader } from './pcap.ts';
 import { isPcapngStart, PcapngReader } from './pcapng.ts';
+import { isSnoopStart, SNOOP_HEADER_BYTES, SnoopReader } from './snoop.ts';
 import { UnreadableCaptureError } from './unreadable-capture-error.ts';
 
 const SNIFF_BYTES = 64;
 
 /** Formats told apart only to say what was opened; `magic` in Latin-1. */
 const KNOWN_OTHERS: readonly { readonly magic: string; readonly what: string }[] = [
-  { magic: '#!rtpplay', what: 'an rtpdump file' },
-  { magic: 'snoop\0\0\0', what: 'a snoop file' },
+  { magic: '#!rtpplay', what: 'an rtpdump file of another version' },
   { magic: 'btsnoop\0', what: 'a btsnoop file' },
   { magic: 'GMBU', what: 'a Microsoft Network Monitor capture' },
   { magic: 'RTSS', what: 'a Microsoft Network Monitor 1.x capture' },
@@ -55,6 +55,7 @@ export async function openReader(source: ByteSource, options: { signal?: AbortSi
   const header = parsePcapHeader(start);
   if (header) return new PcapReader(source, header, signal);
   if (isPcapngStart(start)) return new PcapngReader(source, signal);
+  if (isSnoopStart(start)) return new SnoopReader(source, start, signal);
   throw new UnreadableCaptureError(whyUnreadable(start, source));
 }
 
@@ -75,7 +76,12 @@ function isCutHeader(start: Uint8Array): boolean {
   if (start.length < 4) return false;
   const view = new DataView(start.buffer, start.byteOffset, start.length);
   const isPcap = isPcapMagic(view.getUint32(0, true)) || isPcapMagic(view.getUint32(0, false));
-  return (isPcap && start.length < PCAP_HEADER_BYTES) || (view.getUint32(0) === 0x0a0d0d0a && start.length < 12);
+  const isSnoop = latin1(start).startsWith('snoop\0\0\0');
+  return (
+    (isPcap && start.length < PCAP_HEADER_BYTES) ||
+    (view.getUint32(0) === 0x0a0d0d0a && start.length < 12) ||
+    (isSnoop && start.length < SNOOP_HEADER_BYTES)
+  );
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -39,7 +39,7 @@ export interface ReaderIssue {
 
 /** Reads one capture format, block by block, in bounded memory. */
 export interface CaptureReader {
-  /** `pcap` or `pcapng`. */
+  /** `pcap`, `pcapng`, `snoop`, or what was converted: `chromium-rtpdump`, `firefox-rtplogger`, `text2pcap`, `rtpdump`. */
   readonly format: string;
   /** Grows while reading (pcapng). */
   readonly interfaces: readonly CaptureInterface[];

@@ -9,15 +9,20 @@ export class IssueList {
 
   /** Adds one; `fileOffset` counts octets of the (decompressed) capture. */
   add(code: string, message: string, fileOffset: number): void {
-    if (this.all.length > MAX_ISSUES) return;
-    if (this.all.length === MAX_ISSUES) {
-      this.all.push({ code: 'issues-omitted', message: 'Further issues of this capture are not listed.', fileOffset });
-      return;
-    }
-    this.all.push({ code, message, fileOffset });
+    this.push({ code, message, fileOffset });
   }
 
+  /** The very issues of another list: whoever looks at both tells by identity which are the same. */
   addAll(issues: readonly ReaderIssue[]): void {
-    for (const issue of issues) this.add(issue.code, issue.message, issue.fileOffset);
+    for (const issue of issues) this.push(issue);
+  }
+
+  private push(issue: ReaderIssue): void {
+    if (this.all.length > MAX_ISSUES) return;
+    if (this.all.length < MAX_ISSUES) this.all.push(issue);
+    else {
+      const message = 'Further issues of this capture are not listed.';
+      this.all.push({ code: 'issues-omitted', message, fileOffset: issue.fileOffset });
+    }
   }
 }

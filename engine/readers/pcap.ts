@@ -56,7 +56,7 @@ export function isPcapMagic(magic: number): boolean {
 
 /** Reads a pcap. The source must begin with `header`; `blockBytes` is for tests. */
 export class PcapReader implements CaptureReader {
-  readonly format = 'pcap';
+  readonly format: string;
   readonly interfaces: readonly CaptureInterface[];
   readonly extras = noExtras();
   private readonly issueList = new IssueList();
@@ -79,6 +79,7 @@ export class PcapReader implements CaptureReader {
   constructor(source: ByteSource, header: PcapHeader, signal?: AbortSignal, blockBytes?: number) {
     const snapLength = header.snapLength > MAX_RECORD_BYTES ? 0 : header.snapLength;
     this.source = source;
+    this.format = source.container?.format ?? 'pcap';
     this.signal = signal;
     this.blocks = new BlockReader(source, signal, blockBytes);
     this.interfaces = [{ linkType: header.linkType, snapLength: header.snapLength, name: '' }];

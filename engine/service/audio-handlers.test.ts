@@ -72,6 +72,24 @@ describe('plans', () => {
     await expect(call('audio.wav', { id: first.id, at: 0, length: 1 })).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  test('a mode is a plan of its own; a depth only where there is a buffer', async () => {
+    const streams = ['s1'];
+    const plain = await planOf({ streams });
+    expect(plain).toMatchObject({ mode: 'timestamp', depthMs: null });
+    expect(await planOf({ streams, mode: 'timestamp', depthMs: 200 })).toEqual(plain);
+    const buffered = await planOf({ streams, mode: 'jitter-buffer', depthMs: 100 });
+    expect(buffered).toMatchObject({ mode: 'jitter-buffer', depthMs: 100, startTime: plain.startTime });
+    expect(buffered.durationSeconds).toBeCloseTo(plain.durationSeconds + 0.1, 9);
+    expect(buffered.lanes[0].jitterBuffer).toMatchObject([
+      { stream: 's1', played: PACKETS, late: 0, meanDelayMs: 100 },
+    ]);
+    expect(plain.lanes[0].jitterBuffer).toBe(undefined);
+    const other = await planOf({ streams, mode: 'jitter-buffer', depthMs: 101 });
+    expect(new Set([plain.id, buffered.id, other.id]).size).toBe(3);
+    expect(await planOf({ streams, mode: 'adaptive' })).toMatchObject({ mode: 'adaptive', depthMs: null });
+    expect(await planOf({ streams, mode: 'file' })).toMatchObject({ mode: 'file', depthMs: null });
+  });
+
   test('silence is silence though packets come, as long as the stream', async () => {
     const { id } = await planOf({ streams: ['s1', 's2'] });
     const silences = await call('audio.silences', { id });
@@ -86,6 +104,11 @@ describe('what cannot be answered', () => {
     ['audio.plan', { selection: 7 }],
     ['audio.plan', { selection: { calls: 'c1' } }],
     ['audio.plan', { selection: { streams: [null] } }],
+    ['audio.plan', { selection: { streams: ['s1'], mode: 'faster' } }],
+    ['audio.plan', { selection: { streams: ['s1'], mode: 'jitter-buffer', depthMs: -1 } }],
+    ['audio.plan', { selection: { streams: ['s1'], mode: 'jitter-buffer', depthMs: 2001 } }],
+    ['audio.plan', { selection: { streams: ['s1'], mode: 'jitter-buffer', depthMs: '60' } }],
+    ['audio.plan', { selection: { streams: ['s1'], depthMs: Number.NaN } }],
     ['audio.plan', { selection: { streams: Array.from({ length: 1001 }, () => 's1') } }],
   ])('%s: selection %$ is none', async (method, params) => {
     await expect(call(method, params)).rejects.toMatchObject({ name: 'CodedError', code: 'bad-request' });

@@ -1,6 +1,8 @@
 import type { Handlers } from '../../shared/channel.ts';
 import type { EngineApi } from '../../shared/engine-api.ts';
 import { silencesOf, wavBytesOf, wavHeaderOf } from '../audio/audio-plan.ts';
+import { spectrogramOf } from '../audio/spectrogram.ts';
+import { toneMarks } from '../audio/tone-marks.ts';
 import type { DecodedAudio } from '../audio/decoded-audio.ts';
 import type { Capture } from '../capture.ts';
 import { AudioPlans } from './audio-plans.ts';
@@ -13,12 +15,16 @@ export interface CaptureHolder {
 }
 
 const MOST_COLUMNS = 8192;
+const MOST_SPECTRA = 2048;
 /** Far beyond any audio, and exact in sample frames all the same. */
 const MOST_SECONDS = 1e9;
 const MOST_WAV_BYTES = 1 << 20;
 const BYTES_A_SAMPLE = 2;
 
-type AudioMethods = Pick<EngineApi, 'audio.plan' | 'audio.peaks' | 'audio.silences' | 'audio.wav'>;
+type AudioMethods = Pick<
+  EngineApi,
+  'audio.plan' | 'audio.peaks' | 'audio.spectrogram' | 'audio.silences' | 'audio.tones' | 'audio.wav'
+>;
 
 const plansOfCaptures = new WeakMap<Capture, AudioPlans>();
 
@@ -35,18 +41,24 @@ export function audioHandlers(session: CaptureHolder): Handlers<AudioMethods> {
   return {
     'audio.plan': ({ selection }) => plansOf(session).planOf(selection),
     'audio.peaks': async ({ id, from, to, columns }, { signal }) => {
-      const isSound = Math.abs(from) <= MOST_SECONDS && Math.abs(to) <= MOST_SECONDS && from < to;
-      if (!isSound || !Number.isInteger(columns) || columns < 1 || columns > MOST_COLUMNS) {
-        throw new CodedError('bad-request', `Peaks are 1 to ${MOST_COLUMNS} columns of a part of the audio.`);
-      }
+      checkColumns(from, to, columns, MOST_COLUMNS);
       const { decoded, plan } = await plansOf(session).audioOf(id);
       return {
         lanes: await decoded.peaks(from * plan.sampleRate, to * plan.sampleRate, columns, signal),
       };
     },
+    'audio.spectrogram': async ({ id, from, to, columns }, { signal }) => {
+      checkColumns(from, to, columns, MOST_SPECTRA);
+      const { decoded, plan } = await plansOf(session).audioOf(id);
+      return spectrogramOf(decoded, from * plan.sampleRate, to * plan.sampleRate, columns, signal);
+    },
     'audio.silences': async ({ id }, { signal }) => {
       const { decoded } = await plansOf(session).audioOf(id);
       return silencesOf(decoded, signal);
+    },
+    'audio.tones': async ({ id }, { signal }) => {
+      const { decoded } = await plansOf(session).audioOf(id);
+      return toneMarks(session.capture(), decoded.heard, signal);
     },
     'audio.wav': async ({ id, at, length }, { signal }) => {
       if (!Number.isSafeInteger(at) || !Number.isSafeInteger(length) || at < 0 || length < 0) {
@@ -56,6 +68,14 @@ export function audioHandlers(session: CaptureHolder): Handlers<AudioMethods> {
       return wavOctets(decoded, at, Math.min(length, MOST_WAV_BYTES), signal);
     },
   };
+}
+
+/** Throws with the code `bad-request`. */
+function checkColumns(from: number, to: number, columns: number, most: number): void {
+  const isSound = Math.abs(from) <= MOST_SECONDS && Math.abs(to) <= MOST_SECONDS && from < to;
+  if (!isSound || !Number.isInteger(columns) || columns < 1 || columns > most) {
+    throw new CodedError('bad-request', `It is drawn in 1 to ${most} columns of a part of the audio.`);
+  }
 }
 
 /** Octets of the WAV, short at its end. */

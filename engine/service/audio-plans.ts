@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { AudioPlan, AudioSelection } from '../../shared/engine-api.ts';
+import { type AudioPlan, type AudioSelection, DEFAULT_DEPTH_MS, MOST_DEPTH_MS } from '../../shared/engine-api.ts';
 import { audioPlan, planAudio } from '../audio/audio-plan.ts';
 import { ChunkCache } from '../audio/chunk-cache.ts';
 import { DecodedAudio } from '../audio/decoded-audio.ts';
+import { isPlayoutMode } from '../audio/playout-mode.ts';
 import type { Capture } from '../capture.ts';
 import { CodedError } from './coded-error.ts';
 
@@ -85,7 +86,14 @@ export class AudioPlans {
 /** A copy of what a window selected. Throws with the code `bad-request` where it is no selection. */
 export function checkedSelection(selection: AudioSelection | null | undefined): Required<AudioSelection> {
   if (typeof selection !== 'object' || selection === null) throw noSelection();
-  return { calls: idsOf(selection.calls), streams: idsOf(selection.streams) };
+  const { mode = 'timestamp', depthMs = DEFAULT_DEPTH_MS } = selection;
+  const isSound = isPlayoutMode(mode) && typeof depthMs === 'number' && depthMs >= 0 && depthMs <= MOST_DEPTH_MS;
+  if (!isSound) {
+    throw new CodedError('bad-request', `A playout is one of four modes, with a depth of 0 to ${MOST_DEPTH_MS} ms.`);
+  }
+  // The depth of other modes means nothing, and makes no plan of its own.
+  const depth = mode === 'jitter-buffer' ? depthMs : DEFAULT_DEPTH_MS;
+  return { calls: idsOf(selection.calls), streams: idsOf(selection.streams), mode, depthMs: depth };
 }
 
 function idsOf(ids: readonly string[] | undefined): string[] {

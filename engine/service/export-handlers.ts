@@ -9,6 +9,8 @@ import { NothingToExportError } from '../export/nothing-to-export-error.ts';
 import { writeRawPayload } from '../export/raw-payload.ts';
 import { writeWav } from '../export/wav.ts';
 import { writeFrames } from '../export/write-frames.ts';
+import { PluginFailure } from '../plugins/running-plugin.ts';
+import { placed } from '../plugins/running-plugins.ts';
 import { findStreams } from '../query/stream-rows.ts';
 import { throwIfAborted } from '../readers/abort.ts';
 import { isStandardOutput, writeAtomically } from '../sources/atomic-file.ts';
@@ -94,6 +96,12 @@ async function write(
       if (frames.length === 0) throw new NothingToExportError('No packet passes the filter.');
       return writeAtomically(path, (file) => writeFrames(capture, frames, file, signal), mode);
     }
+    case 'plugin': {
+      const capture = session.capture();
+      const made = await capture.plugins?.export(request.export, capture, signal);
+      if (made == null) throw notFound(`export ${request.export}`);
+      return writeAtomically(path, (file) => file.write(made.octets), mode);
+    }
     case 'text':
       return writeAtomically(path, (file) => file.write(new TextEncoder().encode(request.text)), mode);
     case 'bytes':
@@ -114,6 +122,8 @@ function isWellFormed(request: ExportRequest | null | undefined): boolean {
       return typeof request.stream === 'string';
     case 'pcap':
       return (request.call === null || typeof request.call === 'string') && typeof request.filter === 'string';
+    case 'plugin':
+      return typeof request.export === 'string' && typeof request.name === 'string';
     case 'text':
       return typeof request.text === 'string' && typeof request.name === 'string';
     case 'bytes':
@@ -152,6 +162,7 @@ function realFile(path: string): Promise<string | null> {
 /** The system's words, as a person wants them. */
 function exportFailure(error: unknown, path: string | null): unknown {
   if (error instanceof NothingToExportError) return new CodedError('nothing-to-export', error.message);
+  if (error instanceof PluginFailure) return new CodedError('plugin-failed', `${placed(error.error)}.`);
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   const where = path ?? 'the temporary folder';
   const sentences: Record<string, string> = {

@@ -22,6 +22,7 @@ function givenName(request: ExportRequest): string {
       return `${numbered('stream')(request.stream)}.raw`;
     case 'pcap':
       return `${request.call === null ? 'filtered' : numbered('call')(request.call)}.pcap`;
+    case 'plugin':
     case 'text':
     case 'bytes':
       return request.name;

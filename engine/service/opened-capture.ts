@@ -1,6 +1,7 @@
 import type { CaptureSource } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
 import { Turns } from '../filter/turns.ts';
+import type { RunningPlugins } from '../plugins/running-plugins.ts';
 import { CaptureIndex } from '../query/capture-index.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 import { RowViews } from './rows/row-views.ts';
@@ -19,6 +20,10 @@ export class OpenedCapture {
   /** null until the file proved to be a capture. */
   capture: Capture | null = null;
   source: ByteSource | null = null;
+  /** Those it is read with; null where there are none. */
+  plugins: RunningPlugins | null = null;
+  /** See `fingerprintOf`; null before it was looked at. */
+  fingerprint: string | null = null;
   isReading = true;
   /** The person wants what was read so far. */
   wantsStop = false;
@@ -67,5 +72,6 @@ export class OpenedCapture {
     this.abort.abort();
     await this.done.catch(() => undefined);
     await this.source?.close().catch(() => undefined);
+    this.plugins?.close();
   }
 }

@@ -1,6 +1,7 @@
 import type { Handlers } from '../../shared/channel.ts';
 import type { EngineApi } from '../../shared/engine-api.ts';
 import { callListRow } from '../query/call-list.ts';
+import { agentRows } from '../query/capture-info.ts';
 import { callRow } from '../query/call-rows.ts';
 import type { CaptureIndex } from '../query/capture-index.ts';
 import { ladderOf } from '../query/ladder.ts';
@@ -21,10 +22,15 @@ type QueryMethod = Exclude<
   keyof EngineApi,
   | `capture.${string}`
   | `secrets.${string}`
+  | `decodeAs.${string}`
+  | 'codecs.set'
   | `connections.${string}`
   | `audio.${string}`
   | `export.${string}`
   | `ice.${string}`
+  | `quality.${string}`
+  | `compare.${string}`
+  | `plugins.${string}`
   | 'overview.get'
 >;
 
@@ -65,6 +71,7 @@ export function queryHandlers(session: CaptureSession): Handlers<Pick<EngineApi,
       const wanted = Math.max(0, Math.min(PAGE_ROWS, Math.floor(count) || 0));
       return { total: rows.length, rows: streamPacketRows(index.capture, stream, rows, first, wanted) };
     }),
+    'agents.get': answering(session, ({ index }) => agentRows(index.capture)),
     'packet.get': answering(session, async ({ index }, { packet }) => {
       const view = await packetView(index, packet);
       if (view === null) throw notFound(`packet ${packet}`);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Dissector } from '../../dissectors/dissector.ts';
 import type { CaptureSource, OpenFailure, OpenResult, ReadProgress } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
@@ -5,6 +6,8 @@ import { type Progress, readCapture } from '../engine.ts';
 import { captureInfo } from '../query/capture-info.ts';
 import { warningsOf } from '../query/warnings.ts';
 import { Turns } from '../filter/turns.ts';
+import { PluginFolder } from '../plugins/plugin-folder.ts';
+import { RunningPlugins } from '../plugins/running-plugins.ts';
 import { throwIfAborted, untilAborted } from '../readers/abort.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 import { inflated, openSource } from '../sources/open-source.ts';
@@ -12,6 +15,7 @@ import { BlobSource, type ReadBlob } from './blob-source.ts';
 import { CodedError, noCapture } from './coded-error.ts';
 import { openFailure } from './open-failure.ts';
 import { OpenedCapture } from './opened-capture.ts';
+import { fingerprintOf, RuleStore } from './rule-store.ts';
 import { SecretStore } from './secret-store.ts';
 
 /** The event loop gets its turn this often while a capture is read. */
@@ -22,6 +26,8 @@ const PROGRESS_MS = 100;
 
 export interface SessionOptions {
   readonly dissectors: readonly Dissector[];
+  /** See `RuleStore`. */
+  readonly dataFolder?: string | null;
   /** Reads the window's blob; `signal` ends it. */
   readonly blobReader: (signal: AbortSignal) => ReadBlob;
 }
@@ -33,9 +39,12 @@ export interface OpenCallbacks {
 
 /** Holds the window's one capture: opens, stops, closes it. */
 export class CaptureSession {
-  readonly dissectors: readonly Dissector[];
+  readonly builtIns: readonly Dissector[];
+  /** Where a person's plugins lie; null where the shell names no folder. */
+  readonly plugins: PluginFolder | null;
   /** What every capture is read with. */
   readonly secrets = new SecretStore();
+  readonly rules: RuleStore;
   /** About the last capture that could not be opened. */
   failure: OpenFailure | null = null;
   private readonly options: SessionOptions;
@@ -45,7 +54,14 @@ export class CaptureSession {
 
   constructor(options: SessionOptions) {
     this.options = options;
-    this.dissectors = options.dissectors;
+    this.rules = new RuleStore(options.dataFolder ?? null);
+    this.builtIns = options.dissectors;
+    this.plugins = options.dataFolder == null ? null : new PluginFolder(join(options.dataFolder, 'plugins'));
+  }
+
+  /** Those of the open capture, plugins' included. */
+  get dissectors(): readonly Dissector[] {
+    return this.current?.capture?.store.dissectors ?? this.builtIns;
   }
 
   /** The open capture, also while it is being read. Throws with the code `no-capture`. */
@@ -88,6 +104,7 @@ export class CaptureSession {
     } catch (error) {
       const failure = isAbort(error) ? null : await openFailure(error, opened.name, opened.source);
       await opened.source?.close().catch(() => undefined);
+      opened.plugins?.close();
       if (this.current === opened) this.current = null;
       if (failure === null) throw error;
       this.failure = failure;
@@ -130,6 +147,7 @@ export class CaptureSession {
     // A pipe gives its octets once, and what was inflated need not be inflated again: the source goes on to who reads last.
     const shared = before.from.kind === 'path' ? before.source : null;
     opened.source = shared;
+    opened.fingerprint = before.fingerprint;
     if (before.isStopped) opened.mostPackets = before.capture.store.frames.count;
     const onReplaced = (): void => opened.abort.abort();
     before.abort.signal.addEventListener('abort', onReplaced);
@@ -143,6 +161,7 @@ export class CaptureSession {
       return result;
     } catch (error) {
       if (shared === null) await opened.source?.close().catch(() => undefined);
+      opened.plugins?.close();
       if (before.abort.signal.aborted && !callbacks.signal.aborted) return null;
       if (isAbort(error)) throw error;
       const { code, message } = await openFailure(error, opened.name, opened.source);
@@ -166,10 +185,17 @@ export class CaptureSession {
     throwIfAborted(signal);
     const secrets = await this.secrets.forReading(new Turns(signal));
     opened.source ??= await this.openSource(opened.from, signal);
+    opened.fingerprint ??= await fingerprintOf(opened.source);
+    await this.rules.use(opened.fingerprint);
+    const plugins = await this.startPlugins(opened);
+    const dissectors = [...this.builtIns, ...(plugins?.dissectors ?? [])];
+    const rules = await this.rules.forReading(dissectors.map(({ id }) => id));
     throwIfAborted(signal);
     const capture = await readCapture(opened.source, {
-      dissectors: this.dissectors,
+      dissectors: this.builtIns,
+      ...(plugins === null ? {} : { plugins }),
       secrets,
+      ...rules,
       signal,
       onOpen: (growing) => (opened.capture = growing),
       onProgress: report,
@@ -184,6 +210,16 @@ export class CaptureSession {
       isStopped: opened.isStopped,
       counts: index.counts,
     };
+  }
+
+  /** Starts a person's plugins for one reading; they end with the capture. */
+  private async startPlugins(opened: OpenedCapture): Promise<RunningPlugins | null> {
+    const loaded = await this.plugins?.loaded();
+    if (loaded === undefined || loaded.compiled.length + loaded.errors.length === 0) return null;
+    opened.plugins = await RunningPlugins.start(loaded, this.builtIns);
+    // It may have been closed while they started.
+    if (opened.abort.signal.aborted) opened.plugins.close();
+    return opened.plugins;
   }
 
   private openSource(source: CaptureSource, signal: AbortSignal): Promise<ByteSource> {
@@ -218,7 +254,7 @@ function isAbort(error: unknown): boolean {
 }
 
 /** Lets others run every few milliseconds, and finish what they ask; says whether to read on. */
-function turnsOf(opened: OpenedCapture, asked: OpenedCapture): () => Promise<boolean> {
+export function turnsOf(opened: OpenedCapture, asked: OpenedCapture): () => Promise<boolean> {
   let last = performance.now();
   return async () => {
     const begin = performance.now();

@@ -1,5 +1,5 @@
 import type { ReaderIssue } from '../readers/frame-batch.ts';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource, SourceContainer } from './byte-source.ts';
 import { Spool } from './spool.ts';
 
 /** Where spooled octets come from. */
@@ -9,6 +9,8 @@ export interface Producer {
   /** Lets go of what the octets come from; a `next` under way may reject. */
   stop(): Promise<void>;
   readonly issues?: readonly ReaderIssue[];
+  /** What the octets are made of, where they are made. */
+  readonly container?: SourceContainer;
 }
 
 /** A source whose octets arrive in order, pulled as far as they are asked for and kept for reading again. */
@@ -32,6 +34,10 @@ export class SpooledSource implements ByteSource {
 
   get issues(): readonly ReaderIssue[] {
     return this.producer.issues ?? [];
+  }
+
+  get container(): SourceContainer | undefined {
+    return this.producer.container;
   }
 
   async read(offset: number, into: Uint8Array, at: number, length: number): Promise<number> {

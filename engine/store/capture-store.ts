@@ -27,6 +27,17 @@ export class CaptureStore {
     return layer.flow.get(row) || this.frames.flow.get(layer.frame.get(row));
   }
 
+  /** When the message of a row was captured, in seconds since the epoch. */
+  timeOf(layer: Pick<LayerTable, 'frame' | 'later'>, row: number): number {
+    return this.frames.time(layer.frame.get(row)) + layer.later.get(row);
+  }
+
+  /** Seconds from one message of a layer to another. */
+  secondsBetween(layer: Pick<LayerTable, 'frame' | 'later'>, from: number, to: number): number {
+    const frames = this.frames.secondsBetween(layer.frame.get(from), layer.frame.get(to));
+    return frames + layer.later.get(to) - layer.later.get(from);
+  }
+
   /**
    * The rows of a dissector, typed by the columns the caller expects of it; null where it is not loaded. Built-in
    * trackers pass the column spec their dissector exports.

@@ -8,9 +8,13 @@ export type FlowKind = (typeof FlowKind)[keyof typeof FlowKind];
 
 const KIND_BITS = 3;
 
-/** Something that carries whole datagrams with addresses of their own: a TURN relay, all capture agents, or all tunnels of a kind. */
+/**
+ * Something that carries whole datagrams with addresses of their own: a TURN relay, all capture agents, all tunnels of a
+ * kind, or all payloads of a dissector that hands packets on.
+ */
 export interface Carrier {
-  readonly protocol: 'turn' | 'hep' | TunnelName;
+  /** `turn`, the name of a tunnel, or the id of the dissector. */
+  readonly protocol: 'turn' | 'hep' | TunnelName | (string & Record<never, never>);
   /** A flow of what carries, either direction; 0 where there are several, and of tunnels. */
   readonly flow: number;
 }
@@ -69,9 +73,10 @@ export class FlowTable {
     return (this.carriers.push(carrier) - 1) << KIND_BITS;
   }
 
-  /** The flow with the addresses of `flow`, over UDP, in the carrier with these bits. */
-  carriedTwin(flow: number, bits: number): number {
-    const [source, destination, ports] = this.keys.subarray(flow * 4, flow * 4 + 3);
+  /** The flow with the addresses of `flow`, over UDP, in the carrier with these bits; its ports are those of `flow` or given. */
+  carriedTwin(flow: number, bits: number, ports = this.keys[flow * 4 + 2]): number {
+    const source = this.keys[flow * 4];
+    const destination = this.keys[flow * 4 + 1];
     return this.lookup((this.isIPv6(flow) ? FlowKind.Udp6 : FlowKind.Udp4) | bits, source, destination, ports);
   }
 

@@ -19,7 +19,7 @@ export class FrameTable {
   readonly capturedLength = new U32Column();
   /** Octets that were on the wire but not captured; 0 for almost every frame, so the column costs nothing. */
   readonly cutLength = new U32Column();
-  /** Capture time: whole seconds since the epoch, and nanoseconds. */
+  /** Capture time as the file has it: whole seconds since the epoch, and nanoseconds. */
   readonly seconds = new U32Column();
   readonly nanoseconds = new U32Column();
   readonly interfaceIndex = new U16Column();
@@ -30,6 +30,14 @@ export class FrameTable {
 
   /** Opens the encrypted records that frames hold; null where none were. */
   records: RecordOpener | null = null;
+
+  /**
+   * When an agent captured what the frame carries, by its own clock, where that says more than when the frame with its
+   * report was captured: seconds 0 for none, as in every capture without reports. `time` and `secondsBetween` go by it.
+   */
+  private readonly agentSeconds = new U32Column();
+  private readonly agentNanoseconds = new U32Column();
+  private agentTimes = 0;
 
   /** Rows of the earliest and the latest frame, -1 before there is one: frames need not be in order of time. */
   earliest = -1;
@@ -65,21 +73,69 @@ export class FrameTable {
       if (second < seconds[first] || (second === seconds[first] && nanoseconds[i] < nanoseconds[first])) first = i;
       if (second > seconds[last] || (second === seconds[last] && nanoseconds[i] > nanoseconds[last])) last = i;
     }
-    if (this.earliest < 0 || this.secondsBetween(this.earliest, row + first) < 0) this.earliest = row + first;
-    if (this.latest < 0 || this.secondsBetween(this.latest, row + last) > 0) this.latest = row + last;
+    if (this.earliest < 0 || this.arrivalSecondsBetween(this.earliest, row + first) < 0) this.earliest = row + first;
+    if (this.latest < 0 || this.arrivalSecondsBetween(this.latest, row + last) > 0) this.latest = row + last;
   }
 
   wireLength(row: number): number {
     return this.capturedLength.get(row) + this.cutLength.get(row);
   }
 
-  /** Capture time in seconds since the epoch; a double keeps about a quarter of a microsecond. */
+  /** Says when an agent captured what the frame carries. Of several reports in a frame the first counts. */
+  setAgentTime(row: number, seconds: number, nanoseconds: number): void {
+    if (seconds === 0 || this.agentSeconds.get(row) !== 0) return;
+    this.agentSeconds.set(row, seconds);
+    this.agentNanoseconds.set(row, nanoseconds);
+    this.agentTimes++;
+  }
+
+  /** Sets an agent's clock right by so many seconds, for one frame. */
+  shiftAgentTime(row: number, seconds: number): void {
+    if (!this.hasAgentTime(row)) return;
+    const total = this.agentNanoseconds.get(row) + Math.round(seconds * 1e9);
+    const whole = Math.floor(total / 1e9);
+    this.agentSeconds.set(row, this.agentSeconds.get(row) + whole);
+    this.agentNanoseconds.set(row, total - whole * 1e9);
+  }
+
+  /** Some frame has the time of an agent. */
+  get hasAgentTimes(): boolean {
+    return this.agentTimes > 0;
+  }
+
+  hasAgentTime(row: number): boolean {
+    return this.agentTimes > 0 && this.agentSeconds.get(row) !== 0;
+  }
+
+  /** When the packet was captured: whole seconds since the epoch. */
+  wholeSeconds(row: number): number {
+    return this.hasAgentTime(row) ? this.agentSeconds.get(row) : this.seconds.get(row);
+  }
+
+  /** What `wholeSeconds` leaves out. */
+  partNanoseconds(row: number): number {
+    return this.hasAgentTime(row) ? this.agentNanoseconds.get(row) : this.nanoseconds.get(row);
+  }
+
+  /** When the packet was captured, in seconds since the epoch; a double keeps about a quarter of a microsecond. */
   time(row: number): number {
+    return this.wholeSeconds(row) + this.partNanoseconds(row) / 1e9;
+  }
+
+  /** As `time`, of the frame itself: what the file says. */
+  arrivalTime(row: number): number {
     return this.seconds.get(row) + this.nanoseconds.get(row) / 1e9;
   }
 
   /** Seconds from frame `from` to frame `to`, exact to the nanosecond for captures of days. */
   secondsBetween(from: number, to: number): number {
+    if (this.agentTimes === 0) return this.arrivalSecondsBetween(from, to);
+    const seconds = this.wholeSeconds(to) - this.wholeSeconds(from);
+    return seconds + (this.partNanoseconds(to) - this.partNanoseconds(from)) / 1e9;
+  }
+
+  /** As `secondsBetween`, by what the file says. */
+  arrivalSecondsBetween(from: number, to: number): number {
     return (
       this.seconds.get(to) - this.seconds.get(from) + (this.nanoseconds.get(to) - this.nanoseconds.get(from)) / 1e9
     );
@@ -87,6 +143,7 @@ export class FrameTable {
 
   get lengthBytes(): number {
     const columns = [this.fileOffset, this.capturedLength, this.cutLength, this.seconds, this.nanoseconds];
-    return [...columns, this.interfaceIndex, this.flow, this.protocol].reduce((sum, c) => sum + c.lengthBytes, 0);
+    const more = [this.interfaceIndex, this.flow, this.protocol, this.agentSeconds, this.agentNanoseconds];
+    return [...columns, ...more].reduce((sum, c) => sum + c.lengthBytes, 0);
   }
 }

@@ -1,4 +1,4 @@
-import { U16Column, U32Column } from '../../base/columns.ts';
+import { F64Column, U16Column, U32Column } from '../../base/columns.ts';
 import { type Column } from '../../base/columns.ts';
 import { type ColumnSpec, Table } from '../../base/table.ts';
 import type { FramePiece } from '../network/ip-issues.ts';
@@ -15,6 +15,13 @@ export class LayerTable<S extends ColumnSpec = ColumnSpec> {
   parent: Column = new U32Column();
   /** Flow of a message that something carries (a TURN relay); 0 where it is the frame's own. */
   flow: Column = new U32Column();
+  /** Number of the agent that reported a carried message (see engine/hep/agents.ts); 0 where none did. */
+  agent: Column = new U16Column();
+  /**
+   * Seconds between the time of the frame and when an agent captured this message: a frame can hold what was reported over a
+   * second. 0 nearly always, and then it costs no memory.
+   */
+  later: Column = new F64Column();
   /** Octets of a message that ends before its transport's payload does; 0 where it goes to the end. */
   length: Column = new U16Column();
   /** Where a message came together from several frames: the pieces, by row. */
@@ -55,6 +62,8 @@ export class LayerTable<S extends ColumnSpec = ColumnSpec> {
         next.at.set(added, this.at.get(row));
         next.parent.set(added, this.parent.get(row));
         next.flow.set(added, this.flow.get(row));
+        next.agent.set(added, this.agent.get(row));
+        next.later.set(added, this.later.get(row));
         next.length.set(added, this.length.get(row));
         if (pieces !== undefined) next.pieces.set(added, pieces);
       }
@@ -64,6 +73,8 @@ export class LayerTable<S extends ColumnSpec = ColumnSpec> {
     this.at = next.at;
     this.parent = next.parent;
     this.flow = next.flow;
+    this.agent = next.agent;
+    this.later = next.later;
     this.length = next.length;
     this.pieces = next.pieces;
   }

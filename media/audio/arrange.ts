@@ -8,6 +8,8 @@ export interface Placement {
   readonly segment: Uint32Array;
   readonly at: Float64Array;
   readonly sampleRate: Uint32Array;
+  /** Samples after the packet that are to be bridged; null where nothing is. */
+  readonly bridged: Uint32Array | null;
 }
 
 /** The columns of a timeline. */
@@ -17,6 +19,7 @@ export interface Arranged {
   readonly at: Float64Array;
   readonly room: Uint32Array;
   readonly sampleRate: Uint32Array;
+  readonly bridged: Uint32Array | null;
 }
 
 /** Moves allowed a row before the sort that suits captures gives way to the one that suits anything. */
@@ -41,12 +44,14 @@ export function arrange(placed: Placement): { timeline: Arranged; covered: numbe
     at: new Float64Array(kept.length),
     room: new Uint32Array(kept.length),
     sampleRate: new Uint32Array(kept.length),
+    bridged: placed.bridged === null ? null : new Uint32Array(kept.length),
   };
   for (let i = 0; i < kept.length; i++) {
     const row = kept[i];
     timeline.packet[i] = placed.packet[row];
     timeline.at[i] = placed.at[row];
     timeline.sampleRate[i] = placed.sampleRate[row];
+    if (timeline.bridged !== null && placed.bridged !== null) timeline.bridged[i] = placed.bridged[row];
     timeline.room[i] = i + 1 < kept.length ? samplesBetween(placed, row, kept[i + 1]) : 0xffffffff;
   }
   return { timeline, covered: rows - kept.length };

@@ -40,6 +40,7 @@ export interface RenderOptions {
 export type BlockSink = (block: Int16Array) => Promise<void> | void;
 
 const BATCH_PACKETS = 4096;
+const NOTHING = new Uint8Array(0);
 
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -90,6 +91,7 @@ function* renderSteps(
     if (options.isCancelled?.() === true) return Math.max(0, at - fromSample);
     const count = Math.min(blockFrames, toSample - at);
     renderer.moveTo(at);
+    yield* renderer.decodeRuns(reader, at + count, toSample);
     while (renderer.fillBatch(at + count)) {
       yield reader.load(renderer.batch);
       renderer.decodeBatch(reader);
@@ -168,6 +170,25 @@ class Renderer {
       this.batchRow[i] = tracks[earliest].take();
     }
     return batch.count > 0;
+  }
+
+  /** Where codecs decode in runs: has what is wanted up to `outEnd` decoded, and what follows along with it up to `outLast`. */
+  *decodeRuns(reader: PayloadReader, outEnd: number, outLast: number): Generator<Promise<unknown> | void, void, void> {
+    const { batch, view } = this;
+    for (const track of this.tracks) {
+      for (let rows = track.rowsOfRun(outEnd, outLast); rows.length > 0; rows = track.rowsOfRun(outEnd, outLast)) {
+        batch.count = Math.min(rows.length, BATCH_PACKETS);
+        batch.stream.fill(track.stream, 0, batch.count);
+        for (let i = 0; i < batch.count; i++) batch.packet[i] = track.packetOf(rows[i]);
+        yield reader.load(batch);
+        const payloads = Array.from(rows, (_, i) =>
+          i < batch.count && reader.read(track.stream, batch.packet[i], view)
+            ? view.bytes.slice(view.at, view.at + view.length)
+            : NOTHING,
+        );
+        yield track.decodeRun(payloads);
+      }
+    }
   }
 
   /** Decodes the batch, which the reader has loaded. */

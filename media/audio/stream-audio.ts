@@ -1,6 +1,7 @@
 /** One stream made ready to be heard: its packets, where they go, and how they are decoded. */
 import { type Codec, type CodecFormat, codecFor } from '../codecs/index.ts';
-import { type PayloadRates, type StreamPackets, type Timeline, planTimeline } from './timeline.ts';
+import { BY_TIMESTAMP, planPlayout, type Playout } from './playout.ts';
+import type { PayloadRates, StreamPackets, Timeline } from './timeline.ts';
 
 /** What signalling (or RFC 3551, or the user) says of a payload type. */
 export interface PayloadFormat extends CodecFormat {
@@ -20,7 +21,11 @@ export interface StreamAudio {
  * Lays out a stream for rendering. Payload types without a format or a codec (telephone-event, CN, what is not decoded)
  * are left out, and their span stays silent.
  */
-export function prepareStream(packets: StreamPackets, formats: readonly PayloadFormat[]): StreamAudio {
+export function prepareStream(
+  packets: StreamPackets,
+  formats: readonly PayloadFormat[],
+  playout: Playout = BY_TIMESTAMP,
+): StreamAudio {
   const codecs: (Codec | null)[] = Array.from({ length: 128 }, () => null);
   const rates: PayloadRates = { clockRates: new Uint32Array(128), sampleRates: new Uint32Array(128) };
   for (const format of formats) {
@@ -31,7 +36,7 @@ export function prepareStream(packets: StreamPackets, formats: readonly PayloadF
     rates.clockRates[payloadType] = format.clockRate;
     rates.sampleRates[payloadType] = codec.sampleRate;
   }
-  const timeline = planTimeline(packets, rates);
+  const timeline = planPlayout(packets, rates, playout);
   const last = lastPacket(timeline);
   const codec = last < 0 ? null : codecs[packets.payloadType[last]];
   return { packets, timeline, codecs, lastSamples: codec?.samplesIn(packets.payloadLength[last]) ?? 0 };
@@ -69,7 +74,11 @@ export function extentOf(streams: readonly StreamAudio[], sampleRate: number): {
   for (const { timeline, lastSamples } of streams) {
     if (timeline.rows === 0) continue;
     const last = timeline.rows - 1;
-    from = Math.min(from, Math.floor((timeline.at[0] * sampleRate) / timeline.sampleRate[0]));
+    from = Math.min(
+      from,
+      Math.floor((timeline.at[0] * sampleRate) / timeline.sampleRate[0]),
+      Math.round(timeline.beginSeconds * sampleRate),
+    );
     // Every row is heard only until the next begins, so the last one is where the stream ends.
     to = Math.max(to, Math.ceil(((timeline.at[last] + lastSamples) * sampleRate) / timeline.sampleRate[last]));
   }

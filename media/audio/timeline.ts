@@ -13,6 +13,8 @@
  * out. Each begins a new *segment*, and where segments overlap the later one is heard.
  */
 import { extendTimestamp, sequenceStep } from '../../base/sequence.ts';
+import { Fate } from '../jitter/fate.ts';
+import type { JitterCounts } from '../jitter/jitter-buffer.ts';
 import { type Placement, arrange } from './arrange.ts';
 
 /** The packets of one stream, in the order of the file: columns, by packet. */
@@ -47,6 +49,16 @@ export interface Timeline {
   readonly room: Uint32Array;
   /** Samples a second of each row (of its payload type). */
   readonly sampleRate: Uint32Array;
+  /** Samples after each row's packet that its codec bridges as if a packet had been lost; null where nothing is bridged. */
+  readonly bridged: Uint32Array | null;
+  /** Seconds from the call's zero to where the stream begins, which is before the first row where that one waits. */
+  readonly beginSeconds: number;
+  /** By packet, one of `Fate`. */
+  readonly fate: Uint8Array;
+  /** By packet: when it is heard or would have been, in seconds from the call's zero; null where the rows say all of it. */
+  readonly moment: Float64Array | null;
+  /** What a jitter buffer made of it; null where none was simulated. */
+  readonly counts: JitterCounts | null;
   /** Times the stream was anchored to arrival again. */
   readonly discontinuities: number;
   /** Copies of packets already placed. */
@@ -69,7 +81,7 @@ const LOOK_AHEAD_PACKETS = 512;
 /** Packets that must come back for the departure to have been delay and not a discontinuity. */
 const ENOUGH_BACK = 3;
 /** The longest timeline, either side of the call's zero, unless the caller says otherwise. */
-const LONGEST_SECONDS = 24 * 3600;
+export const LONGEST_SECONDS = 24 * 3600;
 
 /** A run of packets placed from one anchor. */
 interface Segment {
@@ -87,11 +99,54 @@ interface Segment {
 }
 
 /**
- * Lays out one stream. Time is linear in the packets (plus, near enough, their disorder); memory is about 30 octets
+ * Lays out one stream. Time is linear in the packets (plus, near enough, their disorder); memory is about 40 octets
  * a packet, whatever the timestamps say. Never throws.
  */
 export function planTimeline(packets: StreamPackets, rates: PayloadRates, longestSeconds = LONGEST_SECONDS): Timeline {
-  return new Planner(packets, rates, longestSeconds).plan();
+  return laidOut(placePackets(packets, rates, longestSeconds));
+}
+
+/** Packets with their places by RTP timestamp, in the order of the file and not yet cut where they overlap. */
+export interface PlacedPackets {
+  readonly placement: Placement;
+  /** By row of the placement: seconds from the call's zero, not rounded to samples. */
+  readonly due: Float64Array;
+  /** By packet: Played where it has a place. */
+  readonly fate: Uint8Array;
+  readonly discontinuities: number;
+  readonly duplicates: number;
+  readonly strays: number;
+}
+
+/** The first half of `planTimeline`. */
+export function placePackets(
+  packets: StreamPackets,
+  rates: PayloadRates,
+  longestSeconds = LONGEST_SECONDS,
+): PlacedPackets {
+  return new Planner(packets, rates, longestSeconds).place();
+}
+
+/** The second half: the order of play, and who is heard where two overlap. */
+export function laidOut({
+  placement,
+  fate,
+  discontinuities,
+  duplicates,
+  strays,
+}: Omit<PlacedPackets, 'due'>): Timeline {
+  const { timeline, covered } = arrange(placement);
+  const beginSeconds = timeline.rows === 0 ? 0 : timeline.at[0] / timeline.sampleRate[0];
+  return {
+    ...timeline,
+    beginSeconds,
+    fate,
+    moment: null,
+    counts: null,
+    discontinuities,
+    duplicates,
+    strays: strays + covered,
+  };
 }
 
 class Planner {
@@ -99,6 +154,8 @@ class Planner {
   private readonly rates: PayloadRates;
   private readonly longestSeconds: number;
   private readonly placed: Placement;
+  private readonly due: Float64Array;
+  private readonly fate: Uint8Array;
   private segments = 0;
   private duplicates = 0;
   private strays = 0;
@@ -113,16 +170,19 @@ class Planner {
     this.rates = rates;
     this.longestSeconds = longestSeconds;
     this.lookAheadLeft = 32 * packets.count + 8 * LOOK_AHEAD_PACKETS;
+    this.due = new Float64Array(packets.count);
+    this.fate = new Uint8Array(packets.count);
     this.placed = {
       rows: 0,
       packet: new Uint32Array(packets.count),
       segment: new Uint32Array(packets.count),
       at: new Float64Array(packets.count),
       sampleRate: new Uint32Array(packets.count),
+      bridged: null,
     };
   }
 
-  plan(): Timeline {
+  place(): PlacedPackets {
     let current: Segment | null = null;
     let previous: Segment | null = null;
     for (let packet = 0; packet < this.packets.count; packet++) {
@@ -133,7 +193,7 @@ class Planner {
       if (current === null) {
         current = this.begin(packet, clockRate, null);
       } else if (previous !== null && this.isLeftBehind(packet, clockRate, current, previous)) {
-        this.place(packet, previous, this.segments - 1);
+        this.put(packet, previous, this.segments - 1);
       } else if (clockRate !== current.clockRate) {
         previous = current;
         current = this.begin(packet, clockRate, current);
@@ -143,17 +203,18 @@ class Planner {
         previous = current;
         current = this.begin(packet, clockRate, null);
       } else if (this.isDelayed(packet, current)) {
-        this.place(packet, current, this.segments);
+        this.put(packet, current, this.segments);
       } else {
-        this.strays++;
+        this.leaveOut(packet);
       }
     }
-    const { timeline, covered } = arrange(this.placed);
     return {
-      ...timeline,
+      placement: this.placed,
+      due: this.due,
+      fate: this.fate,
       discontinuities: Math.max(0, this.segments - 1),
       duplicates: this.duplicates,
-      strays: this.strays + covered,
+      strays: this.strays,
     };
   }
 
@@ -178,7 +239,7 @@ class Planner {
       lastSequence: sequence,
     };
     this.segments++;
-    this.place(packet, segment, this.segments);
+    this.put(packet, segment, this.segments);
     return segment;
   }
 
@@ -201,7 +262,7 @@ class Planner {
   private follow(packet: number, segment: Segment): void {
     segment.delay += (this.delay(packet, segment) - segment.delay) / 16;
     const timestamp = this.extended(packet, segment);
-    this.place(packet, segment, this.segments);
+    this.put(packet, segment, this.segments);
     if (timestamp >= segment.lastTimestamp) {
       segment.lastTimestamp = timestamp;
       segment.lastSequence = this.packets.sequence[packet];
@@ -249,24 +310,32 @@ class Planner {
     return this.fits(packet, previous);
   }
 
-  private place(packet: number, segment: Segment, number: number): void {
+  private leaveOut(packet: number): void {
+    this.strays++;
+    this.fate[packet] = Fate.Stray;
+  }
+
+  private put(packet: number, segment: Segment, number: number): void {
     const sequence = this.packets.sequence[packet];
     const timestamp = this.packets.timestamp[packet];
     if (this.seenSegment[sequence] === number && this.seenTimestamp[sequence] === timestamp) {
       this.duplicates++;
+      this.fate[packet] = Fate.Duplicate;
       return;
     }
     const sampleRate = this.rates.sampleRates[this.packets.payloadType[packet]];
     const units = this.extended(packet, segment) - segment.anchorTimestamp;
     const seconds = segment.anchorSeconds + units / segment.clockRate;
     if (Math.abs(seconds) > this.longestSeconds || seconds < segment.anchorSeconds - BEFORE_ANCHOR_SECONDS) {
-      this.strays++;
+      this.leaveOut(packet);
       return;
     }
     this.seenSegment[sequence] = number;
     this.seenTimestamp[sequence] = timestamp;
+    this.fate[packet] = Fate.Played;
     const { placed } = this;
     const row = placed.rows++;
+    this.due[row] = seconds;
     placed.packet[row] = packet;
     placed.segment[row] = number;
     placed.sampleRate[row] = sampleRate;

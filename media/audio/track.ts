@@ -3,7 +3,9 @@
  * that changes its sample rate has a track for each; they take turns.
  */
 import type { AudioDecoder } from '../codecs/index.ts';
+import { Bridge } from './bridge.ts';
 import { Resampler } from './resample.ts';
+import { RunAhead } from './run-ahead.ts';
 import type { StreamAudio } from './stream-audio.ts';
 
 /** A payload that decodes to more than this is not played: 8 s at 8 kHz, more than any datagram can hold of G.711. */
@@ -11,6 +13,9 @@ const MOST_SAMPLES_A_PACKET = 65536;
 
 /** How far back payloads that repeat earlier ones are made use of: WebRTC and most others repeat one or two packets. */
 const LOOK_AHEAD_SECONDS = 0.2;
+
+/** Longer gaps are silent from here on: whatever bridges them has faded. */
+const MOST_BRIDGED_SECONDS = 0.2;
 
 /** Where a payload lies. A reader points it at its own buffer, which stays as it is until the next `load`. */
 export interface PayloadView {
@@ -39,6 +44,10 @@ export class Track {
   private readonly decoders: (AudioDecoder | null)[] = Array.from({ length: 128 }, () => null);
   private decoder: AudioDecoder | null = null;
   private several: Int16Array | null = null;
+  /** Of codecs that decode in runs; null where the stream has none. */
+  private runAhead: RunAhead | null = null;
+  /** Only where gaps are bridged. */
+  private readonly bridge: Bridge | null;
 
   /** For blocks of at most `blockFrames` at `outRate`. */
   constructor(stream: number, audio: StreamAudio, sampleRate: number, outRate: number, blockFrames: number) {
@@ -46,6 +55,7 @@ export class Track {
     this.audio = audio;
     this.sampleRate = sampleRate;
     this.resampler = new Resampler(sampleRate, outRate);
+    this.bridge = audio.timeline.bridged === null ? null : new Bridge(sampleRate);
     const block = Math.ceil((blockFrames * sampleRate) / outRate) + 2 * this.resampler.margin + 2;
     this.samples = new Int16Array(block + MOST_SAMPLES_A_PACKET);
   }
@@ -64,6 +74,12 @@ export class Track {
 
   private setDecoder(payloadType: number, decoder: AudioDecoder): void {
     this.decoders[payloadType] = decoder;
+    if (decoder.decodeRun !== undefined) {
+      const { packets, timeline } = this.audio;
+      const decoderOf = (row: number): AudioDecoder | null =>
+        this.decoders[packets.payloadType[timeline.packet[row]]] ?? null;
+      this.runAhead ??= new RunAhead(this.audio, this.sampleRate, MOST_SAMPLES_A_PACKET, decoderOf);
+    }
     if (decoder.recover !== undefined) this.lookAhead = Math.ceil(LOOK_AHEAD_SECONDS * this.sampleRate);
   }
 
@@ -73,6 +89,7 @@ export class Track {
     this.samples.fill(0, 0, this.dirtyTo);
     this.dirtyTo = 0;
     this.decodedTo = -Infinity;
+    this.bridge?.forget();
     const { timeline } = this.audio;
     const seconds = this.samplesAt / this.sampleRate;
     let low = 0;
@@ -84,6 +101,27 @@ export class Track {
     }
     this.row = low;
     this.skipOthers();
+    this.runAhead?.seek(this.row);
+  }
+
+  /**
+   * The rows whose payloads `decodeRun` wants before the block up to output position `outEnd` can be decoded; none where it can.
+   * Nothing is ever rendered beyond `outLast`.
+   */
+  rowsOfRun(outEnd: number, outLast: number): readonly number[] {
+    const { resampler, lookAhead } = this;
+    if (this.runAhead === null) return [];
+    const to = resampler.inputTo(outEnd) + lookAhead;
+    return this.runAhead.next(this.row, to, Math.max(to, resampler.inputTo(outLast)));
+  }
+
+  /** Decodes the rows that `rowsOfRun` gave. */
+  decodeRun(payloads: readonly Uint8Array[]): Promise<void> | undefined {
+    return this.runAhead?.decode(payloads);
+  }
+
+  packetOf(row: number): number {
+    return this.audio.timeline.packet[row];
   }
 
   /** Moves on to the block that begins at output position `outAt`, which must not lie before the last. */
@@ -125,18 +163,43 @@ export class Track {
     if (this.decoder !== null && this.decoder !== decoder) decoder.reset();
     this.decoder = decoder;
     const index = timeline.at[row] - this.samplesAt;
-    const most = decoder.samplesIn(payload.length);
+    const most =
+      decoder.decodeRun === undefined ? decoder.samplesIn(payload.length) : this.mostOfRun(index, timeline.room[row]);
     if (index < 0 || most <= 0 || most > MOST_SAMPLES_A_PACKET || index + most > this.samples.length) return;
     const missing = Math.min(index, this.lookAhead, timeline.at[row] - this.decodedTo);
     if (missing > 0 && decoder.recover !== undefined && decoder.channels === 1) {
       decoder.recover(payload.bytes, payload.at, payload.length, missing, this.samples, index);
     }
-    const frames = this.decodeMono(decoder, payload, index, most);
+    const frames =
+      decoder.decodeRun === undefined
+        ? this.decodeMono(decoder, payload, index, most)
+        : (this.runAhead?.copy(row, this.samples, index, most) ?? 0);
     const heard = Math.min(frames, timeline.room[row]);
+    if (decoder.recover === undefined) this.bridge?.blend(this.samples, index, heard);
     // The rest belongs to the next packet, or to silence where the next one does not fill it.
     if (heard < frames) this.samples.fill(0, index + heard, index + frames);
     this.dirtyTo = Math.max(this.dirtyTo, index + heard);
     this.decodedTo = timeline.at[row] + heard;
+    if (this.bridge !== null) this.bridgeAfter(this.bridge, row, index, heard);
+  }
+
+  /** Fills the gap after a packet of `heard` samples at `index`, where packets are missing. */
+  private bridgeAfter(bridge: Bridge, row: number, index: number, heard: number): void {
+    const { room, bridged } = this.audio.timeline;
+    bridge.hear(this.samples, index, heard);
+    const from = index + heard;
+    const most = Math.min(bridged?.[row] ?? 0, room[row] - heard, MOST_BRIDGED_SECONDS * this.sampleRate);
+    const count = Math.min(Math.floor(most), this.samples.length - from);
+    if (count <= 0) return;
+    const done = this.decoder?.conceal?.(count, this.samples, from) ?? 0;
+    if (done === 0) bridge.span(this.samples, from, count);
+    bridge.hear(this.samples, from, count);
+    this.dirtyTo = Math.max(this.dirtyTo, from + count);
+  }
+
+  /** What a row that was decoded in a run may have at most. */
+  private mostOfRun(index: number, room: number): number {
+    return Math.min(room, MOST_SAMPLES_A_PACKET, this.samples.length - index);
   }
 
   /** Whether the block at hand has no sample but 0. */

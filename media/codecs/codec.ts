@@ -27,6 +27,9 @@ export interface Codec {
    */
   readonly samplesOf?: (bytes: Uint8Array, at: number, length: number) => number;
 
+  /** Whether its decoders have `decodeRun`, and nothing to say to `decode`. */
+  readonly isInRuns?: boolean;
+
   /** A decoder for one stream. One that comes from a library is a promise. */
   readonly open: () => AudioDecoder | Promise<AudioDecoder>;
 }
@@ -63,8 +66,35 @@ export interface AudioDecoder {
     intoAt: number,
   ) => void;
 
+  /**
+   * Where payloads are decoded many at a time, out of this thread: `decode` then gives nothing. Keeps nothing from one run to
+   * the next. Does not reject: what could not be decoded is silent.
+   */
+  readonly decodeRun?: (run: PayloadRun) => Promise<DecodedRun>;
+
+  /**
+   * Where packets did not come: writes up to `count` sample frames made of what was decoded before into `into`, from index
+   * `intoAt` on, and gives how many. Left out, or 0, where the codec has no way of its own; one channel.
+   */
+  readonly conceal?: (count: number, into: Int16Array, intoAt: number) => number;
+
   /** Forgets what earlier payloads left behind: for a jump in the stream. */
   reset(): void;
+}
+
+/** Payloads of one stream in the order of play. */
+export interface PayloadRun {
+  readonly payloads: readonly Uint8Array[];
+  /** Where each payload's first sample belongs, in sample frames from anywhere; never falling. */
+  readonly at: Float64Array;
+  /** Sample frames that may be filled from there on: until the next payload, or the most a renderer takes. */
+  readonly room: Uint32Array;
+}
+
+/** What a run decodes to, one channel: payload `i` has `samples[starts[i] … starts[i + 1])`, none where it was no payload. */
+export interface DecodedRun {
+  readonly samples: Int16Array;
+  readonly starts: Uint32Array;
 }
 
 /** The codec of a decoder that needs nothing but to be made, and whose payloads' length says how much is in them. */

@@ -29,8 +29,8 @@ test('L16 is in network byte order', () => {
 });
 
 test('what cannot be decoded is null and has a reason', () => {
-  expect(decoderFor('G729', 8000)).toBeNull();
-  expect(reasonFor('G729')).toBe('G729 is not decoded in this version');
+  expect(decoderFor('EVS', 16_000)).toBeNull();
+  expect(reasonFor('EVS')).toBe('EVS is not decoded in this version');
   expect(reasonFor('')).toBe('The codec of this stream is not known');
   expect(reasonFor('telephone-event')).toBe('telephone-event carries digits, not audio');
 });
@@ -65,12 +65,29 @@ test('options of AMR that are not read are named', () => {
 });
 
 test('codecs of one channel are refused with two, and what has no decoder is named', () => {
-  for (const encoding of ['G722', 'G726-32', 'GSM', 'DVI4', 'AMR']) {
+  for (const encoding of ['G722', 'G726-32', 'GSM', 'DVI4', 'AMR', 'G729', 'G723', 'iLBC', 'speex', 'GSM-EFR', 'CN']) {
     expect(codecFor({ encoding, clockRate: 8000, channels: 2 })).toBeNull();
     expect(reasonFor(encoding)).toContain('number of channels');
   }
-  for (const encoding of ['LPC', 'G723', 'iLBC', 'speex', 'GSM-EFR', 'EVS', 'H264', 'ulpfec']) {
+  for (const encoding of ['LPC', 'EVS', 'G7221', 'codec2']) {
     expect(codecFor({ encoding, clockRate: 8000, channels: 1 })).toBeNull();
     expect(reasonFor(encoding)).toBe(`${encoding} is not decoded in this version`);
+  }
+});
+
+test('what is no audio says what it is', () => {
+  expect(reasonFor('H264')).toBe('H264 is video');
+  expect(reasonFor('vp8')).toBe('vp8 is video');
+  expect(reasonFor('ulpfec')).toBe('ulpfec repairs packets that were lost, and has no audio of its own');
+  expect(reasonFor('t38')).toBe('t38 is fax');
+  for (const encoding of ['H264', 'vp8', 'ulpfec', 'flexfec-03', 'rtx', 't38', 't140']) {
+    expect(codecFor({ encoding, clockRate: 8000, channels: 1 })).toBeNull();
+  }
+});
+
+test('rates that Speex and SILK do not have are refused', () => {
+  for (const encoding of ['speex', 'SILK']) {
+    expect(codecFor({ encoding, clockRate: 44_100, channels: 1 })).toBeNull();
+    expect(codecFor({ encoding, clockRate: 16_000, channels: 1 })).toMatchObject({ sampleRate: 16_000 });
   }
 });

@@ -1,18 +1,25 @@
 /** The one list of codecs that are decoded. A new codec is a file beside this one and a line here. */
 import { amrCodec, amrOptionNotRead } from './amr.ts';
 import { type AudioDecoder, type Codec, type CodecFormat, plainCodec } from './codec.ts';
+import { comfortNoiseCodec } from './comfort-noise.ts';
 import { Dvi4Decoder, dvi4SamplesOf } from './dvi4.ts';
 import { G711Decoder, PCMA, PCMU } from './g711.ts';
 import { G722Decoder } from './g722.ts';
+import { G723 } from './g723.ts';
 import { G726Decoder } from './g726.ts';
+import { G729 } from './g729.ts';
 import { GsmDecoder, gsmSamplesOf } from './gsm.ts';
+import { gsmEfrCodec } from './gsm-efr.ts';
+import { ilbcCodec } from './ilbc.ts';
 import { L16Decoder } from './l16.ts';
 import { L24Decoder } from './l24.ts';
 import { L8Decoder } from './l8.ts';
 import { OPUS } from './opus.ts';
 import { redCodec } from './red.ts';
+import { silkCodec } from './silk.ts';
+import { speexCodec } from './speex.ts';
 
-export type { AudioDecoder, Codec, CodecFormat } from './codec.ts';
+export type { AudioDecoder, Codec, CodecFormat, DecodedRun, PayloadRun } from './codec.ts';
 
 type MakeCodec = (format: CodecFormat) => Codec | null;
 
@@ -23,6 +30,11 @@ function mono(make: (clockRate: number) => AudioDecoder, samplesOf?: NonNullable
     const codec = plainCodec(() => make(clockRate));
     return samplesOf === undefined ? codec : { ...codec, samplesOf };
   };
+}
+
+/** Codecs of one channel, and of none other. */
+function one(make: MakeCodec): MakeCodec {
+  return (format) => (format.channels === 1 ? make(format) : null);
 }
 
 function g726(bits: 2 | 3 | 4 | 5, isHighFirst: boolean): MakeCodec {
@@ -51,9 +63,32 @@ const CODECS: ReadonlyMap<string, MakeCodec> = new Map<string, MakeCodec>([
   ['GSM', mono((clockRate) => new GsmDecoder(clockRate), gsmSamplesOf)],
   ['AMR', (format) => amrCodec(format, false)],
   ['AMR-WB', (format) => amrCodec(format, true)],
+  ['GSM-EFR', one(gsmEfrCodec)],
+  ['G723', one(() => G723)],
+  ['G729', one(() => G729)],
+  // Names that some phones say for the same payload.
+  ['G7231', one(() => G723)],
+  ['G723.1', one(() => G723)],
+  ['G729A', one(() => G729)],
+  ['G729B', one(() => G729)],
+  ['G729AB', one(() => G729)],
+  ['G.729', one(() => G729)],
+  ['ILBC', one(ilbcCodec)],
+  ['SPEEX', one(({ clockRate }) => speexCodec(clockRate))],
+  ['SILK', one(({ clockRate }) => silkCodec(clockRate))],
+  ['CN', one(({ clockRate }) => comfortNoiseCodec(clockRate))],
   ['OPUS', () => OPUS],
   ['RED', red],
 ]);
+
+/** Names of encodings that are decoded, with the clock rate and channels they usually have: `PCMU/8000`, `opus/48000/2`. */
+export function decodableEncodings(): string[] {
+  return [...CODECS.keys()].map((name) => {
+    if (name === 'OPUS') return 'opus/48000/2';
+    if (name === 'L16' || name === 'L24') return `${name}/44100`;
+    return `${name}/${name === 'AMR-WB' || name === 'SILK' ? 16_000 : 8000}`;
+  });
+}
 
 /** What can be decoded of the blocks and sounds like the first of them, which is the newest in every packet. */
 function red({ blocks, clockRate }: CodecFormat): Codec | null {
@@ -61,7 +96,7 @@ function red({ blocks, clockRate }: CodecFormat): Codec | null {
   for (const [payloadType, block] of blocks ?? []) {
     const codec = block.encoding.toUpperCase() === 'RED' ? null : codecFor(block);
     const [first] = codecs.values();
-    if (codec === null || (first !== undefined && !isAlike(codec, first))) continue;
+    if (codec === null || codec.isInRuns === true || (first !== undefined && !isAlike(codec, first))) continue;
     codecs.set(payloadType, codec);
   }
   return codecs.size === 0 ? null : redCodec(codecs, clockRate);
@@ -89,13 +124,27 @@ export function codecFor(format: CodecFormat): Codec | null {
   return make(format);
 }
 
+/** Encodings that streams of RTP have and that are no audio, and what they are. */
+const NO_AUDIO: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'is video':
+      'AV1 BMPEG CELB H261 H263 H263-1998 H263-2000 H264 H264-SVC H265 H266 JPEG MP2T MPV MP4V-ES NV RAW THEORA VP8 VP9',
+    'repairs packets that were lost, and has no audio of its own':
+      'ULPFEC PARITYFEC FLEXFEC FLEXFEC-03 RAPTORFEC X-ULPFECUC',
+    'sends packets again that were lost, and is not played by itself': 'RTX',
+    'is fax': 'T38',
+    'is text': 'T140 T140C',
+  }).flatMap(([kind, names]) => names.split(' ').map((name): [string, string] => [name, kind])),
+);
+
 /** A sentence, without its full stop, saying why streams of `format` cannot be heard. */
 export function reasonNotDecodable(format: CodecFormat): string {
   const name = format.encoding.trim().slice(0, 40);
   const key = name.toUpperCase();
   if (name === '') return 'The codec of this stream is not known';
   if (key === 'TELEPHONE-EVENT') return 'telephone-event carries digits, not audio';
-  if (key === 'CN') return 'CN carries a noise level, not audio';
+  const kind = NO_AUDIO.get(key);
+  if (kind !== undefined) return `${name} ${kind}`;
   if (key === 'RED') return 'red carries blocks of a codec that is not named or not decoded';
   const option = key === 'AMR' || key === 'AMR-WB' ? amrOptionNotRead(format) : null;
   if (option !== null) return `${name} with ${option} is not decoded in this version`;

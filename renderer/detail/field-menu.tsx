@@ -2,6 +2,7 @@ import type { FieldNode } from '../../shared/engine-api.ts';
 import { ask } from '../client/client.ts';
 import { go } from '../model/navigate.ts';
 import { getState, update } from '../model/store.ts';
+import { fieldEntries as decodeAsEntries } from '../views/decode-as/open-decode-as.ts';
 import { type MenuEntry, Menu } from '../widgets/menu/menu.tsx';
 import { cArrayText, dumpText, hexText, plainText } from '../widgets/hex/hex-format.ts';
 import { copyText } from './clipboard.ts';
@@ -17,19 +18,25 @@ export interface FieldMenuPlace {
 export function FieldMenu({
   place,
   node,
+  nodes,
   bytes,
   bytesName,
+  newDissector,
   onClose,
 }: {
   place: FieldMenuPlace;
   node: FieldNode | null;
+  /** The packet's. */
+  nodes: readonly FieldNode[];
   bytes: Uint8Array;
   /** What the octets are called where they need a name. */
   bytesName: string;
+  /** Begins a plugin from the octets; null where they are not the frame's own. */
+  newDissector: (() => void) | null;
   onClose: () => void;
 }) {
-  const ofField = node === null ? [] : fieldEntries(node);
-  const ofOctets = bytes.length === 0 ? [] : octetEntries(bytes, bytesName);
+  const ofField = node === null ? [] : [...fieldEntries(node), ...decodeAsEntries(nodes, node)];
+  const ofOctets = bytes.length === 0 ? [] : octetEntries(bytes, bytesName, newDissector);
   const [first, second] = place.kind === 'field' ? [ofField, ofOctets] : [ofOctets, ofField];
   const line: MenuEntry[] = first.length > 0 && second.length > 0 ? [{ kind: 'separator' }] : [];
   if (first.length + second.length === 0) return null;
@@ -55,13 +62,16 @@ function fieldEntries(node: FieldNode): MenuEntry[] {
   ];
 }
 
-function octetEntries(bytes: Uint8Array, name: string): MenuEntry[] {
+function octetEntries(bytes: Uint8Array, name: string, newDissector: (() => void) | null): MenuEntry[] {
   const what = bytes.length === 1 ? 'The octet' : `${bytes.length} octets`;
   return [
     copyEntry('octets as hex', what, () => hexText(bytes)),
     copyEntry('octets as hex dump', what, () => dumpText(bytes)),
     copyEntry('octets as C array', what, () => cArrayText(bytes, name)),
     copyEntry('octets as text', what, () => plainText(bytes)),
+    ...(newDissector === null
+      ? []
+      : [{ kind: 'item' as const, label: 'New dissector from these octets', run: newDissector }]),
   ];
 }
 

@@ -1,9 +1,10 @@
-/** What is taken of Monaco: the editor, the diff editor, folding and the find widget. Imported lazily: it is large. */
+/** What is taken of Monaco: the editor, the diff editor, folding, the find widget, and what code needs. Imported lazily: it is large. */
 import 'monaco-editor/features/clipboard/register';
 import 'monaco-editor/features/codicon/register';
 import 'monaco-editor/features/diffEditor/register';
 import 'monaco-editor/features/find/register';
 import 'monaco-editor/features/folding/register';
+import '../editor/code-features.ts';
 import * as monaco from 'monaco-editor/editor';
 // Vite makes the module: there is no file to look into.
 // oxlint-disable-next-line import/default

@@ -1,4 +1,5 @@
 import type { editor } from 'monaco-editor/editor';
+import { CODE_RULES, CODE_SURFACES } from '../editor/code-theme.ts';
 
 /** A class of text in a message, and the token of its colour. */
 const RULES: readonly (readonly [token: string, colour: string, style?: string])[] = [
@@ -82,13 +83,13 @@ export function monacoTheme(isLight: boolean, colourOf: (token: string) => strin
   return {
     base: isLight ? 'vs' : 'vs-dark',
     inherit: false,
-    rules: RULES.map(([token, colour, fontStyle]) => ({
+    rules: [...RULES, ...CODE_RULES].map(([token, colour, fontStyle]) => ({
       token,
       foreground: colourOf(colour).slice(1),
       ...(fontStyle === undefined ? {} : { fontStyle }),
     })),
     colors: Object.fromEntries([
-      ...Object.entries(SURFACES).map(([name, token]) => [name, colourOf(token)]),
+      ...Object.entries({ ...SURFACES, ...CODE_SURFACES }).map(([name, token]) => [name, colourOf(token)]),
       ...Object.entries(THINNED).map(([name, token]) => [name, thin(token)]),
     ]),
   };

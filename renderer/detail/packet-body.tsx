@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { FieldNode, PacketView } from '../../shared/engine-api.ts';
+import { newPluginFromPacket } from '../model/plugins.ts';
 import { keep, setting } from '../model/settings.ts';
 import { hexText } from '../widgets/hex/hex-format.ts';
 import { HexView, type OctetRange } from '../widgets/hex/hex-view.tsx';
@@ -70,6 +71,8 @@ export function PacketBody({ view }: { view: PacketView }) {
   const rangeOf = (node: FieldNode | null | undefined): OctetRange | null =>
     node === null || node === undefined || node.source !== source?.id || node.length === 0 ? null : node;
   const own = selection.picked ?? rangeOf(current?.node);
+  // Plugins begin from what was captured, not from what was put together of it.
+  const isFrame = source?.id === view.sources[0]?.id;
 
   const toggle = (paths: readonly string[], isOpen: boolean): void => {
     for (const path of paths) choices.set(path, isOpen);
@@ -161,8 +164,12 @@ export function PacketBody({ view }: { view: PacketView }) {
         <FieldMenu
           place={menu}
           node={current?.node ?? null}
+          nodes={view.nodes}
           bytes={bytesOf(own)}
           bytesName={selection.picked === null && current !== null ? current.node.name : 'octets'}
+          newDissector={
+            own === null || !isFrame ? null : () => newPluginFromPacket(view.packet, { at: own.at, length: own.length })
+          }
           onClose={() => setMenu(null)}
         />
       )}

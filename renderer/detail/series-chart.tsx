@@ -10,17 +10,22 @@ const PLOT_PX = 60;
 const TIME_AXIS_PX = 18;
 /** A press that moves less than this is a click. */
 const CLICK_PX = 4;
+/** Steps of an axis that counts. */
+const WHOLE = [0, 1, 2, 3, 4, 5, 6].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** power));
 
 /** Charts that share their time axis: a zoom of one is a zoom of all. */
 export class ChartGroup {
   readonly key: string;
-  readonly onZoom: (isZoomed: boolean) => void;
+  readonly onZoom: (isZoomed: boolean, from: number, to: number) => void;
+  /** The time axis of all where their values begin and end at several times; null: that of the values. */
+  readonly whole: readonly [number, number] | null;
   private readonly plots = new Set<uPlot>();
   private isSpreading = false;
 
-  constructor(key: string, onZoom: (isZoomed: boolean) => void) {
+  constructor(key: string, onZoom: ChartGroup['onZoom'], whole: ChartGroup['whole'] = null) {
     this.key = key;
     this.onZoom = onZoom;
+    this.whole = whole;
   }
 
   add(plot: uPlot): () => void {
@@ -35,15 +40,20 @@ export class ChartGroup {
     this.isSpreading = true;
     for (const plot of this.plots) if (plot !== from) plot.setScale('x', { min, max });
     this.isSpreading = false;
-    const times = from.data[0];
-    this.onZoom(min > times[0] || max < times[times.length - 1]);
+    const [first, last] = this.wholeOf(from);
+    this.onZoom(min > first || max < last, min, max);
   }
 
   /** The whole time again. */
   reset(): void {
     const [plot] = this.plots;
-    const times = plot?.data[0];
-    if (times !== undefined) plot.setScale('x', { min: times[0], max: times[times.length - 1] });
+    if (plot === undefined) return;
+    const [min, max] = this.wholeOf(plot);
+    plot.setScale('x', { min, max });
+  }
+
+  private wholeOf({ data: [times] }: uPlot): readonly [number, number] {
+    return this.whole ?? [times[0], times[times.length - 1]];
   }
 }
 
@@ -58,6 +68,16 @@ export interface SeriesChartProps {
   readonly startTime: number;
   /** NaN where nothing is known. */
   readonly values: Float64Array;
+  /** The lower edge of a band whose upper one are the values. */
+  readonly low?: Float64Array;
+  /** For those who hear the chart: where the values are. */
+  readonly rest?: string;
+  /** What the height means: `[1, 5]`; from 0 to the largest value where left out. */
+  readonly scale?: readonly [number, number];
+  /** What the pointed value is called; the number alone where left out. */
+  readonly textAt?: (index: number) => string;
+  /** Stands for the largest value while nothing is pointed at. */
+  readonly summary?: string;
   /** A colour token. */
   readonly colour: string;
   readonly shape: 'line' | 'bars';
@@ -69,7 +89,8 @@ export interface SeriesChartProps {
 
 /** One figure over a stream's time. Drag to zoom, double-click for the whole again. */
 export function SeriesChart(props: SeriesChartProps) {
-  const { title, unit, note, digits, times, startTime, values, colour, shape, hasTimeAxis, group } = props;
+  const { title, unit, note, digits, times, startTime, values, low, colour, shape, hasTimeAxis, group } = props;
+  const { rest = 'The table has every packet.', scale, textAt } = props;
   const box = useRef<HTMLDivElement>(null);
   const onTime = useRef(props.onTime);
   onTime.current = props.onTime;
@@ -82,8 +103,19 @@ export function SeriesChart(props: SeriesChartProps) {
     if (host === null) return undefined;
     const height = PLOT_PX + (hasTimeAxis ? TIME_AXIS_PX : 0);
     const plot = new uPlot(
-      optionsOf({ width: host.clientWidth, height, digits, colour, shape, hasTimeAxis, group, onPoint: setPointed }),
-      [[...times], withGaps(values)],
+      optionsOf({
+        width: host.clientWidth,
+        height,
+        digits,
+        colour,
+        shape,
+        scale,
+        isBand: low !== undefined,
+        hasTimeAxis,
+        group,
+        onPoint: setPointed,
+      }),
+      [[...times], withGaps(values), ...(low === undefined ? [] : [withGaps(low)])],
       host,
     );
     const leave = group.add(plot);
@@ -100,7 +132,7 @@ export function SeriesChart(props: SeriesChartProps) {
       leave();
       plot.destroy();
     };
-  }, [times, values, startTime, digits, colour, shape, hasTimeAxis, group, theme]);
+  }, [times, values, low, startTime, digits, colour, shape, scale, hasTimeAxis, group, theme]);
 
   return (
     <figure className="chart">
@@ -110,20 +142,22 @@ export function SeriesChart(props: SeriesChartProps) {
         <span className="sp" />
         <span className="mono t2">
           {pointed === null
-            ? `max ${formatNumber(summary?.max ?? null, digits)}`
-            : formatNumber(values[pointed], digits)}
+            ? (props.summary ?? `max ${formatNumber(summary?.max ?? null, digits)}`)
+            : textAt !== undefined
+              ? textAt(pointed)
+              : `${low === undefined ? '' : `${formatNumber(low[pointed], digits)} to `}${formatNumber(values[pointed], digits)}`}
         </span>
       </figcaption>
-      <div ref={box} role="img" aria-label={describe(title, unit, summary, digits)} />
+      <div ref={box} role="img" aria-label={`${describe(title, unit, summary, digits)} ${rest}`} />
     </figure>
   );
 }
 
-/** For those who hear the chart; the values are in the table below it. */
+/** For those who hear the chart. */
 function describe(title: string, unit: string, summary: Summary | null, digits: number): string {
   if (summary === null) return `${title} over time: nothing known.`;
   const [min, mean, max] = [summary.min, summary.mean, summary.max].map((value) => formatNumber(value, digits));
-  return `${title} over time: lowest ${min}, mean ${mean}, highest ${max} ${unit}. The table has every packet.`;
+  return `${title} over time: lowest ${min}, mean ${mean}, highest ${max} ${unit}.`;
 }
 
 function optionsOf(look: {
@@ -132,17 +166,20 @@ function optionsOf(look: {
   digits: number;
   colour: string;
   shape: 'line' | 'bars';
+  scale: readonly [number, number] | undefined;
+  isBand: boolean;
   hasTimeAxis: boolean;
   group: ChartGroup;
   onPoint: (index: number | null) => void;
 }): uPlot.Options {
-  const { width, height, digits, colour, shape, hasTimeAxis, group, onPoint } = look;
+  const { width, height, digits, colour, shape, scale, isBand, hasTimeAxis, group, onPoint } = look;
   const font = `11px ${tokenValue('--font-mono')}`;
   const line = { stroke: tokenColour('--border-subtle'), width: 1 };
   const axis = { stroke: tokenColour('--text-3'), font, grid: line, ticks: { show: false } };
   const stroke = tokenColour(colour);
   const paths = shape === 'bars' ? uPlot.paths.bars?.({ size: [1, 40, 2] }) : undefined;
   const bars: Partial<uPlot.Series> = paths === undefined ? {} : { paths, fill: stroke, width: 0 };
+  const drawn: uPlot.Series = { stroke, width: 1, points: { show: false }, spanGaps: false, ...bars };
   return {
     width,
     height,
@@ -156,14 +193,27 @@ function optionsOf(look: {
       sync: { key: group.key, filters: { pub: (type: string) => type === 'mousemove' || type === 'mouseleave' } },
     },
     scales: {
-      x: { time: false },
-      y: { range: (_plot, _min, max) => [0, max === null || max <= 0 ? 1 : max * 1.08] },
+      // Given by the group it is so at the start; a drag changes it as it does any other.
+      x: { time: false, ...(group.whole === null ? {} : { min: group.whole[0], max: group.whole[1], auto: false }) },
+      y: {
+        range: (_plot, _min, max) =>
+          scale === undefined ? [0, max === null || max <= 0 ? 1 : max * 1.08] : [scale[0], scale[1]],
+      },
     },
     axes: [
       { ...axis, show: hasTimeAxis, size: TIME_AXIS_PX, gap: 2, values: (_plot, splits) => splits.map(clockText) },
-      { ...axis, size: 40, gap: 4, space: 22, values: (_plot, splits) => splits.map((at) => tickText(at, digits)) },
+      {
+        ...axis,
+        size: 40,
+        gap: 4,
+        space: 22,
+        // There is no half a packet.
+        ...(digits === 0 ? { incrs: WHOLE } : {}),
+        values: (_plot, splits) => splits.map((at) => tickText(at, digits)),
+      },
     ],
-    series: [{}, { stroke, width: 1, points: { show: false }, spanGaps: false, ...bars }],
+    series: [{}, ...(isBand ? [drawn, drawn] : [drawn])],
+    ...(isBand ? { bands: [{ series: [1, 2], fill: `${stroke}40` }] } : {}),
     hooks: {
       setCursor: [
         (plot) => onPoint(plot.cursor.left === undefined || plot.cursor.left < 0 ? null : (plot.cursor.idx ?? null)),

@@ -107,11 +107,12 @@ function codecOf({ codec, clockRate, channels, payloadTypes }: StreamListRow): s
 }
 
 /** What people call it, where the name for scripts is not that. */
-const CARRIERS: Readonly<Record<string, string>> = {
+export const CARRIERS: Readonly<Record<string, string>> = {
   'turn-channel': 'TURN, ChannelData',
   'turn-indication': 'TURN, Send and Data indications',
   'ice-tcp': 'ICE over TCP',
   hep: 'HEP',
+  'udp-encap': 'UDP, behind an unknown header',
 };
 
 function sameAsOf({ sameAs, carriedIn }: StreamListRow): string {

@@ -1,22 +1,23 @@
 import './detail.css';
 import './stream.css';
-import { useId, useMemo, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { StreamListRow } from '../../shared/engine-api.ts';
 import { useQuery } from '../client/use-query.ts';
 import { runCommand } from '../model/commands.ts';
-import { formatClock, formatDuration } from '../model/format/times.ts';
-import { go, move } from '../model/navigate.ts';
+import { move } from '../model/navigate.ts';
 import { keep, setting } from '../model/settings.ts';
 import { getState, update, useApp } from '../model/store.ts';
+import { EncapsulationNote } from '../views/decode-as/encapsulation-list.tsx';
 import { LockedNote } from '../views/keys/locked-note.tsx';
+import { AudioPart } from '../views/quality/audio-part.tsx';
+import { QualityFigures } from '../views/quality/quality-figures.tsx';
+import { QualityHead } from '../views/quality/quality-head.tsx';
 import { Icon } from '../widgets/icon.tsx';
-import { bucketsFor, bucketTimes } from './chart-data.ts';
 import { DetailEmpty } from './detail-empty.tsx';
 import { usePacketCommands } from './packet-steps.ts';
-import { ChartGroup, SeriesChart } from './series-chart.tsx';
 import { Splitter } from './splitter.tsx';
+import { StreamCharts } from './stream-charts.tsx';
 import { StreamFigures } from './stream-figures.tsx';
-import { packetNear } from './stream-packets.ts';
 import { StreamTable } from './stream-table.tsx';
 
 const TABLE_SETTING = 'detail.streamTableHeight';
@@ -54,6 +55,9 @@ export function StreamPanel() {
 
 function StreamBody({ row }: { row: StreamListRow }) {
   const body = useRef<HTMLDivElement>(null);
+  // Nothing to say of it while the capture is being read.
+  const { data: quality } = useQuery('quality.stream', { stream: row.id });
+  const figures = quality?.figures ?? null;
   const kept = setting(TABLE_SETTING);
   const [tableHeight, setTableHeight] = useState(typeof kept === 'number' && kept >= 80 ? kept : TABLE_PX);
   return (
@@ -74,8 +78,12 @@ function StreamBody({ row }: { row: StreamListRow }) {
       <div className="detail-body" ref={body}>
         <div className="stream-top" tabIndex={0} role="group" aria-label="Figures and charts">
           <LockedNote streams={[row]} size="banner" />
+          <EncapsulationNote stream={row} />
+          {figures !== null && <QualityHead figures={figures} />}
           <StreamFigures row={row} />
-          <StreamCharts row={row} />
+          {figures !== null && <QualityFigures figures={figures} />}
+          <AudioPart id={row.call ?? row.id} stream={row.id} />
+          <StreamCharts row={row} quality={quality?.series ?? null} />
         </div>
         <Splitter
           label="Height of the packets"
@@ -99,59 +107,4 @@ function StreamBody({ row }: { row: StreamListRow }) {
 function withStream(stream: string, command: string, what: string): void {
   if (getState().place.stream !== stream) move({ stream });
   if (!runCommand(command)) update({ notice: `The player cannot ${what} this stream.` });
-}
-
-const CHARTS = [
-  { key: 'jitterMs', title: 'Jitter', unit: 'ms', note: 'RFC 3550, largest', digits: 2 },
-  { key: 'deltaMs', title: 'Δ', unit: 'ms', note: 'since the packet before, largest', digits: 1 },
-  { key: 'lostPercent', title: 'Loss', unit: '%', note: 'of those expected', digits: 1 },
-  { key: 'bitrateKbps', title: 'Bitrate', unit: 'kbit/s', note: 'IP and UDP headers included', digits: 1 },
-] as const;
-
-function StreamCharts({ row }: { row: StreamListRow }) {
-  const { id, packets, side } = row;
-  const { data: series, error } = useQuery('stream.series', { stream: id, buckets: bucketsFor(packets) });
-  const [isZoomed, setZoomed] = useState(false);
-  const key = useId();
-  const group = useMemo(() => new ChartGroup(key, setZoomed), [key]);
-  const times = useMemo(() => (series === null ? [] : bucketTimes(series)), [series]);
-  const zone = useApp((state) => state.timeZone);
-  if (error !== null) return <p className="stream-note err">{error}</p>;
-  if (series === null) return <p className="stream-note t3">Working out the charts…</p>;
-  const colour = side === 'A' ? '--lane-a' : side === 'B' ? '--lane-b' : '--accent';
-  const common = { times, startTime: series.startTime, group, onTime: (time: number) => selectNear(id, time) };
-  return (
-    <div className="stream-charts">
-      {CHARTS.map(({ key: name, ...chart }, index) => (
-        <SeriesChart
-          key={name}
-          {...common}
-          {...chart}
-          values={series[name]}
-          colour={name === 'lostPercent' ? '--mark-loss' : colour}
-          shape={name === 'lostPercent' ? 'bars' : 'line'}
-          hasTimeAxis={index === CHARTS.length - 1}
-        />
-      ))}
-      <div className="stream-axis t3">
-        <span>
-          min:s since <span className="mono">{formatClock(series.startTime, zone)}</span>
-          {zone === 'utc' ? ' UTC' : ''}, a value for every {formatDuration(series.bucketSeconds)}
-        </span>
-        <span className="sp" />
-        {isZoomed && (
-          <button type="button" className="link" onClick={() => group.reset()}>
-            Whole stream
-          </button>
-        )}
-      </div>
-    </div>
-  );
-}
-
-function selectNear(stream: string, time: number): void {
-  packetNear(stream, time).then(
-    (packet) => packet !== null && go({ packet }),
-    () => {},
-  );
 }

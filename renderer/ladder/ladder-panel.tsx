@@ -52,7 +52,7 @@ function placeOf(diagram: Diagram, index: number, x: number | null): Partial<Pla
     const digit = drawn.digits[x === null ? 0 : digitAt(diagram, index, x)] ?? drawn.digits[0];
     return { packet: digit.packet, stream: digit.stream, detail: 'packet' };
   }
-  if (drawn.kind === 'rtcp') return { packet: drawn.packet, detail: 'packet' };
+  if (drawn.kind === 'rtcp' || drawn.kind === 'note') return { packet: drawn.packet, detail: 'packet' };
   return { packet: evidenceOf(row), detail: 'message' };
 }
 

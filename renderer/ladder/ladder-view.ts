@@ -1,5 +1,6 @@
 import { type Diagram, ROW_PX } from '../../shared/ladder-diagram/layout.ts';
 import { rowName } from '../../shared/ladder-diagram/row-name.ts';
+import { agentsOf, noteText } from '../../shared/ladder-diagram/words.ts';
 import { type Colours, readColours } from './colours.ts';
 import { onThemeChange } from '../model/theme-colours.ts';
 import { readFonts } from './fonts.ts';
@@ -255,7 +256,10 @@ export class LadderView {
     element.toggleAttribute('aria-disabled', row.drawn.kind === 'gap');
     if (row.drawn.kind === 'gap') element.setAttribute('aria-disabled', 'true');
     // The drawing cuts what does not fit.
-    element.title = row.problems.map(({ title }) => title).join('\n');
+    const agents = agentsOf(row.drawn.rows);
+    const seen = agents.length === 0 ? [] : [`Seen by ${agents.join(', ')}`];
+    const note = row.drawn.kind === 'note' ? [noteText(row.drawn.row)] : [];
+    element.title = [...row.problems.map(({ title }) => title), ...seen, ...note].join('\n');
   }
 
   private markOption({ element, index }: { element: HTMLElement; index: number }): void {

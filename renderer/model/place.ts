@@ -1,4 +1,14 @@
-export type ViewName = 'overview' | 'calls' | 'streams' | 'ice' | 'problems' | 'packets' | 'keys';
+export type ViewName =
+  | 'overview'
+  | 'calls'
+  | 'streams'
+  | 'ice'
+  | 'problems'
+  | 'packets'
+  | 'agents'
+  | 'compare'
+  | 'keys'
+  | 'plugins';
 
 /** Where a person is: what back and forward go through. */
 export interface Place {
@@ -12,6 +22,8 @@ export interface Place {
   problem: string | null;
   /** An ICE session (`i2`) or a TURN allocation (`t1`). */
   ice: string | null;
+  /** A stream at two capture points (`x1`). */
+  pair: string | null;
   /** The tab of the lower pane of the calls view. */
   lower: 'ladder' | 'packets' | 'streams';
   /** The tab of the lower pane of the ICE/TURN view. */
@@ -28,6 +40,7 @@ export const START_PLACE: Place = {
   packet: null,
   problem: null,
   ice: null,
+  pair: null,
   lower: 'ladder',
   iceLower: 'session',
   detail: 'packet',

@@ -5,6 +5,7 @@ import { readBlob } from './blob.ts';
 import { runCommand } from './commands.ts';
 import { openCapture } from './open.ts';
 import { openPath } from './open-path.ts';
+import { guardUnsavedPlugin, loadPlugins, pluginsChanged } from './plugins.ts';
 import { update } from './store.ts';
 import { isTheme, showTheme } from './theme.ts';
 
@@ -16,6 +17,7 @@ export async function start(): Promise<void> {
       update({ disconnected: 'The engine has stopped: start Earshot again.' }),
     );
     engine.serve<WindowApi>({ 'blob.read': ({ offset, length }) => readBlob(offset, length) });
+    engine.on('plugins.changed', () => void pluginsChanged());
     engine.on('capture.changed', () => update((state) => ({ revision: state.revision + 1 })));
     shell.on('shell.open', (source) => void openCapture(source));
     shell.on('shell.command', ({ id }) => runCommand(id));
@@ -28,6 +30,8 @@ export async function start(): Promise<void> {
       ...(timeFormat === 'since-start' || timeFormat === 'since-previous' ? { timeFormat } : {}),
       ...(timeZone === 'local' ? { timeZone } : {}),
     });
+    void loadPlugins();
+    guardUnsavedPlugin();
     const last = info.queued.at(-1);
     if (last !== undefined) await openCapture(last);
     else await reopen();

@@ -1,8 +1,10 @@
 import { useSyncExternalStore } from 'react';
 import type { OpenResult, ReadProgress, TableCounts } from '../../shared/engine-api.ts';
 import type { Settings, ShellInfo } from '../../shared/shell-api.ts';
+import type { CompareState } from './compare-state.ts';
 import type { Place } from './place.ts';
 import { START_PLACE } from './place.ts';
+import type { RuleStart } from './rule-start.ts';
 
 export type CaptureState =
   | { status: 'none' }
@@ -24,8 +26,10 @@ export interface AppState {
   counts: TableCounts | null;
   /** Grows whenever rows may have changed: questions are asked again. */
   revision: number;
-  /** The open capture is being read again with other secrets; what was read before is shown meanwhile. */
-  rereading: { progress: ReadProgress | null } | null;
+  /** The open capture is being read again with something else (`the keys`); what was read before is shown meanwhile. */
+  rereading: { progress: ReadProgress | null; why: string } | null;
+  /** The search for streams at two capture points, and what it found. */
+  compare: CompareState;
   place: Place;
   /** Places before and after this one, nearest last. */
   back: readonly Place[];
@@ -39,9 +43,22 @@ export interface AppState {
   /** The player's cursor, seconds since the epoch; null without audio. */
   cursorTime: number | null;
   /** What lies over the workspace. */
-  overlay: 'palette' | 'shortcuts' | 'chooser' | 'srtp-key' | null;
+  overlay:
+    | 'palette'
+    | 'shortcuts'
+    | 'chooser'
+    | 'compare-chooser'
+    | 'compare-stream'
+    | 'srtp-key'
+    | 'decode-as'
+    | 'codecs'
+    | null;
   /** Whose key the key dialog begins with: an SSRC, an address, a call's id; '' for anybody's. */
   srtpKeyScope: string;
+  /** What a new rule of Decode As begins with; null to look at those there are. */
+  decodeAsStart: RuleStart | null;
+  /** The stream whose payload types the codec dialog is about. */
+  codecStream: string | null;
   /** A short line for the status bar and for screen readers (copied, exported to). */
   notice: string;
 }
@@ -53,6 +70,7 @@ let state: AppState = {
   counts: null,
   revision: 0,
   rereading: null,
+  compare: { status: 'none' },
   place: START_PLACE,
   back: [],
   forward: [],
@@ -64,6 +82,8 @@ let state: AppState = {
   cursorTime: null,
   overlay: null,
   srtpKeyScope: '',
+  decodeAsStart: null,
+  codecStream: null,
   notice: '',
 };
 const listeners = new Set<() => void>();

@@ -1,5 +1,6 @@
 import type { AudioSelection } from '../../shared/engine-api.ts';
 import { saveFile } from '../model/save-file.ts';
+import { pluginExports, runPluginExport } from '../model/plugins.ts';
 import { getState } from '../model/store.ts';
 import type { MenuEntry } from '../widgets/menu/menu.tsx';
 import type { PlayerState } from './player-state.ts';
@@ -11,14 +12,20 @@ export function selectionOf({ plan }: PlayerState): AudioSelection {
   return {
     calls: [...new Set(lanes.flatMap(({ side, call }) => (side !== null && call !== null ? [call] : [])))],
     streams: lanes.flatMap(({ side, call, streams }) => (side !== null && call !== null ? [] : streams)),
+    ...playoutOf(plan),
   };
+}
+
+/** What is exported is what is heard. */
+function playoutOf(plan: PlayerState['plan']): Pick<AudioSelection, 'mode' | 'depthMs'> {
+  return plan === null ? {} : { mode: plan.mode, ...(plan.depthMs === null ? {} : { depthMs: plan.depthMs }) };
 }
 
 /** `edge-4711-c7.wav` */
 export function exportName(what: string, extension: string): string {
   const { capture } = getState();
   const name = capture.status === 'none' ? 'earshot' : capture.name;
-  return `${name.replace(/(\.(pcap|pcapng|cap|dmp))?(\.gz)?$/i, '')}-${what}.${extension}`;
+  return `${name.replace(/(\.(pcap|pcapng|cap|dmp|snoop|rtp|rtpdump|dump|log|moz_log|txt))?(\.gz)?$/i, '')}-${what}.${extension}`;
 }
 
 /** All lanes as one WAV: a call is stereo, caller left, callee right. */
@@ -28,8 +35,9 @@ export function exportAll(state: PlayerState): Promise<void> {
   return saveFile(exportName(what, 'wav'), { kind: 'wav', selection, range: null });
 }
 
-export function exportStream(stream: string): Promise<void> {
-  return saveFile(exportName(stream, 'wav'), { kind: 'wav', selection: { streams: [stream] }, range: null });
+export function exportStream(stream: string, { plan }: PlayerState): Promise<void> {
+  const selection = { streams: [stream], ...playoutOf(plan) };
+  return saveFile(exportName(stream, 'wav'), { kind: 'wav', selection, range: null });
 }
 
 export function exportEntries(state: PlayerState): MenuEntry[] {
@@ -59,7 +67,7 @@ export function exportEntries(state: PlayerState): MenuEntry[] {
       kind: 'item',
       label: `Mono WAV of stream ${stream.slice(1)}`,
       detail: name,
-      run: () => void exportStream(stream),
+      run: () => void exportStream(stream, state),
     });
     entries.push({
       kind: 'item',
@@ -68,5 +76,8 @@ export function exportEntries(state: PlayerState): MenuEntry[] {
       run: () => void saveFile(exportName(stream, 'raw'), { kind: 'raw', stream }),
     });
   }
-  return entries;
+  const ofPlugins = pluginExports().map(
+    (each): MenuEntry => ({ kind: 'item', label: `Export: ${each.label}…`, run: () => void runPluginExport(each) }),
+  );
+  return ofPlugins.length === 0 ? entries : [...entries, { kind: 'separator' }, ...ofPlugins];
 }

@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
-import type { AudioLane, AudioMark } from '../../shared/engine-api.ts';
+import type { AudioLane } from '../../shared/engine-api.ts';
 import { hitMark } from './hit-mark.ts';
+import type { ShownMark } from './marks.ts';
 import type { PlayerState } from './player-state.ts';
 
-function mark(kind: AudioMark['kind'], at: number, seconds = 0): AudioMark {
+function mark(kind: ShownMark['kind'], at: number, seconds = 0): ShownMark {
   return { kind, at, seconds, label: kind, count: 1, packet: 1 };
 }
 
 /** 10 s … 20 s on 1000 px: 100 px a second. */
-function hit(marks: AudioMark[], x: number, hidden: AudioMark['kind'][] = []): AudioMark | null {
+function hit(marks: ShownMark[], x: number, hidden: ShownMark['kind'][] = []): ShownMark | null {
   // Of the player's state only these are looked at.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a whole state would say nothing more
   const lane = { channel: 0, marks } as unknown as AudioLane;
-  const shown = { window: { from: 10, to: 20 }, hidden: new Set(hidden), plan: { lanes: [lane] }, silences: [] };
+  const shown = { window: { from: 10, to: 20 }, hidden: new Set(hidden), plan: { lanes: [lane] }, found: {} };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return hitMark(shown as unknown as PlayerState, x, 0, 1000);
 }

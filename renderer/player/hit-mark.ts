@@ -1,14 +1,13 @@
-import type { AudioMark } from '../../shared/engine-api.ts';
-import { marksOf } from './marks.ts';
+import { marksOf, type ShownMark } from './marks.ts';
 import type { PlayerState } from './player-state.ts';
 
 const REACH_PX = 5;
 
 /** The shown mark of a lane at a place `x` px into the window, or nearest within reach; null where there is none. */
-export function hitMark(state: PlayerState, x: number, lane: number, width: number): AudioMark | null {
+export function hitMark(state: PlayerState, x: number, lane: number, width: number): ShownMark | null {
   const { window, hidden } = state;
   const scale = width / (window.to - window.from);
-  let best: AudioMark | null = null;
+  let best: ShownMark | null = null;
   let nearest = REACH_PX;
   for (const mark of marksOf(state, lane)) {
     if (hidden.has(mark.kind) || mark.kind === 'silence') continue;

@@ -1,5 +1,6 @@
 import type { AudioLane } from '../../shared/engine-api.ts';
 import { formatNumber, formatPercent } from '../model/format/numbers.ts';
+import { mosTone } from '../widgets/grid/figures.ts';
 
 /** Loss, jitter and MOS beside the lane. */
 export function LaneFigures({ lane }: { lane: AudioLane }) {
@@ -13,6 +14,10 @@ export function LaneFigures({ lane }: { lane: AudioLane }) {
       <div>
         <dt>Jitter ms</dt>
         <dd className={`mono ${(lane.jitterMs ?? 0) > 30 ? 'warn' : ''}`}>{formatNumber(lane.jitterMs, 1)}</dd>
+      </div>
+      <div title="By the E-model, of the packets as they were captured">
+        <dt>MOS</dt>
+        <dd className={`mono ${mosTone(lane.mos)}`}>{formatNumber(lane.mos, 1)}</dd>
       </div>
     </dl>
   );

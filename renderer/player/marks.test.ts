@@ -27,7 +27,7 @@ const lane = (marks: AudioMark[]): AudioLane => ({
 });
 const state = {
   plan: { lanes: [lane([mark('loss', 1, 3), mark('digit', 4)]), lane([mark('loss', 2, 2)])] } as unknown as AudioPlan,
-  silences: [[], [mark('silence', 3)]],
+  found: { silence: [[], [mark('silence', 3)]] },
   hidden: new Set<AudioMark['kind']>(),
 } as unknown as PlayerState;
 

@@ -1,18 +1,27 @@
 import type { AudioMark } from '../../shared/engine-api.ts';
 import type { MarkKind, PlayerState } from './player-state.ts';
 
+/** A mark as the engine has it, or one that the window puts together: digits by other roads than events, clipping. */
+export interface ShownMark extends Omit<AudioMark, 'kind'> {
+  readonly kind: AudioMark['kind'] | 'tone' | 'info' | 'clipping';
+}
+
 export const MARK_KINDS: readonly { readonly kind: MarkKind; readonly title: string }[] = [
   { kind: 'loss', title: 'Loss' },
   { kind: 'late', title: 'Late' },
+  { kind: 'concealed', title: 'Concealed' },
   { kind: 'reordered', title: 'Reordered' },
   { kind: 'silence', title: 'Silence' },
-  { kind: 'digit', title: 'Digits' },
+  { kind: 'clipping', title: 'Clipping' },
+  { kind: 'digit', title: 'DTMF events' },
+  { kind: 'tone', title: 'DTMF tones' },
+  { kind: 'info', title: 'DTMF in SIP INFO' },
   { kind: 'codec', title: 'Codec' },
 ];
 
 /** All marks of a lane, also of kinds that are not shown. */
-export function marksOf({ plan, silences }: PlayerState, lane: number): AudioMark[] {
-  return [...(plan?.lanes[lane]?.marks ?? []), ...(silences[lane] ?? [])];
+export function marksOf({ plan, found }: PlayerState, lane: number): ShownMark[] {
+  return [...(plan?.lanes[lane]?.marks ?? []), ...Object.values(found).flatMap((byLane) => byLane?.[lane] ?? [])];
 }
 
 /** How many there are of a kind, in packets where the marks are about packets. */
@@ -25,8 +34,8 @@ export function countMarks(state: PlayerState, kind: MarkKind): number {
 }
 
 /** The shown mark next to a time in a direction, over all lanes; null where there is none. */
-export function neighbourMark(state: PlayerState, time: number, step: 1 | -1): AudioMark | null {
-  let best: AudioMark | null = null;
+export function neighbourMark(state: PlayerState, time: number, step: 1 | -1): ShownMark | null {
+  let best: ShownMark | null = null;
   for (let lane = 0; lane < (state.plan?.lanes.length ?? 0); lane++) {
     for (const mark of marksOf(state, lane)) {
       const ahead = (mark.at - time) * step;

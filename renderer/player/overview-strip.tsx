@@ -18,12 +18,12 @@ export function OverviewStrip() {
   const cursor = useRef<HTMLSpanElement>(null);
   const width = useWidth(box);
   const theme = useShownTheme();
-  const { overview, window, silences, hidden } = state;
+  const { overview, window, found, plan, hidden } = state;
   const duration = player.whole.to;
   useEffect(() => {
     if (canvas.current !== null && width > 0) paint(canvas.current, state, width, duration);
     // Painted anew for what is drawn, not for every change of the player.
-  }, [overview, silences, hidden, width, theme, duration]);
+  }, [overview, found, plan, hidden, width, theme, duration]);
   useEffect(() => {
     const show = (time: number): void => {
       if (cursor.current !== null) cursor.current.style.left = `${(time / duration) * 100}%`;

@@ -1,5 +1,4 @@
-import type { AudioMark } from '../../shared/engine-api.ts';
-import { marksOf } from './marks.ts';
+import { marksOf, type ShownMark } from './marks.ts';
 import type { PlayerState } from './player-state.ts';
 import { tokenValue } from '../model/theme-colours.ts';
 
@@ -24,8 +23,28 @@ export function paintMarks(canvas: HTMLCanvasElement, state: PlayerState, width:
       if (hidden.has(mark.kind) || x > width + 20 || x + wide < -20) continue;
       painters[mark.kind](context, { x, wide, height: laneHeight, label: mark.label });
     }
+    if (state.hasSpectrogram) paintFrequencies(context, plan.sampleRate / 2, width, laneHeight);
     context.restore();
   });
+}
+
+/** What the height of a spectrogram means, on its right edge: there are no marks that begin there. */
+function paintFrequencies(context: CanvasRenderingContext2D, most: number, width: number, height: number): void {
+  context.textBaseline = 'middle';
+  context.textAlign = 'right';
+  for (const [share, at] of [
+    [1, 8],
+    [0.5, height / 2],
+    [0, height - 8],
+  ]) {
+    const text = share === 0 ? '0' : `${(most * share) / 1000}${share === 1 ? ' kHz' : ''}`;
+    const wide = context.measureText(text).width + 6;
+    context.fillStyle = tokenValue('--surface-chrome');
+    context.fillRect(width - wide, at - 7, wide, 14);
+    context.fillStyle = tokenValue('--text-2');
+    context.fillText(text, width - 3, at);
+  }
+  context.textAlign = 'left';
 }
 
 interface Placed {
@@ -35,7 +54,7 @@ interface Placed {
   readonly label: string;
 }
 
-const painters: Record<AudioMark['kind'], (context: CanvasRenderingContext2D, place: Placed) => void> = {
+const painters: Record<ShownMark['kind'], (context: CanvasRenderingContext2D, place: Placed) => void> = {
   loss: (context, { x, wide, height }) => {
     const shown = Math.max(2, wide);
     context.fillStyle = tokenValue('--mark-loss-soft');
@@ -48,6 +67,10 @@ const painters: Record<AudioMark['kind'], (context: CanvasRenderingContext2D, pl
     triangle(context, x, height, 8);
     context.fill();
   },
+  concealed: (context, { x, wide, height }) => {
+    context.fillStyle = tokenValue('--mark-late');
+    context.fillRect(x, height - 4, Math.max(2, wide), 4);
+  },
   reordered: (context, { x, height }) => {
     context.strokeStyle = tokenValue('--mark-late');
     triangle(context, x, height - 1, 7);
@@ -58,18 +81,13 @@ const painters: Record<AudioMark['kind'], (context: CanvasRenderingContext2D, pl
     const middle = Math.floor(height / 2);
     for (let at = Math.max(0, x); at < x + wide; at += 4) context.fillRect(at, middle - 1, 2, 3);
   },
-  digit: (context, { x, label }) => {
-    const wide = Math.max(14, context.measureText(label).width + 8);
-    context.fillStyle = tokenValue('--surface-raised');
-    context.strokeStyle = tokenValue('--border-strong');
-    context.beginPath();
-    context.roundRect(x + 0.5, 2.5, wide, 14, 3);
-    context.fill();
-    context.stroke();
-    context.fillStyle = tokenValue('--mark-dtmf');
-    context.textBaseline = 'middle';
-    context.fillText(label, x + (wide - context.measureText(label).width) / 2, 10);
+  clipping: (context, { x, wide, height }) => {
+    context.fillStyle = tokenValue('--error');
+    for (const top of [0, height - 3]) context.fillRect(x, top, Math.max(3, wide), 3);
   },
+  digit: (context, place) => digitBox(context, place, 0, place.label),
+  tone: (context, place) => digitBox(context, place, 1, `~${place.label}`),
+  info: (context, place) => digitBox(context, place, 2, `i${place.label}`),
   codec: (context, { x, height, label }) => {
     context.strokeStyle = tokenValue('--text-3');
     context.setLineDash([3, 3]);
@@ -83,6 +101,23 @@ const painters: Record<AudioMark['kind'], (context: CanvasRenderingContext2D, pl
     context.fillText(label, x + 4, height - 4);
   },
 };
+
+/** The roads of a digit below each other: the same digit by two of them is seen as such. */
+const DIGIT_PX = 14;
+
+function digitBox(context: CanvasRenderingContext2D, { x }: Placed, line: number, text: string): void {
+  const wide = Math.max(14, context.measureText(text).width + 8);
+  const top = 1 + line * DIGIT_PX;
+  context.fillStyle = tokenValue('--surface-raised');
+  context.strokeStyle = tokenValue('--border-strong');
+  context.beginPath();
+  context.roundRect(x + 0.5, top + 0.5, wide, DIGIT_PX - 1, 3);
+  context.fill();
+  context.stroke();
+  context.fillStyle = tokenValue('--mark-dtmf');
+  context.textBaseline = 'middle';
+  context.fillText(text, x + 0.5 + (wide - context.measureText(text).width) / 2, top + DIGIT_PX / 2);
+}
 
 function triangle(context: CanvasRenderingContext2D, x: number, bottom: number, size: number): void {
   context.beginPath();

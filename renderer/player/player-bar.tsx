@@ -11,12 +11,14 @@ import { LaneHeader } from './lane-header.tsx';
 import { LockedLanes, useLockedStreams } from './locked-lanes.tsx';
 import { OverviewStrip } from './overview-strip.tsx';
 import { player } from './player.ts';
+import { PlayoutBar } from './playout-bar.tsx';
 import { Ruler } from './ruler.tsx';
 import { usePlayer } from './use-player.ts';
 import { usePlayerCommands } from './use-player-commands.ts';
 import { WaveView } from './wave-view.tsx';
 
 const LANE_PX = { least: 44, most: 200 };
+const SPECTROGRAM_PX = 88;
 
 /** Hears and shows the selected call, or the selected stream where no call is. */
 export function PlayerBar() {
@@ -106,7 +108,10 @@ function Lanes() {
     const kept = setting('player.lane');
     return typeof kept === 'number' ? clampHeight(kept) : LANE_PX.least;
   });
+  const hasSpectrogram = usePlayer((state) => state.hasSpectrogram);
   if (plan === null) return null;
+  // Frequencies want more room than a wave.
+  const shownHeight = hasSpectrogram ? Math.max(SPECTROGRAM_PX, laneHeight) : laneHeight;
   const resize = (height: number): void => {
     const next = clampHeight(height);
     setLaneHeight(next);
@@ -117,10 +122,11 @@ function Lanes() {
       className="player"
       aria-label="Player"
       data-state="ready"
-      style={{ '--lane': `${laneHeight}px` } as React.CSSProperties}
+      style={{ '--lane': `${shownHeight}px` } as React.CSSProperties}
     >
       <Splitter height={laneHeight} lanes={Math.min(2, plan.lanes.length)} onResize={resize} />
       <Controls />
+      <PlayoutBar />
       <div className="player-body">
         <div className="player-corner" />
         <Ruler />
@@ -131,7 +137,7 @@ function Lanes() {
               <LaneHeader key={lane.channel} lane={lane} at={at} />
             ))}
           </div>
-          <WaveView key={`${plan.id} ${laneHeight}`} plan={plan} laneHeight={laneHeight} />
+          <WaveView key={`${plan.id} ${shownHeight}`} plan={plan} laneHeight={shownHeight} />
           <div className="player-figures">
             {plan.lanes.map((lane) => (
               <LaneFigures key={lane.channel} lane={lane} />

@@ -2,10 +2,19 @@
 import type { AudioPlan, AudioSelection, Peaks } from '../../shared/engine-api.ts';
 import { ask, isCancelled } from '../client/client.ts';
 import { sentenceOf } from '../client/use-query.ts';
+import { keep, setting } from '../model/settings.ts';
 import { update } from '../model/store.ts';
 import { AudioGraph, type LaneSound } from './audio-graph.ts';
 import type { LanePeaks } from './paint-lane.ts';
-import { type MarkKind, NOTHING, type PlayerState } from './player-state.ts';
+import { laterMarks } from './later-marks.ts';
+import {
+  type MarkKind,
+  NOTHING,
+  type PlayerState,
+  MOST_SHOWN_DEPTH_MS,
+  PLAYOUT_MODES,
+  type Playout,
+} from './player-state.ts';
 import { clampSpan, followSpan, type Span, wholeSpan } from './span.ts';
 
 /** Columns of peaks asked for: more than most screens are wide. */
@@ -13,6 +22,10 @@ const COLUMNS = 2048;
 /** What is longer is asked for in so many parts. */
 const PART_SECONDS = 300;
 const PARTS = 32;
+/** Columns of a spectrogram: each is a transform or several. */
+const SPECTRA = 1024;
+/** A slider is dragged through many depths: the one that it rests on is planned. */
+const REST_MS = 120;
 
 export class Player {
   readonly audio = new Audio();
@@ -22,6 +35,9 @@ export class Player {
   private graph: AudioGraph | null = null;
   private loading = new AbortController();
   private drawing = new AbortController();
+  private measuring = new AbortController();
+  private selection: AudioSelection | null = null;
+  private resting: ReturnType<typeof setTimeout> | undefined;
   private frame = 0;
 
   constructor() {
@@ -58,37 +74,93 @@ export class Player {
 
   /** Loads what is selected; null empties the player. What was being loaded is cancelled. */
   async select(selection: AudioSelection | null): Promise<void> {
-    this.loading.abort();
     this.drawing.abort();
+    this.measuring.abort();
     this.audio.pause();
     this.audio.removeAttribute('src');
     const { hidden, rate, isLooping } = this.state;
-    this.change({ ...NOTHING, hidden, rate, isLooping, status: selection === null ? 'none' : 'loading' });
+    const kept = { hidden, rate, isLooping, playout: playoutSetting(), hasSpectrogram: setting(SPECTROGRAM) === true };
+    this.change({ ...NOTHING, ...kept, status: selection === null ? 'none' : 'loading' });
     update({ cursorTime: null });
-    if (selection === null) return;
+    this.selection = selection;
+    await this.load(false);
+  }
+
+  /** Plays the same in another way: place, zoom and selected stretch stay where they are in the capture's time. */
+  setPlayout(playout: Playout): void {
+    const before = this.state.playout;
+    if (before.mode === playout.mode && before.depthMs === playout.depthMs) return;
+    keep({ [PLAYOUT]: `${playout.mode} ${playout.depthMs}` });
+    this.change({ playout });
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => void this.load(true), before.mode === playout.mode ? REST_MS : 0);
+  }
+
+  setSpectrogram(hasSpectrogram: boolean): void {
+    keep({ [SPECTROGRAM]: hasSpectrogram });
+    this.change({ hasSpectrogram, spectra: null });
+    void this.drawSpectra();
+  }
+
+  private async load(isSame: boolean): Promise<void> {
+    clearTimeout(this.resting);
+    this.loading.abort();
+    const { selection } = this;
     const abort = new AbortController();
     this.loading = abort;
-    const options = { signal: abort.signal };
+    if (selection === null) return;
+    const { signal } = abort;
     try {
-      const plan = await ask('audio.plan', { selection }, options);
+      const { mode, depthMs } = this.state.playout;
+      const plan = await ask('audio.plan', { selection: { ...selection, mode, depthMs } }, { signal });
       if (plan.lanes.every(({ silentBecause }) => silentBecause !== undefined)) {
         this.change({ status: 'silent', plan });
         return;
       }
-      const whole = wholeSpan(plan.durationSeconds);
-      const sounds = plan.lanes.map(({ side }) => soundOf(side, plan.lanes.length));
-      this.change({ plan, window: whole, sounds });
-      this.audio.src = `audio/${plan.id}.wav`;
-      this.audio.playbackRate = rate;
-      this.graph?.connect(plan.lanes.length);
-      this.graph?.apply(sounds);
+      if (isSame) this.replace(plan);
+      else this.begin(plan);
       this.change({ status: 'ready' });
       this.tick();
-      await this.drawWhole(plan, abort.signal);
-      this.change({ silences: await ask('audio.silences', { id: plan.id }, options) });
+      void this.drawSpectra();
+      await this.drawWhole(plan, signal);
+      const { window } = this.state;
+      if (isSame && !this.isWhole(window)) await this.draw(plan.id, window);
+      for await (const { kind, byLane } of laterMarks(plan, signal))
+        this.change({ found: { ...this.state.found, [kind]: byLane } });
     } catch (error) {
       if (!isCancelled(error) && this.loading === abort) this.change({ status: 'failed', message: sentenceOf(error) });
     }
+  }
+
+  private begin(plan: AudioPlan): void {
+    const sounds = plan.lanes.map(({ side }) => soundOf(side, plan.lanes.length));
+    this.change({ plan, window: wholeSpan(plan.durationSeconds), sounds });
+    this.play(plan);
+    this.graph?.connect(plan.lanes.length);
+    this.graph?.apply(sounds);
+  }
+
+  /** Another plan of the same lanes stands in for the one at hand. */
+  private replace(plan: AudioPlan): void {
+    const { plan: before, window, range, isPlaying } = this.state;
+    const later = (before?.startTime ?? plan.startTime) - plan.startTime;
+    const time = Math.min(plan.durationSeconds, Math.max(0, this.audio.currentTime + later));
+    const moved = ({ from, to }: Span): Span => ({ from: from + later, to: to + later });
+    const whole = wholeSpan(plan.durationSeconds);
+    const next = this.isWhole(window) ? whole : clampSpan(moved(window), whole, plan.sampleRate);
+    this.change({ plan, window: next, range: range === null ? null : moved(range), found: {}, spectra: null });
+    this.play(plan);
+    this.audio.currentTime = time;
+    if (isPlaying) void this.audio.play().catch(() => {});
+  }
+
+  private play({ id }: AudioPlan): void {
+    this.audio.src = `audio/${id}.wav`;
+    this.audio.playbackRate = this.state.rate;
+  }
+
+  private isWhole({ from, to }: Span): boolean {
+    return from === this.whole.from && to === this.whole.to;
   }
 
   async toggle(): Promise<void> {
@@ -127,6 +199,7 @@ export class Player {
     if (next.from === window.from && next.to === window.to) return;
     this.change({ window: next });
     void this.draw(plan.id, next);
+    void this.drawSpectra();
   }
 
   setRange(range: Span | null): void {
@@ -174,11 +247,9 @@ export class Player {
         overview[lane].max.set(max, part * columns);
         overview[lane].rms.set(rms, part * columns);
       });
-      const { window } = this.state;
-      const isWhole = window.from === whole.from && window.to === whole.to;
       this.change({
         overview: overview.map((peaks) => ({ ...peaks })),
-        ...(isWhole ? { peaks: overview.map((peaks) => ({ ...peaks })) } : {}),
+        ...(this.isWhole(this.state.window) ? { peaks: overview.map((peaks) => ({ ...peaks })) } : {}),
       });
     }
   }
@@ -192,6 +263,21 @@ export class Player {
       this.change({ peaks: lanePeaks(answer, span) });
     } catch (error) {
       // Those at hand stay: coarse, but true.
+      if (!isCancelled(error)) update({ notice: sentenceOf(error) });
+    }
+  }
+
+  private async drawSpectra(): Promise<void> {
+    this.measuring.abort();
+    const { plan, hasSpectrogram, window: span, status } = this.state;
+    if (plan === null || !hasSpectrogram || status !== 'ready') return;
+    const abort = new AbortController();
+    this.measuring = abort;
+    try {
+      const asked = { id: plan.id, ...span, columns: SPECTRA };
+      const { rows, lanes } = await ask('audio.spectrogram', asked, { signal: abort.signal });
+      this.change({ spectra: { span, rows, lanes } });
+    } catch (error) {
       if (!isCancelled(error)) update({ notice: sentenceOf(error) });
     }
   }
@@ -225,6 +311,17 @@ export class Player {
     this.state = { ...this.state, ...change };
     for (const listener of this.listeners) listener();
   }
+}
+
+const PLAYOUT = 'player.playout';
+const SPECTROGRAM = 'player.spectrogram';
+
+/** How it was played the last time. */
+function playoutSetting(): Playout {
+  const [mode, depth] = String(setting(PLAYOUT) ?? '').split(' ');
+  const depthMs = Number(depth);
+  const isSound = PLAYOUT_MODES.some((known) => known === mode) && depthMs >= 0 && depthMs <= MOST_SHOWN_DEPTH_MS;
+  return isSound ? { mode: mode as Playout['mode'], depthMs } : NOTHING.playout;
 }
 
 function isWithin(time: number, { from, to }: Span): boolean {

@@ -7,7 +7,23 @@ import { exportAll, exportStream } from './export-entries.ts';
 import { addLanes, hasExtraLanes, removeLanes } from './extra-lanes.ts';
 import { neighbourMark } from './marks.ts';
 import { player } from './player.ts';
+import { MOST_SHOWN_DEPTH_MS } from './player-state.ts';
 import { moveSpan, zoomSpan } from './span.ts';
+
+/** How it can be played, in words that follow “play as”. */
+const PLAYOUTS = [
+  { mode: 'file', title: 'packets arrived (file timing)' },
+  { mode: 'timestamp', title: 'it was sent (RTP timestamps)' },
+  { mode: 'jitter-buffer', title: 'out of a jitter buffer of fixed depth' },
+  { mode: 'adaptive', title: 'out of an adaptive jitter buffer' },
+] as const;
+
+/** A fixed buffer of another depth; from another mode the depth it had before. */
+function deepen(byMs: number): void {
+  const { mode, depthMs } = player.get().playout;
+  const wanted = mode === 'jitter-buffer' ? depthMs + byMs : depthMs;
+  player.setPlayout({ mode: 'jitter-buffer', depthMs: Math.min(MOST_SHOWN_DEPTH_MS, Math.max(0, wanted)) });
+}
 
 const isReady = (): boolean => player.get().status === 'ready';
 
@@ -152,6 +168,36 @@ export function usePlayerCommands(): void {
           isEnabled: isReady,
           run: () => player.setLooping(!player.get().isLooping),
         },
+        ...PLAYOUTS.map(({ mode, title }) => ({
+          id: `player.playout.${mode}`,
+          title: `Play as ${title}`,
+          group: 'Player' as const,
+          isEnabled: isReady,
+          run: () => player.setPlayout({ ...player.get().playout, mode }),
+        })),
+        {
+          id: 'player.deeper',
+          title: 'Deeper jitter buffer, by 10 ms',
+          keys: ['Shift+ArrowUp'],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => deepen(10),
+        },
+        {
+          id: 'player.shallower',
+          title: 'Shallower jitter buffer, by 10 ms',
+          keys: ['Shift+ArrowDown'],
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => deepen(-10),
+        },
+        {
+          id: 'player.spectrogram',
+          title: 'Waveform or spectrogram',
+          group: 'Player',
+          isEnabled: isReady,
+          run: () => player.setSpectrogram(!player.get().hasSpectrogram),
+        },
         {
           id: 'player.export',
           title: 'Export what is heard as WAV…',
@@ -171,7 +217,7 @@ export function usePlayerCommands(): void {
           title: 'Export the selected stream as WAV…',
           group: 'Player',
           isEnabled: () => getState().place.stream !== null,
-          run: () => void exportStream(getState().place.stream ?? ''),
+          run: () => void exportStream(getState().place.stream ?? '', player.get()),
         },
         {
           id: 'player.add',

@@ -8,6 +8,7 @@ import { useApp } from '../model/store.ts';
 import { hitMark } from './hit-mark.ts';
 import { paintLane } from './paint-lane.ts';
 import { paintMarks } from './paint-marks.ts';
+import { paintSpectrogram } from './paint-spectrogram.ts';
 import { player } from './player.ts';
 import { moveSpan, type Span, zoomSpan } from './span.ts';
 import { usePlayer } from './use-player.ts';
@@ -27,7 +28,9 @@ export function WaveView({ plan, laneHeight }: { plan: AudioPlan; laneHeight: nu
   const parts = useRef<{ surfer: WaveSurfer; media: WindowMedia; regions: Regions } | null>(null);
   const window = usePlayer((state) => state.window);
   const peaks = usePlayer((state) => state.peaks);
-  const silences = usePlayer((state) => state.silences);
+  const found = usePlayer((state) => state.found);
+  const spectra = usePlayer((state) => state.spectra);
+  const hasSpectrogram = usePlayer((state) => state.hasSpectrogram);
   const hidden = usePlayer((state) => state.hidden);
   const range = usePlayer((state) => state.range);
   const width = useWidth(box);
@@ -50,16 +53,9 @@ export function WaveView({ plan, laneHeight }: { plan: AudioPlan; laneHeight: nu
       peaks: plan.lanes.map(() => [0, 0]),
       duration: 1,
       height: laneHeight,
-      splitChannels: plan.lanes.map((lane, at) => ({
+      splitChannels: plan.lanes.map((_lane, at) => ({
         height: laneHeight,
-        renderFunction: (_peaks: unknown, context: CanvasRenderingContext2D) =>
-          paintLane(
-            context,
-            player.get().peaks[at] ?? null,
-            player.get().window,
-            plan.sampleRate,
-            coloursOf(lane.side, at),
-          ),
+        renderFunction: (_peaks: unknown, context: CanvasRenderingContext2D) => paint(context, plan, at),
       })),
       cursorColor: tokenValue('--cursor'),
       cursorWidth: 1,
@@ -92,11 +88,11 @@ export function WaveView({ plan, laneHeight }: { plan: AudioPlan; laneHeight: nu
     if (current === null) return;
     current.surfer.setOptions({ cursorColor: tokenValue('--cursor') });
     current.media.moved();
-  }, [window, peaks, theme, width]);
+  }, [window, peaks, spectra, hasSpectrogram, theme, width]);
 
   useEffect(() => {
     if (overlay.current !== null && width > 0) paintMarks(overlay.current, player.get(), width, laneHeight);
-  }, [window, silences, hidden, theme, width, laneHeight, plan]);
+  }, [window, found, hasSpectrogram, hidden, theme, width, laneHeight, plan]);
 
   useEffect(() => {
     if (parts.current !== null) showRange(parts.current.regions, range, window);
@@ -124,7 +120,7 @@ export function WaveView({ plan, laneHeight }: { plan: AudioPlan; laneHeight: nu
       className="player-waves"
       id="player-waves"
       role="group"
-      aria-label="Waveforms"
+      aria-label={hasSpectrogram ? 'Spectrograms' : 'Waveforms'}
       style={{ height: laneHeight * plan.lanes.length }}
       onClick={({ clientX, clientY, currentTarget }) => {
         const { left, top } = currentTarget.getBoundingClientRect();
@@ -156,13 +152,22 @@ function useFollowPacket({ startTime, durationSeconds }: AudioPlan): void {
   }, [time, startTime, durationSeconds]);
 }
 
-function coloursOf(side: 'A' | 'B' | null, at: number): { peak: string; rms: string; line: string } {
+/** A lane as it is wanted: its wave, or its spectrogram. */
+function paint(context: CanvasRenderingContext2D, { lanes, sampleRate }: AudioPlan, at: number): void {
+  const { peaks, window, hasSpectrogram, spectra } = player.get();
+  const { side } = lanes[at];
   const letter = side === 'B' || (side === null && at % 2 === 1) ? 'b' : 'a';
-  return {
+  if (hasSpectrogram) {
+    const theme = document.documentElement.dataset.theme ?? '';
+    const { rows, span } = spectra ?? { rows: 1, span: window };
+    paintSpectrogram(context, spectra?.lanes[at] ?? null, rows, span, window, { letter, theme });
+    return;
+  }
+  paintLane(context, peaks[at] ?? null, window, sampleRate, {
     peak: tokenValue(`--lane-${letter}-peak`),
     rms: tokenValue(`--lane-${letter}`),
     line: tokenValue('--border'),
-  };
+  });
 }
 
 const OURS = 'range';

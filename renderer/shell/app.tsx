@@ -1,10 +1,17 @@
 import './app.css';
 import { useEffect } from 'react';
+import { compare } from '../model/compare.ts';
+import { openCapture, openFile } from '../model/open.ts';
 import { useApp } from '../model/store.ts';
 import { PlayerBar } from '../player/player-bar.tsx';
+import { StreamChoice } from '../views/compare/stream-choice.tsx';
+import { CodecDialog } from '../views/decode-as/codec-dialog.tsx';
+import { DecodeAsDialog } from '../views/decode-as/decode-as-dialog.tsx';
+import { addDecodeAsCommands } from '../views/decode-as/open-decode-as.ts';
 import { FailedView } from '../views/failed/failed-view.tsx';
 import { KeyDialog } from '../views/keys/key-dialog.tsx';
 import { OverviewView } from '../views/overview/overview-view.tsx';
+import { PluginsPane } from '../views/plugins/plugins-pane.tsx';
 import { StartView } from '../views/start/start-view.tsx';
 import { SeverityGlyph } from '../widgets/severity.tsx';
 import { DropZone } from './drop-zone.tsx';
@@ -19,6 +26,9 @@ import { StatusBar } from './status-bar.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { Workspace } from './workspace.tsx';
 
+const openPath = (path: string): void => void openCapture({ kind: 'path', path });
+const compareWith = (path: string): void => void compare({ other: path, streams: null });
+
 /** The whole window. */
 export function App() {
   const disconnected = useApp((state) => state.disconnected);
@@ -28,6 +38,7 @@ export function App() {
   const notice = useApp((state) => state.notice);
   const name = useApp(({ capture }) => (capture.status === 'none' ? null : capture.name));
   useEffect(() => addShellCommands(), []);
+  useEffect(() => addDecodeAsCommands(), []);
   useEffect(() => listenToKeys(), []);
   // A browser shows the page's own title; Electron is told by `shell.setTitle`.
   useEffect(() => {
@@ -42,14 +53,15 @@ export function App() {
       {hasCapture && <Sidebar />}
       <main className="main app-main">
         {hasCapture && <PartialBanner />}
-        {status === 'none' && <StartView />}
+        {status === 'none' && view !== 'plugins' && <StartView />}
+        {status === 'none' && view === 'plugins' && <PluginsPane />}
         {status === 'failed' && <FailedView />}
         {hasCapture && view === 'overview' && <OverviewView />}
         {hasCapture && view !== 'overview' && (
           <div className="app-work">
             <Workspace key={view} view={view} />
-            {/* What ICE and TURN did fills the height; nothing of it is heard. */}
-            {view !== 'ice' && <PlayerBar />}
+            {/* What ICE and TURN did fills the height, as do comparisons and plugins; nothing of it is heard. */}
+            {view !== 'ice' && view !== 'compare' && view !== 'plugins' && <PlayerBar />}
           </div>
         )}
       </main>
@@ -60,8 +72,16 @@ export function App() {
       <DropZone />
       {overlay === 'palette' && <Palette />}
       {overlay === 'shortcuts' && <ShortcutSheet />}
-      {overlay === 'chooser' && <FileChooser />}
+      {overlay === 'chooser' && (
+        <FileChooser label="Open a capture" action="Open" onPath={openPath} onFile={openFile} />
+      )}
+      {overlay === 'compare-chooser' && (
+        <FileChooser label="Compare with another capture" action="Compare" onPath={compareWith} />
+      )}
+      {overlay === 'compare-stream' && <StreamChoice />}
       {overlay === 'srtp-key' && <KeyDialog />}
+      {overlay === 'decode-as' && <DecodeAsDialog />}
+      {overlay === 'codecs' && <CodecDialog />}
     </div>
   );
 }

@@ -3,15 +3,25 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from
 import type { Folder, FolderEntry } from '../../shared/shell-api.ts';
 import { askShell } from '../client/client.ts';
 import { sentenceOf } from '../client/use-query.ts';
-import { openCapture, openFile } from '../model/open.ts';
 import { keep, setting } from '../model/settings.ts';
 import { update } from '../model/store.ts';
 import { Sheet } from '../widgets/dialog/sheet.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { formatBytes } from '../model/format/numbers.ts';
 
-/** Chooses a capture of this machine where the shell has no dialog of its own. */
-export function FileChooser() {
+/** Chooses a capture of this machine where the shell has no dialog of its own. Without `onFile` it has to have a path. */
+export function FileChooser({
+  label,
+  action,
+  onPath,
+  onFile,
+}: {
+  label: string;
+  /** What is done with what was chosen: `Open`. */
+  action: string;
+  onPath: (path: string) => void;
+  onFile?: (file: File, path: string) => void;
+}) {
   const [folder, setFolder] = useState<Folder | null>(null);
   const [path, setPath] = useState('');
   const [error, setError] = useState('');
@@ -52,7 +62,7 @@ export function FileChooser() {
       return;
     }
     close();
-    void openCapture({ kind: 'path', path: entry.path });
+    onPath(entry.path);
   };
   const entries = folder?.entries.filter(({ isHidden }) => allFiles || !isHidden) ?? [];
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -79,14 +89,14 @@ export function FileChooser() {
     }
   };
   return (
-    <Sheet label="Open a capture" width={720} onClose={close}>
+    <Sheet label={label} width={720} onClose={close}>
       <form
         className="chooser-head"
         onSubmit={(event) => {
           event.preventDefault();
           if (/\.(pcap|pcapng|cap|dmp)(\.gz)?$/i.test(path)) {
             close();
-            void openCapture({ kind: 'path', path });
+            onPath(path);
           } else {
             show(path, allFiles);
           }
@@ -165,22 +175,26 @@ export function FileChooser() {
           All files
         </label>
         <span className="sp" />
-        <button type="button" className="btn" onClick={() => picker.current?.click()}>
-          From the browser…
-        </button>
-        <input
-          ref={picker}
-          className="hidden-text"
-          type="file"
-          tabIndex={-1}
-          aria-label="A file from the browser's own dialog"
-          onChange={({ target }) => {
-            const file = target.files?.[0];
-            if (file === undefined) return;
-            close();
-            openFile(file, '');
-          }}
-        />
+        {onFile !== undefined && (
+          <>
+            <button type="button" className="btn" onClick={() => picker.current?.click()}>
+              From the browser…
+            </button>
+            <input
+              ref={picker}
+              className="hidden-text"
+              type="file"
+              tabIndex={-1}
+              aria-label="A file from the browser's own dialog"
+              onChange={({ target }) => {
+                const file = target.files?.[0];
+                if (file === undefined) return;
+                close();
+                onFile(file, '');
+              }}
+            />
+          </>
+        )}
         <button type="button" className="btn" onClick={close}>
           Cancel
         </button>
@@ -190,7 +204,7 @@ export function FileChooser() {
           disabled={entries[chosen] === undefined}
           onClick={() => take(entries[chosen])}
         >
-          Open
+          {action}
         </button>
       </div>
     </Sheet>

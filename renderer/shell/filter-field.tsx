@@ -14,7 +14,10 @@ const TABLES: Record<ViewName, TableName> = {
   problems: 'problems',
   packets: 'packets',
   ice: 'sessions',
+  agents: 'packets',
+  compare: 'packets',
   keys: 'keys',
+  plugins: 'packets',
 };
 
 /** The table that a view's filter picks from. */

@@ -10,7 +10,12 @@ import { CandidatesPanel } from '../views/ice/candidates-panel.tsx';
 import { IceLadderPanel } from '../views/ice/ice-ladder-panel.tsx';
 import { SessionPane } from '../views/ice/session-pane.tsx';
 import { SessionsGrid } from '../views/ice/sessions-grid.tsx';
+import { AgentsPane } from '../views/agents/agents-pane.tsx';
+import { ComparePane } from '../views/compare/compare-pane.tsx';
+import { SuggestionLine } from '../views/decode-as/suggestion-list.tsx';
 import { KeysPane } from '../views/keys/keys-pane.tsx';
+import { PluginTrialPane } from '../views/plugins/plugin-trial-pane.tsx';
+import { PluginsPane } from '../views/plugins/plugins-pane.tsx';
 import { CallsGrid } from '../views/calls/calls-grid.tsx';
 import { PacketsGrid } from '../views/packets/packets-grid.tsx';
 import { ProblemsList } from '../views/problems/problems-list.tsx';
@@ -34,6 +39,15 @@ const useCount = (
 function CallPackets() {
   const call = useApp((state) => state.place.call);
   return <PacketsGrid call={call} stream={null} />;
+}
+
+function PacketsPane() {
+  return (
+    <div className="packets-pane">
+      <SuggestionLine />
+      <PacketsGrid call={null} stream={null} />
+    </div>
+  );
 }
 
 const panes = {
@@ -62,7 +76,7 @@ const panes = {
   packets: {
     id: 'packets',
     title: 'Packets',
-    component: () => <PacketsGrid call={null} stream={null} />,
+    component: PacketsPane,
     useNote: () => useCount('packets'),
   },
   sessions: { id: 'sessions', title: 'Sessions', component: SessionsGrid, useNote: () => useCount('sessions') },
@@ -75,7 +89,11 @@ const panes = {
   iceSession: { id: 'iceSession', title: 'Session', component: SessionPane, place: { iceLower: 'session' } },
   iceLadder: { id: 'iceLadder', title: 'Ladder', component: IceLadderPanel, place: { iceLower: 'ladder' } },
   candidates: { id: 'candidates', title: 'Candidates', component: CandidatesPanel, place: { detail: 'candidates' } },
+  agents: { id: 'agents', title: 'Agents', component: AgentsPane },
+  compare: { id: 'compare', title: 'Compare', component: ComparePane },
   keys: { id: 'keys', title: 'Keys', component: KeysPane, useNote: () => useCount('keys') },
+  plugins: { id: 'plugins', title: 'Plugins', component: PluginsPane },
+  pluginTrial: { id: 'pluginTrial', title: 'Live result', component: PluginTrialPane },
   packet: { id: 'packet', title: 'Packet', component: PacketPanel, place: { detail: 'packet' } },
   message: { id: 'message', title: 'Message', component: MessagePanel, place: { detail: 'message' } },
   stream: { id: 'stream', title: 'Stream', component: StreamPanel, place: { detail: 'stream' } },
@@ -112,5 +130,13 @@ export const LAYOUTS: Record<Exclude<ViewName, 'overview'>, readonly Group[]> = 
     // A few rows are enough: what became of one of them wants the room.
     { panes: ['sessions', 'allocations'], beside: { group: 0, direction: 'above', size: 160 } },
   ],
+  agents: [{ panes: ['agents'] }],
+  compare: [{ panes: ['compare'] }, { panes: ['packet'], beside: { group: 0, direction: 'right', size: 360 } }],
   keys: [{ panes: ['keys'] }, detail(0)],
+  plugins: [
+    { panes: ['plugins'] },
+    // Packets to try it on, and what it makes of the selected one.
+    { panes: ['packets'], beside: { group: 0, direction: 'below', size: 190 } },
+    { panes: ['pluginTrial'], beside: { group: 0, direction: 'right', size: 440 } },
+  ],
 };

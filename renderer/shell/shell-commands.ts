@@ -4,10 +4,13 @@ import { addCommands } from '../model/commands.ts';
 import { go, goBack, goForward } from '../model/navigate.ts';
 import { closeCapture, openCapture, stopReading } from '../model/open.ts';
 import type { ViewName } from '../model/place.ts';
-import { cancelRereading, enterSrtpKey, pickKeyLogs } from '../model/secrets.ts';
+import { cancelRereading } from '../model/reread.ts';
+import { enterSrtpKey, pickKeyLogs } from '../model/secrets.ts';
 import { keep } from '../model/settings.ts';
 import { getState, type TimeFormat, update } from '../model/store.ts';
 import { toggleTheme } from '../model/theme.ts';
+import { compareCommands } from '../views/compare/compare-commands.ts';
+import { pluginCommands } from '../views/plugins/plugin-commands.ts';
 import { goToProblem } from './problems-walk.ts';
 
 const hasCapture = (): boolean => {
@@ -36,6 +39,11 @@ export function focusFilter(): void {
 function showTimes(timeFormat: TimeFormat): void {
   update({ timeFormat });
   keep({ timeFormat });
+}
+
+function hasAgents(): boolean {
+  const { capture } = getState();
+  return capture.status === 'open' && (capture.result.info.agents?.length ?? 0) > 0;
 }
 
 function view(id: ViewName, title: string, key: string) {
@@ -72,7 +80,7 @@ export function addShellCommands(): () => void {
     { id: 'keys.enter', title: 'Enter SRTP key…', group: 'File', run: () => enterSrtpKey() },
     {
       id: 'keys.cancel',
-      title: 'Cancel reading again with the keys',
+      title: 'Cancel reading again',
       group: 'File',
       isEnabled: () => getState().rereading !== null,
       run: cancelRereading,
@@ -84,6 +92,11 @@ export function addShellCommands(): () => void {
     view('problems', 'the problems', '5'),
     view('packets', 'the packets', '6'),
     view('keys', 'the keys', '7'),
+    { ...view('agents', 'the capture agents', '8'), isEnabled: hasAgents },
+    view('compare', 'the comparison of capture points', '9'),
+    ...compareCommands,
+    { ...view('plugins', 'the plugins', '0'), isEnabled: () => true },
+    ...pluginCommands,
     {
       id: 'go.back',
       title: 'Back',

@@ -3,13 +3,18 @@ import type { CallListRow } from '../../shared/engine-api.ts';
 import { useQuery } from '../client/use-query.ts';
 import { go } from '../model/navigate.ts';
 import type { ViewName } from '../model/place.ts';
+import { isUnsaved, usePlugins } from '../model/plugins-state.ts';
 import { useApp } from '../model/store.ts';
 import { Icon, type IconName } from '../widgets/icon.tsx';
+import { DecodeAsNav } from '../views/decode-as/decode-as-nav.tsx';
 import { IceContext } from '../views/ice/ice-context.tsx';
 import { SavedFilters } from './saved-filters.tsx';
 import { formatCount } from '../model/format/numbers.ts';
 
-const VIEWS: readonly { view: ViewName; title: string; icon: IconName }[] = [
+/** Views that every capture has. */
+type CountedView = Exclude<ViewName, 'agents' | 'compare' | 'plugins'>;
+
+const VIEWS: readonly { view: CountedView; title: string; icon: IconName }[] = [
   { view: 'overview', title: 'Overview', icon: 'overview' },
   { view: 'calls', title: 'Calls', icon: 'calls' },
   { view: 'streams', title: 'Streams', icon: 'streams' },
@@ -23,7 +28,7 @@ export function Sidebar() {
   const counts = useApp((state) => state.counts);
   const capture = useApp((state) => state.capture);
   const progress = capture.status === 'reading' ? capture.progress : null;
-  const countOf = (name: ViewName): number | null => {
+  const countOf = (name: CountedView): number | null => {
     if (name === 'overview') return null;
     if (counts !== null) return counts[name === 'ice' ? 'sessions' : name];
     return progress === null ? null : name === 'packets' ? progress.packets : name === 'calls' ? progress.calls : null;
@@ -46,11 +51,78 @@ export function Sidebar() {
           </button>
         );
       })}
+      <AgentsEntry />
+      <CompareEntry />
       {view === 'ice' ? <IceContext /> : <CallContext />}
       <SavedFilters />
       <span className="sp" />
+      <PluginsEntry />
+      <DecodeAsNav />
       <KeysEntry />
     </nav>
+  );
+}
+
+/** Only where the capture has reports of agents: most captures have none. */
+function AgentsEntry() {
+  const isHere = useApp((state) => state.place.view === 'agents');
+  const count = useApp(({ capture }) => (capture.status === 'open' ? (capture.result.info.agents?.length ?? 0) : 0));
+  if (count === 0 && !isHere) return null;
+  return (
+    <button
+      type="button"
+      className={isHere ? 'nav on' : 'nav'}
+      aria-current={isHere ? 'page' : undefined}
+      onClick={() => go({ view: 'agents' })}
+    >
+      <Icon name="agents" />
+      Agents
+      <span className="n">{formatCount(count)}</span>
+    </button>
+  );
+}
+
+/** Only once a comparison was asked for. */
+function CompareEntry() {
+  const isHere = useApp((state) => state.place.view === 'compare');
+  const compare = useApp((state) => state.compare);
+  if (compare.status === 'none' && !isHere) return null;
+  return (
+    <button
+      type="button"
+      className={isHere ? 'nav on' : 'nav'}
+      aria-current={isHere ? 'page' : undefined}
+      onClick={() => go({ view: 'compare' })}
+    >
+      <Icon name="diff" />
+      Compare
+      {compare.status === 'found' && <span className="n">{formatCount(compare.rows.length)}</span>}
+    </button>
+  );
+}
+
+/** How many plugins there are; a dot says that one is not saved. */
+function PluginsEntry() {
+  const isHere = useApp((state) => state.place.view === 'plugins');
+  const plugins = usePlugins(({ list }) => list?.plugins ?? null);
+  const isDirty = usePlugins(({ document }) => isUnsaved(document));
+  const failed = plugins?.filter(({ state }) => state === 'failed').length ?? 0;
+  return (
+    <button
+      type="button"
+      className={isHere ? 'nav on' : 'nav'}
+      aria-current={isHere ? 'page' : undefined}
+      onClick={() => go({ view: 'plugins' })}
+    >
+      <Icon name="plugin" />
+      Plugins
+      {isDirty && <span className="side-dot" role="img" aria-label="not saved" title="A plugin is not saved" />}
+      {plugins !== null && plugins.length > 0 && (
+        <span className={failed > 0 ? 'n err' : 'n'} title={failed > 0 ? `${failed} failed` : undefined}>
+          {failed > 0 ? `${failed} of ${plugins.length} failed` : plugins.length}
+        </span>
+      )}
+    </button>
   );
 }
 

@@ -2,7 +2,7 @@ import './status-bar.css';
 import type { ReadProgress } from '../../shared/engine-api.ts';
 import { go } from '../model/navigate.ts';
 import { stopReading } from '../model/open.ts';
-import { cancelRereading } from '../model/secrets.ts';
+import { cancelRereading } from '../model/reread.ts';
 import { type CaptureState, useApp } from '../model/store.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { SeverityGlyph } from '../widgets/severity.tsx';
@@ -39,7 +39,7 @@ function Reading({ capture }: { capture: CaptureState }) {
     );
   }
   if (capture.status === 'reading') return <Progress capture={capture} />;
-  if (rereading !== null) return <Rereading progress={rereading.progress} />;
+  if (rereading !== null) return <Rereading {...rereading} />;
   const { result } = capture;
   const seconds = (result.elapsedMs / 1000).toFixed(1);
   const isPartial = result.isStopped || result.info.truncated;
@@ -97,13 +97,13 @@ function Progress({ capture: { progress } }: { capture: Extract<CaptureState, { 
 }
 
 /** What was read before is shown meanwhile, so there is nothing to keep: it can be called off. */
-function Rereading({ progress }: { progress: ReadProgress | null }) {
+function Rereading({ progress, why }: { progress: ReadProgress | null; why: string }) {
   return (
     <>
       <span>
-        <ReadShare progress={progress} label="Reading again with the keys" />
+        <ReadShare progress={progress} label={`Reading again with ${why}`} />
       </span>
-      <span>{progress?.decrypting === undefined ? 'Reading again with the keys' : 'Decrypting'}</span>
+      <span>{progress?.decrypting === undefined ? `Reading again with ${why}` : 'Decrypting'}</span>
       <button type="button" className="status-stop" onClick={cancelRereading}>
         <Icon name="stop" small />
         Cancel

@@ -40,15 +40,27 @@ const call: CallListRow = {
   codec: 'PCMA',
   isEncrypted: false,
   isOpened: false,
-  a: { lostPercent: 3.12, jitterMs: 8.4, mos: null },
-  b: { lostPercent: null, jitterMs: 31, mos: null },
+  a: {
+    lostPercent: 3.12,
+    jitterMs: 8.4,
+    mos: 3.44,
+    rating: { value: 3.44, r: 67.2, model: 'G.107' },
+    notRatedBecause: null,
+  },
+  b: {
+    lostPercent: null,
+    jitterMs: 31,
+    mos: null,
+    rating: null,
+    notRatedBecause: 'ITU-T G.113 publishes no values for opus',
+  },
 };
 
 const shown = <Row>(columns: readonly GridColumn<Row>[]) => columns.filter(({ isHidden }) => isHidden !== true);
 
 test('a call as one line', () => {
   expect(rowsAsText(shown(callColumns(times, 'calls')), [call])).toBe(
-    'completed\t7\talice\t—\t2.015\t6.416\t32.02\tPCMA\t3.1 / —\t8.4 / 31.0\tACK not forwarded +1',
+    'completed\t7\talice\t—\t2.015\t6.416\t32.02\tPCMA\t3.4 / —\t3.1 / —\t8.4 / 31.0\tACK not forwarded +1',
   );
 });
 
@@ -154,6 +166,7 @@ const stream: StreamListRow = {
   recognisedBy: 'consistency',
   capturedTwice: false,
   problems: [],
+  quality: { latePercent: 0, bursts: 0, notRatedBecause: null },
   sparks: { lossPercent: [], jitterMs: [] },
 };
 

@@ -54,6 +54,8 @@ export function columnsOf(ladder: Ladder, choice: EndpointChoice): Columns {
   };
   const places = new Map<string, { key: string; place: number }>();
   for (const row of ladder.rows) {
+    // A note is about all lines, and has none of its own.
+    if (row.kind === 'note') continue;
     const [from, to] = keysOf(row);
     if (!places.has(from)) places.set(from, { key: from, place: row.from });
     if (!places.has(to)) places.set(to, { key: to, place: row.to });
@@ -68,6 +70,7 @@ export function columnsOf(ladder: Ladder, choice: EndpointChoice): Columns {
   return {
     all,
     endsOf: (row) => {
+      if (row.kind === 'note') return { from: 0, to: Math.max(0, all.length - 1) };
       const [from, to] = keysOf(row);
       return { from: index.get(from) ?? 0, to: index.get(to) ?? 0 };
     },

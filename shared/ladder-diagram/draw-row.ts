@@ -3,11 +3,12 @@ import type { LadderMessage } from '../ladder.ts';
 import { arrowShapes, HEAD_PX, labelShapes, LOOP_PX, loopShapes, STUB_PX, stubShapes } from './draw-arrow.ts';
 import { bandShapes } from './draw-band.ts';
 import { calloutShapes } from './draw-callout.ts';
+import { noteShapes } from './draw-note.ts';
 import type { DrawnDigits, DrawnMessage, DrawnRepeats, DrawnReports, DrawnRow } from './fold.ts';
 import type { Diagram, DiagramRow } from './layout.ts';
 import { boxShape, type ColourName, runsWidth, type Shape, textShape, type TextRun } from './shapes.ts';
 import { timeText } from './times.ts';
-import { digitText, reportText, sdpText, sideText, spanText } from './words.ts';
+import { digitText, reportText, sdpText, seenText, sideText, spanText } from './words.ts';
 
 /** Letters of a row stand on this. */
 export const BASELINE = 15;
@@ -34,6 +35,7 @@ function bodyShapes(diagram: Diagram, row: DiagramRow): Shape[] {
   const { drawn } = row;
   if (drawn.kind === 'media') return bandShapes(diagram, row, drawn.row);
   if (drawn.kind === 'digits') return digitShapes(diagram, row, drawn);
+  if (drawn.kind === 'note') return noteShapes(diagram, drawn.row);
   return drawn.kind === 'gap' ? [] : lineShapes(diagram, row, lookOf(drawn, diagram));
 }
 
@@ -48,17 +50,19 @@ export function timeShapes({ timeWidth, gutter }: Diagram, row: DiagramRow): Sha
   return shapes;
 }
 
-function lookOf(drawn: Exclude<DrawnRow, { kind: 'media' | 'digits' | 'gap' }>, diagram: Diagram): Look {
+function lookOf(drawn: Exclude<DrawnRow, { kind: 'media' | 'digits' | 'note' | 'gap' }>, diagram: Diagram): Look {
   if (drawn.kind === 'rtcp') return reportLook(drawn);
   if (drawn.kind === 'repeats') return repeatsLook(drawn, diagram);
   return messageLook(drawn);
 }
 
-function messageLook({ row, copies }: DrawnMessage): Look {
+function messageLook({ row, rows, copies }: DrawnMessage): Look {
   const isRepeat = row.retransmission || row.capturedTwice;
   const colour = isRepeat ? 'l-retx' : messageColour(row);
   const hints = [safeText(row.hint ?? ''), safeText(sdpText(row.sections, true))];
-  if (copies > 1) hints.push(`captured ${copies === 2 ? 'twice' : `${copies} times`}`);
+  const seen = seenText(rows);
+  if (seen !== '') hints.push(seen);
+  else if (copies > 1) hints.push(`captured ${copies === 2 ? 'twice' : `${copies} times`}`);
   else if (row.capturedTwice) hints.push('captured twice');
   const isThin = isRepeat || (row.status !== null && row.status < 200);
   return {

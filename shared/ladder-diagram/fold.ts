@@ -1,4 +1,4 @@
-import type { Ladder, LadderDigit, LadderMedia, LadderMessage, LadderRow, LadderRtcp } from '../ladder.ts';
+import type { Ladder, LadderDigit, LadderMedia, LadderMessage, LadderNote, LadderRow, LadderRtcp } from '../ladder.ts';
 
 interface Drawn {
   /** The first packet of what the row shows, and its time. */
@@ -46,13 +46,19 @@ export interface DrawnReports extends Drawn {
   readonly row: LadderRtcp;
 }
 
+/** What an agent logged or reported. */
+export interface DrawnNote extends Drawn {
+  readonly kind: 'note';
+  readonly row: LadderNote;
+}
+
 /** A long time without a message. */
 export interface DrawnGap extends Drawn {
   readonly kind: 'gap';
   readonly seconds: number;
 }
 
-export type DrawnRow = DrawnMessage | DrawnRepeats | DrawnMedia | DrawnDigits | DrawnReports | DrawnGap;
+export type DrawnRow = DrawnMessage | DrawnRepeats | DrawnMedia | DrawnDigits | DrawnReports | DrawnNote | DrawnGap;
 
 /** A silence that a reader would overlook if the rows stood as close as ever. */
 const LONG_SILENCE_SECONDS = 10;
@@ -69,6 +75,7 @@ export function foldRows({ rows }: Ladder, fold: boolean): DrawnRow[] {
   for (const row of rows) {
     if (row.kind === 'media') drawn.push({ ...single(row), kind: 'media', row });
     else if (row.kind === 'rtcp') drawn.push({ ...single(row), kind: 'rtcp', row });
+    else if (row.kind === 'note') drawn.push({ ...single(row), kind: 'note', row });
     else if (row.kind === 'digit') addDigit(drawn, row);
     else if (repeats.has(row)) {
       const chain = repeats.get(row) ?? null;
@@ -110,7 +117,7 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 
 function addDigit(drawn: DrawnRow[], row: LadderDigit): void {
   // Reports come in between all the time.
-  const at = drawn.findLastIndex(({ kind }) => kind !== 'rtcp');
+  const at = drawn.findLastIndex(({ kind }) => kind !== 'rtcp' && kind !== 'note');
   const before = drawn[at];
   const endTime = row.time + row.durationMs / 1000;
   if (before?.kind !== 'digits' || before.digits[0].stream !== row.stream) {

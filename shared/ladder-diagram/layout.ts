@@ -161,6 +161,10 @@ function endsOfDrawn(
   endsOf: (row: DrawnRow['rows'][number]) => { from: number; to: number },
 ): RowEnds {
   if (drawn.kind === 'gap') return { from: -1, to: -1, hiddenSide: 'right' };
+  // Across the lines that are shown, whichever those are.
+  if (drawn.kind === 'note') {
+    return { from: place.size === 0 ? -1 : 0, to: place.size - 1, hiddenSide: 'right' };
+  }
   const [first] = drawn.rows;
   const { from, to } = endsOf(drawn.kind === 'repeats' ? drawn.first : first);
   const end = drawn.kind === 'repeats' ? endsOf(drawn.last).to : to;

@@ -4,7 +4,7 @@ import { columnsOf, type EndpointChoice, USUAL_CHOICE } from './columns.ts';
 import { waitsText } from './draw-row.ts';
 import { type DrawnRow, foldRows } from './fold.ts';
 import { timeText } from './times.ts';
-import { codecText, countText, digitText, percentText, reportText, sdpText, spanText } from './words.ts';
+import { codecText, countText, digitText, noteText, percentText, reportText, sdpText, spanText } from './words.ts';
 
 export interface MermaidOptions {
   readonly choice?: EndpointChoice;
@@ -64,6 +64,8 @@ function textOf(drawn: Line, startTime: number): string {
     }
     case 'digits':
       return `DTMF ${drawn.digits.map(digitText).join(' ')}, ${until()}`;
+    case 'note':
+      return noteText(drawn.row);
     default:
       return `RTCP: ${reportText(drawn.row)}`;
   }

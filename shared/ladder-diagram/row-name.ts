@@ -3,7 +3,17 @@ import type { DrawnRow } from './fold.ts';
 import type { Diagram, DiagramRow } from './layout.ts';
 import { waitsText } from './draw-row.ts';
 import { timeText } from './times.ts';
-import { codecText, countText, digitText, percentText, reportText, sdpText, spanText } from './words.ts';
+import {
+  agentsOf,
+  codecText,
+  countText,
+  digitText,
+  noteText,
+  percentText,
+  reportText,
+  sdpText,
+  spanText,
+} from './words.ts';
 
 /** What a row says, for those who hear it: `14:32:02.015 INVITE from alice to edge-proxy, packet 12`. */
 export function rowName(diagram: Diagram, row: DiagramRow): string {
@@ -22,7 +32,10 @@ function partsOf(drawn: Exclude<DrawnRow, { kind: 'gap' }>, between: string, unt
     case 'message': {
       const { label, hint = '', retransmission, capturedTwice, sections } = drawn.row;
       const sdp = sdpText(sections, true);
-      const again = [retransmission ? 'sent again' : '', capturedTwice || drawn.copies > 1 ? 'captured twice' : ''];
+      const agents = agentsOf(drawn.rows);
+      const isTwice = capturedTwice || (drawn.copies > 1 && agents.length < 2);
+      const seen = agents.length === 0 ? '' : `seen by ${agents.join(' and ')}`;
+      const again = [retransmission ? 'sent again' : '', isTwice ? 'captured twice' : '', seen];
       return [`${label} ${between}`, hint, sdp === '' ? '' : `SDP ${sdp}`, ...again, packet];
     }
     case 'repeats': {
@@ -37,6 +50,8 @@ function partsOf(drawn: Exclude<DrawnRow, { kind: 'gap' }>, between: string, unt
     }
     case 'digits':
       return [`digits ${drawn.digits.map(digitText).join(' ')} ${between}`, until, packet];
+    case 'note':
+      return [noteText(drawn.row), packet];
     default:
       return [`RTCP ${between}`, reportText(drawn.row), packet];
   }

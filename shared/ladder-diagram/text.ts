@@ -1,5 +1,5 @@
-import type { Ladder, LadderMessage, LadderRow as AnyRow, LadderRtcp } from '../ladder.ts';
-import { sdpText } from './words.ts';
+import type { Ladder, LadderMessage, LadderNote, LadderRow as AnyRow, LadderRtcp } from '../ladder.ts';
+import { noteText, sdpText } from './words.ts';
 import { formatDuration, formatNumber, formatPercent } from '../figures.ts';
 import { fitText, padText, safeText, textWidth } from '../safe-text.ts';
 
@@ -90,7 +90,9 @@ function placeColumns({ endpoints, rows }: TextLadder, margin: number, width: nu
   const last = Math.ceil((names.at(-1) ?? 0) / 2);
   let spare = width - margin - first - last - gaps.reduce((sum, gap) => sum + gap, 0);
   // Room goes to the arrows whose text needs it, those between neighbours first: others have more gaps to lie in.
-  for (const row of [...rows].toSorted((a, b) => Math.abs(a.from - a.to) - Math.abs(b.from - b.to))) {
+  for (const row of rows
+    .filter(({ kind }) => kind !== 'note')
+    .toSorted((a, b) => Math.abs(a.from - a.to) - Math.abs(b.from - b.to))) {
     const [low, high] = row.from < row.to ? [row.from, row.to] : [row.to, row.from];
     const needed = textWidth(fullLabel(row)) + 6 - gaps.slice(low, high).reduce((sum, gap) => sum + gap, 0);
     if (low === high || needed <= 0 || needed > spare) continue;
@@ -122,6 +124,7 @@ function lifelines(columns: readonly number[], from: number, to: number): string
 }
 
 function rowLine(row: LadderRow, columns: readonly number[], margin: Margin, paint: Paint, hasNotes: boolean): string {
+  if (row.kind === 'note') return margin.text(row, paint) + noteLine(row, columns, paint, hasNotes);
   const [low, high] = row.from < row.to ? [row.from, row.to] : [row.to, row.from];
   const last = columns.length - 1;
   const notes = notesOf(row);
@@ -147,6 +150,18 @@ function rowLine(row: LadderRow, columns: readonly number[], margin: Margin, pai
   return note === '' ? drawn : `${drawn}  ${paint(note, noteTone(row))}`;
 }
 
+/** A bar across all lifelines with the text in it, as far as there is room; all of it where nothing limits a line. */
+function noteLine(row: LadderNote, columns: readonly number[], paint: Paint, hasNotes: boolean): string {
+  const text = safeText(noteText(row));
+  const room = Math.max(LEAST_GAP, (columns.at(-1) ?? 0) - (columns[0] ?? 0)) - 1;
+  const fits = textWidth(text) + 2 <= room;
+  const inside = padText(` ${fits ? text : safeText(row.label)} `, room, 'left');
+  const bar = `${' '.repeat(columns[0] ?? 0)}├${inside}┤`;
+  return (
+    paint(bar, 'plain') + (fits || !hasNotes ? '' : `  ${paint(text.slice(safeText(row.label).length).trim(), 'dim')}`)
+  );
+}
+
 /** `──INVITE──▶` in exactly `room` columns. */
 function arrowText(row: LadderRow, label: string, room: number): string {
   const line = row.kind === 'media' ? '═' : row.kind === 'message' && isRepeat(row) ? '╌' : '─';
@@ -164,6 +179,7 @@ function isRepeat(row: LadderMessage): boolean {
 /** What would stand on the arrow, were there room. */
 function fullLabel(row: LadderRow): string {
   const label = safeText(row.label);
+  if (row.kind === 'note') return safeText(noteText(row));
   if (row.kind === 'digit') return `${label} (${formatNumber(row.durationMs)} ms)`;
   if (row.kind === 'media') {
     const lost = row.lostPercent > 0 ? `, ${formatPercent(row.lostPercent)} % lost` : '';
@@ -175,14 +191,15 @@ function fullLabel(row: LadderRow): string {
 
 function notesOf(row: LadderRow): string[] {
   if (row.kind === 'media') return [row.stream];
-  if (row.kind === 'digit') return [];
-  if (row.capturedTwice) return ['captured twice'];
+  if (row.kind === 'digit' || row.kind === 'note') return [];
+  if (row.capturedTwice) return [row.agent === undefined ? 'captured twice' : `seen by ${safeText(row.agent)}`];
   return row.retransmission ? ['sent again'] : [];
 }
 
 function toneOf(row: LadderRow): Tone {
   if (row.kind === 'media') return 'media';
   if (row.kind === 'digit') return 'digit';
+  if (row.kind === 'note') return 'dim';
   if (isRepeat(row)) return 'warn';
   if (row.status === null) return 'bold';
   if (row.status >= 400) return 'bad';

@@ -1,5 +1,5 @@
 /** Words of a ladder: what stands on arrows and bands, and what a screen reader says of them. */
-import type { LadderDigit, LadderMedia, LadderRtcp, LadderSection } from '../ladder.ts';
+import type { LadderDigit, LadderMedia, LadderNote, LadderRow, LadderRtcp, LadderSection } from '../ladder.ts';
 
 /**
  * `PCMA PCMU`, `PCMA sendonly`, `SRTP PCMA`, `audio PCMA, video H264 refused`; with `events` also `PCMA + events`, where
@@ -41,6 +41,22 @@ export function reportText({ reports, side, stream, maxLostPercent, maxJitterMs 
   const jitter = maxJitterMs === null ? [] : [`jitter${reports > 1 ? ' at most' : ''} ${maxJitterMs.toFixed(1)} ms`];
   const lost = `${reports > 1 ? 'at most ' : ''}${percentText(maxLostPercent)} % lost`;
   return [`${countText(reports, 'report')} on ${side ?? stream}`, lost, ...jitter].join(', ');
+}
+
+/** `seen by 3 agents`, of a message that several capture agents reported, else ''. */
+export function seenText(rows: readonly LadderRow[]): string {
+  const agents = agentsOf(rows);
+  return agents.length > 1 ? `seen by ${agents.length} agents` : '';
+}
+
+/** Who reported a message and its copies, each once. */
+export function agentsOf(rows: readonly LadderRow[]): string[] {
+  return [...new Set(rows.flatMap((row) => (row.kind === 'message' && row.agent !== undefined ? [row.agent] : [])))];
+}
+
+/** `Log by edge (2001): registered alice`. */
+export function noteText({ label, agent, text }: LadderNote): string {
+  return `${label}${agent === null ? '' : ` by ${agent}`}: ${text}`;
 }
 
 /** Never rounded to none: a single packet lost is a loss. */

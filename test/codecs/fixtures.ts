@@ -105,6 +105,32 @@ export function decodeAll(decoder: AudioDecoder, payloads: readonly Uint8Array[]
   return into.slice(0, at);
 }
 
+/**
+ * Decodes payloads in one run, each `step` samples after the one before; with a `lost` set, those are left out, and their samples are 0.
+ * Where `room` is more than a step, what goes on after a payload is kept.
+ */
+export async function decodeInRun(
+  decoder: AudioDecoder,
+  payloads: readonly Uint8Array[],
+  step: number,
+  lost: ReadonlySet<number> = new Set(),
+): Promise<Int16Array> {
+  const sent = [...payloads.keys()].filter((i) => !lost.has(i));
+  const ends = [...sent.slice(1), payloads.length];
+  const run = {
+    payloads: sent.map((i) => payloads[i]),
+    at: Float64Array.from(sent, (i) => i * step),
+    room: Uint32Array.from(sent, (i, place) => (ends[place] - i) * step),
+  };
+  const decoded = await decoder.decodeRun?.(run);
+  const samples = new Int16Array(payloads.length * step);
+  sent.forEach((i, place) => {
+    const part = decoded?.samples.subarray(decoded.starts[place], decoded.starts[place + 1]) ?? new Int16Array(0);
+    samples.set(part.subarray(0, run.room[place]), i * step);
+  });
+  return samples;
+}
+
 /** Signal to noise in dB: how much of `expected` is in `heard`. Infinity where they are the same. */
 export function signalToNoise(heard: Int16Array, expected: Int16Array): number {
   let signal = 0;

@@ -12,7 +12,16 @@ export function testCapture(name: string): string {
   return join(ROOT, 'test/captures', name);
 }
 
-export type ViewTitle = 'Overview' | 'Calls' | 'Streams' | 'ICE/TURN' | 'Problems' | 'Packets' | 'Keys';
+export type ViewTitle =
+  | 'Overview'
+  | 'Calls'
+  | 'Streams'
+  | 'ICE/TURN'
+  | 'Problems'
+  | 'Packets'
+  | 'Agents'
+  | 'Compare'
+  | 'Keys';
 
 /** Goes to a view by the sidebar. */
 export async function goTo(page: Page, title: ViewTitle): Promise<void> {
@@ -277,6 +286,66 @@ export const SCREENS: readonly Screen[] = [
 
 /** Where there is no capture to see, or not all of it; after `SCREENS`. */
 export const START_SCREENS: readonly Screen[] = [
+  {
+    name: 'agents',
+    show: async (page) => {
+      await openByChooser(page, testCapture('hep-agents.pcap'));
+      await goTo(page, 'Agents');
+      await page.getByRole('button', { name: 'edge (101)' }).waitFor();
+    },
+  },
+  {
+    name: 'agents-ladder',
+    show: async (page) => {
+      await goTo(page, 'Calls');
+      await rowsOf(page, 'Calls').first().click();
+      await showPane(page, 'Ladder');
+      await page
+        .getByRole('option', { name: /Quality reported/ })
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'compare',
+    show: async (page) => {
+      await openByChooser(page, testCapture('relay-both-legs.pcap'));
+      await page.getByText(/^Read 1\D273 packets/).waitFor();
+      await runByPalette(page, 'compare capture points in');
+      await page.locator('.compare-charts canvas').first().waitFor();
+      await rowsOf(page, 'Packets that differ').nth(1).click();
+      await page.getByRole('treeitem').first().waitFor();
+    },
+  },
+  {
+    name: 'compare-choice',
+    over: SHEET,
+    show: async (page) => {
+      await goTo(page, 'Streams');
+      await rowsOf(page, 'Streams').first().click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Compare with…' }).click();
+      await page.getByRole('dialog').getByText('same SSRC').waitFor();
+    },
+    leave: escape,
+  },
+  {
+    name: 'compare-none',
+    show: async (page) => {
+      await openByChooser(page, testCapture('loss-jitter-caller.pcap'));
+      await page.getByText('Read 639 packets').waitFor();
+      await runByPalette(page, 'compare capture points in');
+      await page.getByRole('heading', { name: 'No stream is in this capture twice.' }).waitFor();
+    },
+  },
+  {
+    name: 'compare-other',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Compare with another capture…' }).click();
+      await page.getByRole('textbox', { name: 'Folder or file' }).fill(testCapture('loss-jitter.pcap'));
+      await page.keyboard.press('Enter');
+      await page.locator('.compare-charts canvas').first().waitFor();
+    },
+  },
   {
     name: 'locked-overview',
     show: async (page) => {

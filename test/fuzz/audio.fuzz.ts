@@ -1,11 +1,19 @@
 /** Hostile streams for the way from packets to PCM: counters, arrivals, payload types and lengths out of anything. */
 import { type ListedPacket, listedPackets, listedPayloads } from '../../media/audio/listed-packets.ts';
 import { renderAudioNow } from '../../media/audio/mix.ts';
+import type { Playout } from '../../media/audio/playout.ts';
 import { extentOf, type PayloadFormat, prepareStream, type StreamAudio } from '../../media/audio/stream-audio.ts';
 import { EncryptionEvidence } from '../../media/srtp-suspicion.ts';
 
 const RATES = [0, 1, 999, 1000, 8000, 8001, 16000, 44100, 48000, 192000, 1e9, -8000, Number.NaN];
 const ENCODINGS = ['PCMU', 'PCMA', 'L16', 'l16', 'G722', 'G726-24', 'GSM', 'opus', 'G729', 'telephone-event', ''];
+const PLAYOUTS: readonly Playout[] = [
+  { kind: 'timestamp' },
+  { kind: 'file' },
+  { kind: 'jitter-buffer', depthMs: 0 },
+  { kind: 'jitter-buffer', depthMs: 60 },
+  { kind: 'jitter-buffer', depthMs: null },
+];
 const LONGEST_SECONDS = 24 * 3600;
 /** Only the beginning of a timeline is rendered: its length is checked, silence is not waited for. */
 const RENDERED_SECONDS = 3;
@@ -21,7 +29,8 @@ export function fuzzAudio(random: () => number, inputs: number): void {
     const lists = [hostileStream(random), hostileStream(random)];
     used += lists[0].length + lists[1].length + 1;
     const formats = hostileFormats(random);
-    const streams = lists.map((list) => prepareStream(listedPackets(list), formats));
+    const playout = pick(random, PLAYOUTS);
+    const streams = lists.map((list) => prepareStream(listedPackets(list), formats, playout));
     for (const [i, stream] of streams.entries()) checkTimeline(stream, lists[i].length);
     renderSome(streams, lists, pick(random, [8000, 11_025]));
     suspect(lists[0]);

@@ -1,7 +1,9 @@
 /** Hostile payloads for every decoder: made up, damaged, cut, and longer than they should be. */
+import { provideDecodeThread } from '../../engine/codecs/decode-thread.ts';
 import { type AudioDecoder, type Codec, type CodecFormat, codecFor } from '../../media/codecs/index.ts';
 import { LibraryDecoder } from '../../media/codecs/library-decoder.ts';
 import { amrFrames, bandwidthEfficient, cut, fixture, octetAligned } from '../codecs/fixtures.ts';
+import { g729Frames, silkPackets } from '../codecs/payloads.ts';
 
 interface Target {
   readonly codec: Codec;
@@ -80,6 +82,49 @@ async function openTargets(): Promise<Target[]> {
     formats.map(async ({ format, samples }) => {
       const codec = codecFor(format);
       if (codec === null) throw new Error(`${format.encoding} is not decoded`);
+      return { codec, decoder: await codec.open(), samples };
+    }),
+  );
+}
+
+/** Decodes `runs` runs of hostile payloads, with gaps and overlaps. Throws where a run is rejected or gives what it may not. */
+export async function fuzzRuns(random: () => number, runs: number): Promise<void> {
+  provideDecodeThread();
+  const targets = await openRunTargets();
+  for (let i = 0; i < runs; i++) {
+    const { codec, decoder, samples } = pick(random, targets);
+    const payloads = Array.from({ length: 1 + Math.floor(random() * 80) }, () =>
+      random() < 0.5 ? pick(random, samples) : hostilePayload(random, samples),
+    );
+    let place = 0;
+    const at = Float64Array.from(payloads, () => (place += Math.floor(random() ** 3 * 4000)));
+    const room = Uint32Array.from(payloads, () => Math.floor(random() ** 4 * 65_536));
+    const decoded = await decoder.decodeRun?.({ payloads, at, room });
+    check(decoded?.starts.length === payloads.length + 1 && decoded.starts[0] === 0, 'a payload has no place');
+    check(decoded?.samples.length === decoded?.starts[payloads.length], 'samples of no payload');
+    for (const [p, { length }] of payloads.entries()) {
+      const count = (decoded?.starts[p + 1] ?? 0) - (decoded?.starts[p] ?? 0);
+      const most = Math.max(codec.samplesIn(length), room[p]);
+      check(count >= 0 && count <= most, `${count} samples of ${most}`);
+    }
+  }
+}
+
+async function openRunTargets(): Promise<Target[]> {
+  const list: readonly (readonly [string, number, readonly Uint8Array[]])[] = [
+    ['G729', 8000, g729Frames()],
+    ['G723', 8000, cut(fixture('speech.g723'), 24)],
+    ['iLBC', 8000, cut(fixture('random.ilbc30'), 50)],
+    ['speex', 8000, cut(fixture('speech.speex-8000'), 38)],
+    ['speex', 16_000, cut(fixture('speech.speex-16000'), 70)],
+    ['speex', 32_000, cut(fixture('speech.speex-32000'), 74)],
+    ['SILK', 8000, silkPackets()],
+    ['CN', 8000, [Uint8Array.of(60, 100, 140)]],
+  ];
+  return Promise.all(
+    list.map(async ([encoding, clockRate, samples]) => {
+      const codec = codecFor({ encoding, clockRate, channels: 1 });
+      if (codec === null) throw new Error(`${encoding} is not decoded`);
       return { codec, decoder: await codec.open(), samples };
     }),
   );

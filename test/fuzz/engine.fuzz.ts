@@ -8,7 +8,10 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { builtIns } from '../../dissectors/index.ts';
 import type { Capture } from '../../engine/capture.ts';
+import { type DecodeAsRule, parseDecodeAs } from '../../engine/classify/decode-as.ts';
 import { readCapture } from '../../engine/engine.ts';
+import { qualitySeries } from '../../engine/quality/quality-series.ts';
+import { streamQuality } from '../../engine/quality/stream-quality.ts';
 import { callRows } from '../../engine/query/call-rows.ts';
 import { captureInfo } from '../../engine/query/capture-info.ts';
 import type { DetailNode } from '../../engine/query/detail-tree.ts';
@@ -50,9 +53,16 @@ export async function fuzzEngine(random: () => number, inputs: number): Promise<
   }
 }
 
+/** RTP as it stands or behind octets, or an IP packet or a UDP datagram there. */
+function decodeAsOf(random: () => number, selector: string): DecodeAsRule {
+  const as = ['rtp', `skip ${below(random, 40)},rtp`, `skip ${below(random, 40)},ip`, `skip ${below(random, 40)},udp`];
+  const rule = parseDecodeAs(`${selector},${as[below(random, as.length)]}`, ['rtp']);
+  if (typeof rule === 'string') throw new Error(rule);
+  return rule;
+}
+
 async function readWhole(bytes: Uint8Array, random: () => number): Promise<void> {
-  const decodeAs =
-    random() < 0.2 ? [{ transport: 'udp' as const, port: 5060 + below(random, 4), dissector: 'rtp' }] : [];
+  const decodeAs = random() < 0.2 ? [decodeAsOf(random, `udp.port==${5060 + below(random, 4)}`)] : [];
   let capture: Capture;
   try {
     capture = await readCapture(new MemorySource(bytes), { dissectors: builtIns, fence: false, decodeAs });
@@ -66,6 +76,9 @@ async function readWhole(bytes: Uint8Array, random: () => number): Promise<void>
   checkNumbers([captureInfo(capture), calls, streams, digitRows(capture), [...keyRows(capture)], warningsOf(capture)]);
   check(streams.reduce((sum, row) => sum + row.packets, 0) <= count, 'more packets in streams than in the capture');
   for (const entry of capture.calls.entries) checkNumbers(ladderOf(capture, entry));
+  for (const stream of capture.streams.streams) {
+    checkNumbers([streamQuality(capture, stream), qualitySeries(capture, stream)]);
+  }
   let rows = 0;
   for await (const block of packetRows(capture)) {
     checkNumbers(block);

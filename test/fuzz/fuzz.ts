@@ -11,11 +11,14 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Random } from '../perf/load/random.ts';
 import { fuzzAudio } from './audio.fuzz.ts';
-import { fuzzCodecs } from './codecs.fuzz.ts';
+import { fuzzCodecs, fuzzRuns } from './codecs.fuzz.ts';
+import { fuzzContainers } from './containers.fuzz.ts';
 import { fuzzEngine } from './engine.fuzz.ts';
 import { fuzzFilter } from './filter.fuzz.ts';
+import { fuzzEncapsulation } from './encap.fuzz.ts';
 import { fuzzHep } from './hep.fuzz.ts';
 import { fuzzNetwork } from './network.fuzz.ts';
+import { fuzzPlugins } from './plugins.fuzz.ts';
 import { fuzzReaders } from './readers.fuzz.ts';
 import { fuzzRtp } from './rtp.fuzz.ts';
 import { fuzzSecure } from './secure.fuzz.ts';
@@ -23,6 +26,7 @@ import { fuzzSip } from './sip.fuzz.ts';
 import { fuzzSrtp } from './srtp.fuzz.ts';
 import { fuzzStun } from './stun.fuzz.ts';
 import { fuzzTls } from './tls.fuzz.ts';
+import { fuzzWebSocket } from './websocket.fuzz.ts';
 
 interface Area {
   readonly name: string;
@@ -39,12 +43,17 @@ const AREAS: readonly Area[] = [
   { name: 'filter', run: fuzzFilter, share: 0.02 },
   { name: 'audio', run: fuzzAudio, share: 0.23 },
   { name: 'codecs', run: fuzzCodecs, share: 0.02 },
+  { name: 'runs', run: fuzzRuns, share: 0.0005 },
   { name: 'srtp', run: fuzzSrtp, share: 0.02 },
   { name: 'engine', run: fuzzEngine, share: 0.02 },
   { name: 'tls', run: fuzzTls, share: 0.05 },
   { name: 'stun', run: fuzzStun, share: 0.03 },
   { name: 'hep', run: fuzzHep, share: 0.02 },
+  { name: 'encap', run: fuzzEncapsulation, share: 0.01 },
+  { name: 'plugins', run: fuzzPlugins, share: 0.001 },
   { name: 'secure', run: fuzzSecure, share: 0.01 },
+  { name: 'websocket', run: fuzzWebSocket, share: 0.02 },
+  { name: 'containers', run: fuzzContainers, share: 0.01 },
 ];
 
 /** Inputs that share a seed of their own: any part can be run again by itself. */

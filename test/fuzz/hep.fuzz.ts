@@ -25,7 +25,9 @@ export function fuzzHep(random: () => number, inputs: number): void {
   const strings = new StringTable();
   for (let i = 0; i < inputs; i++) {
     const options: FakeOptions = { strings, truncated: random() < 0.3, transport: random() < 0.4 ? 'tcp' : 'udp' };
-    check(damaged(random), options);
+    // In a body, several may follow one another.
+    const isBody = random() < 0.2;
+    check(damaged(random), isBody ? { ...options, transport: 'tcp', mediaType: 'application/hep' } : options);
   }
   const whole = describeToText(hep, hepSamples.sip);
   if (whole.includes(SAMPLE_KEY)) throw new Error('hep: the key is shown');

@@ -5,11 +5,12 @@ import { type ColumnSpec, type Dissector, Verdict } from '../../dissectors/disse
 import { parseSdp } from '../../dissectors/sdp/parse-sdp.ts';
 import { sdp } from '../../dissectors/sdp/sdp.ts';
 import { sip } from '../../dissectors/sip/sip.ts';
+import { sipDtmf } from '../../dissectors/sip-dtmf/sip-dtmf.ts';
 import { describeToTree, FakeContext, nodesOutside, summarizeOnce } from '../../dissectors/testing/fake-context.ts';
 import { FUZZ_MESSAGES } from './sip-messages.ts';
 
 const utf8 = new TextEncoder();
-const SEEDS = FUZZ_MESSAGES.map((text) => utf8.encode(text));
+const SEEDS = [...FUZZ_MESSAGES, 'Signal=5\r\nDuration=160\r\n', '12'].map((text) => utf8.encode(text));
 
 /** Throws where a dissector throws, takes more than there is, or shows octets that are not there. */
 export function fuzzSip(random: () => number, inputs: number): void {
@@ -38,8 +39,9 @@ function check(message: Uint8Array, transport: 'udp' | 'tcp', truncated: boolean
   const data = new Octets(bytes, around.length, message.length);
   dissectWithin(sip, data, transport, truncated);
   dissectWithin(sdp, data, transport, truncated);
+  dissectWithin(sipDtmf, data, transport, truncated);
   const options = { transport, truncated, children: { 'application/sdp': sdp } } as const;
-  for (const dissector of [sip, sdp]) {
+  for (const dissector of [sip, sdp, sipDtmf]) {
     summarizeOnce(dissector, message, options);
     const outside = nodesOutside(describeToTree(dissector, message, options), message.length);
     if (outside.length > 0) throw new Error(`${dissector.id}: ${outside[0].name} lies outside the message`);

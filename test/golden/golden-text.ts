@@ -10,7 +10,7 @@ import { streamRows } from '../../engine/query/stream-rows.ts';
 import { warningsOf } from '../../engine/query/warnings.ts';
 import type { ProblemRow } from '../../shared/engine-api.ts';
 import type { IceRow } from '../../shared/ice.ts';
-import type { CallMessage, CallRow, PacketRow, Party, StreamRow } from '../../shared/api.ts';
+import type { CallMessage, CallRow, DigitRow, PacketRow, Party, StreamRow } from '../../shared/api.ts';
 
 /** Of a capture with more packets, only the first and those of the protocols below are listed. */
 const LISTED_PACKETS = 60;
@@ -40,7 +40,7 @@ export async function goldenText(capture: Capture): Promise<string> {
       'Digits',
       digitRows(capture).map(
         (row) =>
-          `${seconds(row.time - zero)}  ${row.digit ?? `event ${row.event}`}  ${row.durationMs.toFixed(1)} ms  -${row.volume} dBm0  ${row.stream}${row.call === null ? '' : ` of ${row.call}`}  packets ${row.packets.join(' ')}${row.guessed ? '  guessed' : ''}`,
+          `${seconds(row.time - zero)}  ${row.digit ?? `event ${row.event}`}  ${digitFigures(row)}  ${row.stream ?? 'SIP INFO'}${row.call === null ? '' : ` of ${row.call}`}  packets ${row.packets.join(' ')}${row.guessed ? '  guessed' : ''}${row.doubled ? '  doubled' : ''}`,
       ),
     ),
     ...section('Problems', new CaptureIndex(capture).problems.map(problemLine)),
@@ -52,6 +52,11 @@ export async function goldenText(capture: Capture): Promise<string> {
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function digitFigures({ durationMs, volume }: DigitRow): string {
+  const length = durationMs === null ? 'length not said' : `${durationMs.toFixed(1)} ms`;
+  return volume === null ? length : `${length}  -${volume} dBm0`;
 }
 
 /** Left out where there is none. */

@@ -1,9 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { capturesIn, OWN_CAPTURES } from '../integration/capture-files.ts';
-import { GOLDEN_FOLDER, goldenPath, goldenTextOf } from './golden-files.ts';
+import { goldenCaptures, goldenPath, goldenTextOf, goldenTexts } from './golden-files.ts';
 
-const captures = capturesIn(OWN_CAPTURES);
+const captures = goldenCaptures();
 
 describe('every recorded capture reads as its golden text (npm run golden writes them anew)', () => {
   it.each(captures)('%s', async (capture) => {
@@ -13,7 +12,6 @@ describe('every recorded capture reads as its golden text (npm run golden writes
   });
 
   it('no golden text is left of a capture that is gone', () => {
-    const texts = readdirSync(GOLDEN_FOLDER).filter((name) => name.endsWith('.txt'));
-    expect(texts.toSorted()).toEqual(captures.map((capture) => `${capture}.txt`).toSorted());
+    expect(goldenTexts()).toEqual(captures.map((capture) => `${capture}.txt`).toSorted());
   });
 });

@@ -12,6 +12,8 @@ const root = process.env.EARSHOT_ROOT ?? fileURLToPath(new URL('../..', import.m
 
 /** Recorded with test/recording; what is in them is known. */
 export const OWN_CAPTURES = join(root, 'test/captures');
+/** Packets in files that are no captures. */
+export const CONTAINERS = join(OWN_CAPTURES, 'containers');
 /** Other people's captures, kept beside the project and not part of it: tests do without where they are absent. */
 export const FOREIGN_CAPTURES = process.env.EARSHOT_FOREIGN_CAPTURES ?? join(root, '../shared/captures');
 

@@ -11,6 +11,11 @@ export interface Difference {
 }
 
 export const OWN_DIFFERENCES: readonly Difference[] = [
+  ...['hep-agents.pcap', 'hep-agents-tcp.pcap', 'hep-agents-http.pcap'].map((path) => ({
+    path,
+    line: /^(SIP packet \d+: )?only here: /,
+    why: 'Wireshark knows HEP by a plug-in only; hep-agents-wire.pcap holds the call plain',
+  })),
   ...['hep-v1', 'hep-v2', 'hep-v3', 'hep-tcp'].map((path) => ({
     path,
     line: /^SIP packet \d+: only here: /,

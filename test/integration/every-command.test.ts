@@ -88,6 +88,7 @@ const COMMANDS: readonly (readonly [string, (file: string) => string[], readonly
   ['flow', (file) => ['flow', file, '--call', 'c1'], [0, 1]],
   ['streams', (file) => ['streams', file], [0]],
   ['ice', (file) => ['ice', file], [0]],
+  ['quality', (file) => ['quality', file], [0]],
   ['dtmf', (file) => ['dtmf', file], [0]],
   ['keys', (file) => ['keys', file], [0, 1]],
   ['wav', (file) => ['wav', file, '-o', join(folder, 'out.wav')], [0, 1]],

@@ -290,7 +290,7 @@ describe('digits', () => {
 
   it('a digit whose end packets were lost is a digit all the same', async () => {
     const { digits } = await read('dtmf-pt96.pcap');
-    const durations = digits.map((digit) => [digit.digit, Math.round(digit.durationMs)]);
+    const durations = digits.map((digit) => [digit.digit, Math.round(digit.durationMs ?? Number.NaN)]);
     expect(durations).toEqual([
       ['1', 120],
       ['5', 100],

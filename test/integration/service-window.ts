@@ -29,11 +29,14 @@ export interface TestWindow {
   close(): Promise<void>;
 }
 
-/** `blob` is what the window hands over when a blob is opened. */
-export function openWindow(blob: Uint8Array = new Uint8Array(0)): TestWindow {
+/** `dataFolder` is where what a person sets is kept; `blob` is what the window hands over when a blob is opened. */
+export function openWindow(blob: Uint8Array = new Uint8Array(0), dataFolder?: string): TestWindow {
   const { port1, port2 } = new MessageChannel();
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'earshot-window-'));
-  const served = serveEngine(pipeOf(port2), { temporaryFolder });
+  const served = serveEngine(pipeOf(port2), {
+    temporaryFolder,
+    ...(dataFolder === undefined ? {} : { dataFolder }),
+  });
   const engine: WindowChannel = new Channel(pipeOf(port1));
   engine.serve<WindowApi>({ 'blob.read': ({ offset, length }) => blob.slice(offset, offset + length) });
   return {

@@ -65,6 +65,8 @@ describe.skipIf(!isLinux)('the packed app (the fake distribution is a Linux one)
       'dist/electron/preload.cjs',
       'dist/electron/engine-process.cjs',
       'dist/cli/earshot.mjs',
+      'dist/codecs/decode-worker.cjs',
+      'dist/codecs/ffmpeg-core.wasm',
       'dist/renderer/index.html',
       'LICENSE',
     ]) {
@@ -72,6 +74,10 @@ describe.skipIf(!isLinux)('the packed app (the fake distribution is a Linux one)
     }
     const strange = files.filter((file) => /\.(ts|tsx|map|tsbuildinfo)$|node_modules|\/test\//.test(file));
     expect(strange).toEqual([]);
+  });
+
+  test('has the decoders of their own thread beside its archive', () => {
+    expect(readdirSync(join(app, 'resources/app.asar.unpacked/dist/codecs'))).toContain('decode-worker.cjs');
   });
 
   test('has its samples beside it', () => {

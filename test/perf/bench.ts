@@ -34,6 +34,9 @@ try {
 } finally {
   if (!kept) rmSync(folder, { recursive: true, force: true });
 }
+// How many times faster than real time each codec is decoded.
+console.log('');
+await import('./codecs.ts');
 
 function bench(): void {
   console.log(

@@ -3,6 +3,7 @@
 //   node chromium-call.mjs 10.77.0.1 10.77.0.2:5060 SECONDS [Chromium's options...]
 //
 // EARSHOT_CALL names a file for what the browser says of it, as ice-call.mjs has it.
+// EARSHOT_CHROMIUM names what is started instead of Chromium itself: a script that keeps its log.
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import net from 'node:net';
@@ -17,7 +18,7 @@ const [host, port] = sip.split(':');
 const server = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end('<title>call</title>'));
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
+  executablePath: process.env.EARSHOT_CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', ...options],
 });
 const page = await browser.newPage();

@@ -232,6 +232,52 @@ export const IPV6_WAYS: Readonly<Record<string, Way>> = {
   ],
 };
 
+/** The UDP payload of an IPv4 packet without options; null where it holds something else. */
+function udpPayload({ ip, isIPv6 }: Packet): Bytes | null {
+  return isIPv6 || ip[9] !== 17 ? null : ip.slice(28);
+}
+
+/** Whether a payload begins as RTP and RTCP do. */
+const isMedia = (payload: Bytes | null): payload is Bytes => payload !== null && payload[0] >>> 6 === 2;
+
+/** Packet types of RTCP (RFC 5761 section 4). */
+const isRtcp = (payload: Bytes): boolean => payload[1] >= 192 && payload[1] <= 223;
+
+/** Octets that look random and are the same each time. */
+function noise(length: number): Bytes {
+  return Array.from({ length }, () => {
+    sequence = (Math.imul(sequence, 1_103_515_245) + 12_345) >>> 0;
+    return (sequence >>> 23) & 255;
+  });
+}
+
+/** The packet with another UDP payload, from and to the same addresses and ports, or others. */
+function withPayload({ ip }: Packet, body: Bytes, ports: Bytes = ip.slice(20, 24)) {
+  const datagram = [...ports, ...u16(8 + body.length), 0, 0, ...body];
+  return { type: 0x0800, body: [...ipv4Header(17, datagram.length, ip.slice(12, 20)), ...datagram] };
+}
+
+const counted = (length: number): Bytes => [0xa5, 1, ...u16(length), ...u32(++sequence)];
+
+/** Headers that nobody has a name for; none of them has a port that says anything. */
+export const UNKNOWN_WAYS: Readonly<Record<string, Way>> = {
+  'ip-behind-8': (p) => [inUdp(40_500, p, [...counted(p.ip.length), ...p.ip], 40_500)],
+  'ip-behind-8-with-trailer': (p) => [inUdp(40_500, p, [...counted(p.ip.length), ...p.ip, ...noise(16)], 40_500)],
+  'ip-behind-1': (p) => [inUdp(40_500, p, [7, ...p.ip], 40_500)],
+  // Signalling, RTCP and all else stays as it is.
+  'rtp-behind-12': (p) => {
+    const payload = udpPayload(p);
+    return [
+      isMedia(payload) && !isRtcp(payload) ? withPayload(p, [...noise(12), ...payload]) : { type: 0x0800, body: p.ip },
+    ];
+  },
+  'udp-behind-16': (p) => {
+    const payload = udpPayload(p);
+    if (!isMedia(payload)) return [{ type: 0x0800, body: p.ip }];
+    return [withPayload(p, [...noise(8), ...counted(payload.length), ...p.ip.slice(20)], hex('9c40 9c40'))];
+  },
+};
+
 interface WrapOptions {
   /** The packet as it was comes first: the capture is of both sides of the tunnel. */
   readonly isBothSides?: boolean;
@@ -273,7 +319,8 @@ export function wrapCapture(capture: Uint8Array, way: Way, { isBothSides = false
 
 const [from, to, name, sides] = process.argv.slice(2);
 if (basename(process.argv[1] ?? '').startsWith('wrap') && name !== undefined) {
-  const way = WAYS[name] ?? IPV6_WAYS[name];
-  if (way === undefined) throw new Error(`no such way: ${[...Object.keys(WAYS), ...Object.keys(IPV6_WAYS)].join(' ')}`);
+  const way = WAYS[name] ?? IPV6_WAYS[name] ?? UNKNOWN_WAYS[name];
+  if (way === undefined)
+    throw new Error(`no such way: ${Object.keys({ ...WAYS, ...IPV6_WAYS, ...UNKNOWN_WAYS }).join(' ')}`);
   writeFileSync(to, wrapCapture(readFileSync(from), way, { isBothSides: sides === 'both' }));
 }

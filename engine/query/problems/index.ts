@@ -10,11 +10,14 @@ import { acknowledgement } from './rules-acknowledgement.ts';
 import { callFailed } from './rules-call-failed.ts';
 import { cancelUnmatched } from './rules-cancel.ts';
 import { captureFindings } from './rules-capture.ts';
+import { digitEvents, digitRoads } from './rules-digit-roads.ts';
 import { doubledDigits } from './rules-digits.ts';
+import { encapsulationFound } from './rules-encapsulation.ts';
 import { authenticationFailed, handshakes, keyExpired, notEncrypted } from './rules-encryption.ts';
 import { iceFindings } from './rules-ice.ts';
 import { mediaMissing, privateAddress, type ReachedCheck } from './rules-media-missing.ts';
 import { beganBefore, retransmission } from './rules-retransmission.ts';
+import { quality } from './rules-quality.ts';
 import { gap, jitter, loss } from './rules-stream-quality.ts';
 import { streamsTogether } from './rules-streams-together.ts';
 import { turnAllocation } from './rules-turn.ts';
@@ -38,7 +41,16 @@ const CALL_RULES: readonly CallRule[] = [
   beganBefore,
 ];
 const MEDIA_RULES: readonly MediaRule[] = [privateAddress, mediaMissing];
-const STREAM_RULES: readonly StreamRule[] = [loss, jitter, gap, authenticationFailed, keyExpired, notEncrypted];
+const STREAM_RULES: readonly StreamRule[] = [
+  loss,
+  jitter,
+  gap,
+  quality,
+  authenticationFailed,
+  keyExpired,
+  notEncrypted,
+  digitEvents,
+];
 
 /**
  * Finds the problems of a capture that was read, in order of severity, then time of their first packet. `rowsOf` gives
@@ -73,10 +85,13 @@ export function* problemSteps(
   }
   findings.push(
     ...doubledDigits(capture),
+    ...digitRoads(capture),
     ...streamsTogether(capture, streams),
     ...handshakes(capture),
     ...iceFindings(capture),
+    ...encapsulationFound(capture),
     ...captureFindings(capture),
+    ...(capture.plugins?.findings ?? []),
   );
   yield;
   return inOrder(capture, findings);

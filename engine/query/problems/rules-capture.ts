@@ -19,6 +19,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'gzip-damaged': { title: 'The gzip file is damaged', severity: 'warning' },
   'capture-dropped': { title: 'The capturing system dropped packets', severity: 'warning' },
   'capture-snapped': { title: 'Packets were captured in part', severity: 'warning' },
+  'container-addresses': { title: 'Addresses are made up', severity: 'note' },
+  'container-time': { title: 'Times are known in part', severity: 'note' },
+  'container-encapsulation': { title: 'What packets begin with was worked out', severity: 'note' },
+  'snoop-datalink': { title: 'The datalink type is not known', severity: 'warning' },
+  'snoop-version': { title: 'Another version of snoop', severity: 'note' },
   'time-out-of-range': { title: 'Times that no clock shows', severity: 'warning' },
   'extras-omitted': { title: 'Comments or names are left out', severity: 'note' },
   'interface-unknown': { title: 'Packets of an unknown interface', severity: 'warning' },
@@ -30,6 +35,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'stream-resynchronised': { title: 'Octets in TCP made no message', severity: 'warning' },
   'stream-limit': { title: 'Too many RTP sources', severity: 'warning' },
   'telephone-event-guessed': { title: 'Telephone-events were recognised by shape', severity: 'note' },
+  'codec-guessed': { title: 'Codecs were recognised by their packets', severity: 'note' },
   'issues-omitted': { title: 'Further findings are not listed', severity: 'note' },
   'encoded-body': { title: 'A body is not shown decoded', severity: 'note' },
   'dissector-bug': { title: 'Earshot failed on a packet', severity: 'warning' },
@@ -79,6 +85,7 @@ function framesByCode({ store, pass, streams }: Capture): Map<string, number[]> 
   }
   for (const stream of streams.streams) {
     if (stream.guessedEvents.length > 0) add('telephone-event-guessed', stream.firstFrame);
+    if (stream.guessedCodec >= 0) add('codec-guessed', stream.firstFrame);
   }
   return frames;
 }

@@ -35,10 +35,33 @@ export const RETRANSMISSIONS = 4;
 
 /** A digit that starts again this soon after its end was not pressed a second time. */
 export const DIGIT_AGAIN_SECONDS = 0.1;
+/** What receivers have to take for a digit (ITU-T Q.24). */
+export const DIGIT_SHORT_MS = 40;
+/** Audio packets inside an event: one may lie across its beginning. */
+export const DIGIT_VOICE_PACKETS = 2;
 
 /** Of a stream that opens: the first packets of a call often come before both sides have their keys. */
 export const SRTP_FAILED_PACKETS = 3;
 export const SRTP_FAILED_PERCENT = 1;
+
+/** MOS-CQE below which many users, and nearly all of them, are dissatisfied (ITU-T G.107 table B.1). */
+export const MOS_WARNING = 3.6;
+export const MOS_ERROR = 3.1;
+/** An opinion of less is of a hiccup. */
+export const MOS_SECONDS = 5;
+
+/** Packets missing in a row, and what they last: a syllable (ITU-T G.113 appendix III). */
+export const BURST_PACKETS = 3;
+export const BURST_MS = 100;
+
+/** Packets too late for a usual jitter buffer, of those expected. */
+export const LATE_PERCENT = 1;
+export const LATE_LEAST_PACKETS = 10;
+
+/** Crystals are good for 50 ppm each; what is less than half a minute long tells little. */
+export const SKEW_PPM = 100;
+export const SKEW_WARNING_PPM = 500;
+export const SKEW_SECONDS = 30;
 
 /** Packets that a problem names. */
 export const MOST_EVIDENCE = 20;

@@ -29,7 +29,11 @@ function digitsOf(index: CaptureIndex): DigitRow[] {
 /** Digits have no ids: they are known by their place, from 1. */
 export const digitsTable: RowTable<DigitRow> = heldTable<DigitRow>(
   digitsOf,
-  ({ call, stream, packets }) => ({ call, streams: [stream], packets }),
-  (row) => ({ ...row, call: row.call === null ? null : numberOf(row.call, 'c'), stream: numberOf(row.stream, 's') }),
+  ({ call, stream, packets }) => ({ call, streams: stream === null ? [] : [stream], packets }),
+  (row) => ({
+    ...row,
+    call: row.call === null ? null : numberOf(row.call, 'c'),
+    stream: row.stream === null ? null : numberOf(row.stream, 's'),
+  }),
   Number,
 );

@@ -5,6 +5,7 @@ import type { CaptureStore } from '../../store/capture-store.ts';
 import type { LayerTable } from '../../store/layer-table.ts';
 import type { Tracker } from '../tracker.ts';
 import { Call, type Dialog, type Side } from './call.ts';
+import { AgentSightings } from './agent-sightings.ts';
 import { MessageSet } from './message-set.ts';
 
 /** What a message is to the ones before it. */
@@ -45,6 +46,7 @@ export class CallTracker implements Tracker {
   /** One of `Repeat`. */
   readonly repeat = new U8Column();
   private readonly store: CaptureStore;
+  private readonly sightings: AgentSightings;
   private readonly entryOfCallId = new U32Column();
   private readonly seen: MessageSet;
   private cursor = 0;
@@ -54,6 +56,7 @@ export class CallTracker implements Tracker {
     const sip = store.layer('sip', SIP_COLUMNS);
     if (sip === null) throw new Error('the call tracker needs the sip dissector');
     this.sip = sip;
+    this.sightings = new AgentSightings(sip);
     const c = sip.rows.columns;
     const flowOf = (row: number): number => store.flowOf(sip, row);
     this.seen = new MessageSet(
@@ -120,9 +123,11 @@ export class CallTracker implements Tracker {
     if (first >= 0) {
       const last = this.latestOfRow.get(first) - 1;
       this.latestOfRow.set(first, row + 1);
-      const before = this.sip.frame.get(last < 0 ? first : last);
-      const gap = this.store.frames.secondsBetween(before, this.sip.frame.get(row));
-      this.repeat.set(row, gap < CAPTURED_TWICE_SECONDS ? Repeat.CapturedTwice : Repeat.Retransmission);
+      const before = this.sightings.take(first, row, last < 0 ? first : last);
+      const isCopy = before < 0 || this.store.secondsBetween(this.sip, before, row) < CAPTURED_TWICE_SECONDS;
+      this.repeat.set(row, isCopy ? Repeat.CapturedTwice : Repeat.Retransmission);
+      // It was sent once, however many agents reported it.
+      if (isCopy && (before < 0 || this.sip.agent.get(row) !== 0)) entry.messages--;
       return;
     }
     const status = c.status.get(row);
@@ -207,7 +212,7 @@ export class CallTracker implements Tracker {
     const frame = this.sip.frame.get(row);
     if (status < 200) {
       if (status > entry.provisionalStatus) entry.provisionalStatus = status;
-      if (status >= 180 && entry.ringFrame < 0) entry.ringFrame = frame;
+      if (status >= 180 && entry.ringRow < 0) entry.ringRow = row;
     } else if (status < 300) {
       if (entry.answerFrame < 0) {
         entry.answerFrame = frame;

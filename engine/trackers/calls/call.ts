@@ -47,7 +47,8 @@ export class Call {
   provisionalStatus = 0;
   finalStatus = 0;
   finalRow = -1;
-  ringFrame = -1;
+  /** SIP row of the first 180 or higher provisional response. */
+  ringRow = -1;
   answerFrame = -1;
   cancelRow = -1;
   /** The BYE that ended the call: of several confirmed dialogs, the last one's. */

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { builtIns } from '../../../dissectors/index.ts';
+import type { DecodeAsRule } from '../../classify/decode-as.ts';
+import { ANYTHING } from '../../classify/selector.ts';
 import { captureOf, rtpPacket, type TestDatagram } from '../../pass/test-capture.ts';
 import type { DigitEvent } from './digit-tracker.ts';
 
 const A = '10.0.0.1:4000';
 const B = '10.0.0.2:5000';
+const AS_RTP: DecodeAsRule = { selector: { ...ANYTHING, transport: 'udp', port: 5000 }, skipBytes: -1, as: 'rtp' };
 const EVENT = { name: 'telephone-event', clockRate: 8000, channels: 1, parameters: '' };
 
 interface Part {
@@ -36,8 +39,8 @@ function events(parts: readonly Part[]): TestDatagram[] {
 
 async function digitsOf(parts: readonly Part[], codecs = new Map([[101, EVENT]])): Promise<readonly DigitEvent[]> {
   const capture = await captureOf(events(parts), builtIns, {
-    codecs,
-    decodeAs: [{ transport: 'udp', port: 5000, dissector: 'rtp' }],
+    codecs: [...codecs].map(([payloadType, encoding]) => ({ selector: ANYTHING, payloadType, encoding })),
+    decodeAs: [AS_RTP],
   });
   return capture.digits.events;
 }
@@ -171,7 +174,7 @@ describe('DigitTracker', () => {
       to: B,
       payload: rtpPacket({ ssrc: 1, sequence: 106, timestamp: 9000, payloadType: 101 }),
     };
-    const decodeAs = [{ transport: 'udp', port: 5000, dissector: 'rtp' }] as const;
+    const decodeAs = [AS_RTP];
     const capture = await captureOf([...parts, audio], builtIns, { decodeAs });
     expect(capture.digits.events).toEqual([]);
   });

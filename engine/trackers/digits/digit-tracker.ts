@@ -57,13 +57,13 @@ export class DigitTracker implements Tracker {
     this.events = [];
     const carriers = this.streams.candidates.map((stream) => eventTypes(stream));
     if (carriers.every((types) => types === null)) return;
-    const { rtp, streamOfRow } = this.streams;
+    const { rtp, streamOfRow, copies } = this.streams;
     const { payloadType, payloadLength } = rtp.rows.columns;
     /** The newest events of each stream, newest first. */
     const open = new Map<number, DigitEvent[]>();
     for (let row = 0; row < rtp.count; row++) {
       const index = streamOfRow.get(row) - 1;
-      if (index < 0) continue;
+      if (index < 0 || copies.get(row) !== 0) continue;
       const types = carriers[index];
       if (types === null || types[payloadType.get(row) & 0x7f] === 0 || payloadLength.get(row) < 4) continue;
       this.take(row, index, open);

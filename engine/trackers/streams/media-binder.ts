@@ -2,22 +2,29 @@ import { rtpColumns } from '../../../dissectors/rtp/rtp.ts';
 import { SDP_COLUMNS, type SdpColumns, SdpFlag } from '../../../dissectors/sdp/columns.ts';
 import { parseFormats } from '../../../dissectors/sdp/parse-formats.ts';
 import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../../store/addresses.ts';
+import type { CodecRule } from '../../classify/codec-rule.ts';
+import { ANYTHING, type SelectorFlow, selects } from '../../classify/selector.ts';
 import type { CaptureStore } from '../../store/capture-store.ts';
 import type { LayerTable } from '../../store/layer-table.ts';
 import type { CallTracker } from '../calls/call-tracker.ts';
 import type { Side } from '../calls/call.ts';
+import type { VertoCall } from '../verto/verto-call.ts';
+import type { VertoTracker } from '../verto/verto-tracker.ts';
 import { type FlowCheck, flowChecks } from './flow-checks.ts';
 import type { EncryptionState } from './encryption.ts';
-import { type Encoding, PayloadMap, STATIC_PAYLOADS } from './payload-map.ts';
+import { PayloadMap, STATIC_PAYLOADS } from './payload-map.ts';
 import { Evidence, type Stream } from './stream.ts';
 import type { StreamBinder } from './stream-tracker.ts';
 
 /** A media section as it was announced: by whom, when, for which call. */
 interface Announcement {
   readonly sdpRow: number;
+  /** -1 of one that came by Verto. */
   readonly sipRow: number;
   readonly frame: number;
+  /** -1 of one that came by Verto, whose call is `verto`. */
   readonly call: number;
+  readonly verto: VertoCall | null;
   readonly side: Side;
 }
 
@@ -32,6 +39,7 @@ type EndpointKey = string;
 export class MediaBinder implements StreamBinder {
   private readonly store: CaptureStore;
   private readonly calls: CallTracker;
+  private readonly verto: VertoTracker | null;
   private readonly sdp: LayerTable<SdpColumns> | null;
   private readonly payloadMaps = new Map<number, PayloadMap>();
   /** ICE's checks, by flow: they say whose media goes an unannounced way. */
@@ -39,16 +47,61 @@ export class MediaBinder implements StreamBinder {
   private readonly combined = new Map<PayloadMap, Map<PayloadMap, PayloadMap>>();
   /** What the user set by hand; it comes before anything signalled. */
   private readonly byHand: PayloadMap;
+  /** What the user set of some streams only, the newest rule first. */
+  private readonly scoped: readonly CodecRule[];
+  private readonly scopedMaps = new Map<string, PayloadMap>();
 
-  constructor(store: CaptureStore, calls: CallTracker, codecs: ReadonlyMap<number, Encoding> = new Map()) {
+  constructor(
+    store: CaptureStore,
+    calls: CallTracker,
+    codecs: readonly CodecRule[] = [],
+    verto: VertoTracker | null = null,
+  ) {
+    this.verto = verto;
     this.store = store;
     this.calls = calls;
     this.byHand = new PayloadMap();
-    for (const [payloadType, encoding] of codecs) this.byHand.add(payloadType, encoding);
+    // Later ones win.
+    const rules = codecs.toReversed();
+    for (const { selector, payloadType, encoding } of rules) {
+      if (selector === ANYTHING) this.byHand.add(payloadType, encoding);
+    }
+    this.scoped = rules.filter(({ selector }) => selector !== ANYTHING);
     this.sdp = store.layer('sdp', SDP_COLUMNS);
   }
 
   bind(streams: readonly Stream[]): void {
+    this.bindAll(streams);
+    if (this.scoped.length === 0) return;
+    for (const stream of streams) {
+      const byHand = this.scopedMap(stream);
+      if (byHand !== null) stream.payloads = this.both(byHand, stream.payloads);
+    }
+  }
+
+  /** What the user set of this stream in particular; null for nothing. */
+  private scopedMap({ flow, ssrc }: Stream): PayloadMap | null {
+    const { flows } = this.store;
+    const about: SelectorFlow = {
+      transport: 'udp',
+      source: { address: flows.sourceAddress(flow), port: flows.sourcePort(flow) },
+      destination: { address: flows.destinationAddress(flow), port: flows.destinationPort(flow) },
+    };
+    const places = this.scoped.flatMap(({ selector }, i) =>
+      (selector.ssrc === null ? selects(selector, about) : selector.ssrc === ssrc) ? [i] : [],
+    );
+    if (places.length === 0) return null;
+    const key = places.join(' ');
+    let map = this.scopedMaps.get(key);
+    if (map === undefined) {
+      map = new PayloadMap();
+      for (const place of places) map.add(this.scoped[place].payloadType, this.scoped[place].encoding);
+      this.scopedMaps.set(key, map);
+    }
+    return map;
+  }
+
+  private bindAll(streams: readonly Stream[]): void {
     const unsignalled = this.byHand.with(STATIC_PAYLOADS);
     for (const stream of streams) stream.payloads = unsignalled;
     if (this.sdp === null || this.sdp.count === 0) return;
@@ -88,15 +141,25 @@ export class MediaBinder implements StreamBinder {
       const byAddress = key === null || port.get(row) === 0 ? undefined : wanted.get(`${key}/${port.get(row)}`);
       const byUfrag = ufrag.get(row) === 0 ? undefined : wanted.get(ufragKey(ufrag.get(row)));
       if (byAddress === undefined && byUfrag === undefined) continue;
-      const sipRow = sdp.parent.get(row) - 1;
-      const call = sipRow < 0 ? -1 : this.calls.callOfRow.get(sipRow) - 1;
-      if (call < 0) continue;
-      const side = this.calls.sideOf(this.calls.entries[call], sipRow);
-      const announcement = { sdpRow: row, sipRow, frame: sdp.frame.get(row), call, side };
+      const announcement = this.announcementOf(sdp, row);
+      if (announcement === null) continue;
       byAddress?.push(announcement);
       byUfrag?.push(announcement);
     }
     return wanted;
+  }
+
+  /** null where nothing tells the call. */
+  private announcementOf(sdp: LayerTable<SdpColumns>, sdpRow: number): Announcement | null {
+    const frame = sdp.frame.get(sdpRow);
+    const sipRow = sdp.parent.get(sdpRow) - 1;
+    if (sipRow < 0) {
+      const section = this.verto?.sectionOf(sdpRow) ?? null;
+      return section && { sdpRow, sipRow, frame, call: -1, verto: section.call, side: section.side };
+    }
+    const call = this.calls.callOfRow.get(sipRow) - 1;
+    if (call < 0) return null;
+    return { sdpRow, sipRow, frame, call, verto: null, side: this.calls.sideOf(this.calls.entries[call], sipRow) };
   }
 
   /** `isDestination`: the announcements are of where the stream goes, so the other side sends it. */
@@ -107,10 +170,13 @@ export class MediaBinder implements StreamBinder {
     const chosen = this.sectionOf(stream, announcements, newest);
     // A later call on the same port must not claim media of an earlier one.
     if (this.isOver(chosen, stream)) return false;
-    const ofCall = announcements.filter((a) => a.call === chosen.call && a.side === chosen.side);
+    const ofCall = announcements.filter(
+      (a) => a.call === chosen.call && a.verto === chosen.verto && a.side === chosen.side,
+    );
     stream.evidence = Evidence.Signalled;
     stream.setupRow = chosen.sipRow;
     stream.call = chosen.call;
+    stream.verto = chosen.verto;
     stream.fromCaller = isDestination ? chosen.side === 'callee' : chosen.side === 'caller';
     stream.payloads = this.payloadsOf(chosen, ofCall, stream);
     stream.encryption = this.encryptionOf(chosen);
@@ -119,7 +185,10 @@ export class MediaBinder implements StreamBinder {
 
   /** With BUNDLE several sections of a message name one end (RFC 9143 section 9.2): the one that has the payload type. */
   private sectionOf(stream: Stream, announcements: readonly Announcement[], newest: Announcement): Announcement {
-    const sections = announcements.filter(({ sipRow }) => sipRow === newest.sipRow);
+    const sections = announcements.filter(
+      ({ sipRow, frame, verto }) =>
+        sipRow === newest.sipRow && verto === newest.verto && (sipRow >= 0 || frame === newest.frame),
+    );
     if (sections.length === 1 || this.sdp === null) return newest;
     const { formats } = this.sdp.rows.columns;
     const type = this.firstPayloadType(stream);
@@ -161,6 +230,7 @@ export class MediaBinder implements StreamBinder {
   private counterpartOf(chosen: Announcement): number {
     const sdp = this.sdp;
     if (sdp === null) return -1;
+    if (chosen.verto !== null) return this.verto?.counterpartOf(chosen.sdpRow) ?? -1;
     const entry = this.calls.entries[chosen.call];
     const index = sdp.rows.columns.index.get(chosen.sdpRow);
     const { cseq } = this.calls.sip.rows.columns;

@@ -28,6 +28,7 @@ export class SequenceGaps {
   /** Open gaps, ascending: first and last missing number of each. */
   private readonly from: number[] = [];
   private readonly to: number[] = [];
+  private hasForgotten = false;
   private started = false;
   /** After an implausible number: the one that would prove it was a restart (RFC 3550 A.1). */
   private badNext = -1;
@@ -68,6 +69,16 @@ export class SequenceGaps {
 
   get lost(): number {
     return Math.max(0, this.expected - this.distinct);
+  }
+
+  /** It ran from its first number to its highest, and `missing` are all that are lost of it. */
+  get isContinuous(): boolean {
+    return this.skipped === 0 && !this.hasForgotten;
+  }
+
+  /** The numbers that never came: calls `take` with the first and last of each gap, ascending. */
+  missing(take: (from: number, to: number) => void): void {
+    for (let i = 0; i < this.from.length; i++) take(this.from[i], this.to[i]);
   }
 
   private fill(number: number): Arrival {
@@ -132,6 +143,7 @@ export class SequenceGaps {
     if (this.from.length > MAX_OPEN_GAPS) {
       this.from.splice(0, MAX_OPEN_GAPS / 2);
       this.to.splice(0, MAX_OPEN_GAPS / 2);
+      this.hasForgotten = true;
     }
   }
 

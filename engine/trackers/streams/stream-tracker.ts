@@ -1,10 +1,12 @@
-import { U32Column } from '../../../base/columns.ts';
+import { U8Column, U32Column } from '../../../base/columns.ts';
 import { rtpColumns, type RtpColumns } from '../../../dissectors/rtp/rtp.ts';
+import { ENCAPSULATION_ID } from '../../classify/rule-table.ts';
 import type { CaptureStore } from '../../store/capture-store.ts';
 import type { LayerTable } from '../../store/layer-table.ts';
 import { FIRST_DISSECTOR, Protocol } from '../../store/protocol-list.ts';
 import type { Tracker } from '../tracker.ts';
 import { PayloadKind } from './payload-map.ts';
+import { markAgentCopies, noteFirstAndLast } from './agent-copies.ts';
 import { Evidence, Stream } from './stream.ts';
 import { StreamFigures } from './stream-figures.ts';
 
@@ -37,16 +39,21 @@ export class StreamTracker implements Tracker {
   readonly candidates: Stream[] = [];
   /** Index (+ 1) of the stream each RTP row belongs to. */
   readonly streamOfRow = new U32Column();
+  /** 1 for a row that repeats another one of its stream, because several agents reported the packet: it counts for nothing. */
+  readonly copies = new U8Column();
   readonly rtp: LayerTable<RtpColumns>;
   private readonly store: CaptureStore;
   private readonly binder: StreamBinder;
+  private readonly believed: ReadonlySet<number>;
   private cursor = 0;
   /** Packets beyond the bounds on candidates; they belong to no stream. */
   droppedRows = 0;
   /** Streams of a flow that carries more than one, by flow and SSRC. */
   private readonly others = new Map<number, Map<number, Stream>>();
 
-  constructor(store: CaptureStore, binder: StreamBinder) {
+  /** `believed`: SSRCs of streams that the user vouches for. */
+  constructor(store: CaptureStore, binder: StreamBinder, believed: ReadonlySet<number> = new Set()) {
+    this.believed = believed;
     this.store = store;
     this.binder = binder;
     const rtp = store.layer('rtp', rtpColumns);
@@ -85,6 +92,8 @@ export class StreamTracker implements Tracker {
 
   finish(): void {
     for (const stream of this.candidates) stream.startOver();
+    markAgentCopies(this);
+    noteFirstAndLast(this);
     this.binder.bind(this.candidates);
     this.goThroughRows();
     for (const stream of this.candidates) this.judge(stream);
@@ -114,10 +123,12 @@ export class StreamTracker implements Tracker {
   /** Believes a stream that nothing announced where its packets agree. */
   private judge(stream: Stream): void {
     const { flows } = this.store;
-    if (flows.fixed[stream.flow] === 1) stream.evidence = Evidence.DecodeAs;
+    if (flows.fixed[stream.flow] === 1 || this.believed.has(stream.ssrc)) stream.evidence = Evidence.DecodeAs;
     if (stream.evidence !== Evidence.None) return;
-    if (NEVER_GUESSED.has(flows.sourcePort(stream.flow)) || NEVER_GUESSED.has(flows.destinationPort(stream.flow)))
-      return;
+    // Ports of what carries it say nothing of what was found inside.
+    const isInside = flows.carrier(stream.flow)?.protocol === ENCAPSULATION_ID;
+    const ports = [flows.sourcePort(stream.flow), flows.destinationPort(stream.flow)];
+    if (!isInside && ports.some((port) => NEVER_GUESSED.has(port))) return;
     const distinct = stream.packets - stream.repeats;
     if (distinct >= MIN_CONSISTENT_PACKETS && stream.consistentSteps >= distinct * MIN_CONSISTENT_SHARE) {
       stream.evidence = Evidence.Consistent;
@@ -126,24 +137,26 @@ export class StreamTracker implements Tracker {
 
   /** Everything that is counted packet by packet, now that payload types have their clocks. */
   private goThroughRows(): void {
-    const { rtp, store, streamOfRow, candidates } = this;
+    const { rtp, store, streamOfRow, candidates, copies } = this;
     const { timestamp, sequence, payloadType, payloadLength } = rtp.rows.columns;
-    const { seconds, nanoseconds } = store.frames;
-    const startSeconds = store.frames.count > 0 ? seconds.get(0) : 0;
-    const startNanoseconds = store.frames.count > 0 ? nanoseconds.get(0) : 0;
+    const { frames } = store;
+    const startSeconds = frames.count > 0 ? frames.seconds.get(0) : 0;
+    const startNanoseconds = frames.count > 0 ? frames.nanoseconds.get(0) : 0;
+    const hasLater = rtp.later.lengthBytes > 0;
     for (let row = 0; row < rtp.count; row++) {
       const index = streamOfRow.get(row);
-      if (index === 0) continue;
+      if (index === 0 || copies.get(row) !== 0) continue;
       const stream = candidates[index - 1];
       const figures = (stream.figures ??= new StreamFigures());
       const frame = rtp.frame.get(row);
-      const timeMs = (seconds.get(frame) - startSeconds) * 1000 + (nanoseconds.get(frame) - startNanoseconds) / 1e6;
+      const sinceMs = (frames.wholeSeconds(frame) - startSeconds) * 1000;
+      const timeMs = sinceMs + (frames.partNanoseconds(frame) - startNanoseconds) / 1e6;
       const second = payloadType.get(row);
       const type = second & 0x7f;
       const { clockRate, kind } = stream.payloads;
       const number = sequence.get(row);
       stream.count(number, type, payloadLength.get(row));
-      figures.nowMs = timeMs;
+      figures.nowMs = hasLater ? timeMs + rtp.later.get(row) * 1000 : timeMs;
       figures.take(number, timestamp.get(row) | 0, type, second >= 128, clockRate[type], kind[type]);
     }
   }

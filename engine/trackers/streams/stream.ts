@@ -1,6 +1,7 @@
 import type { EncryptionState } from './encryption.ts';
 import { PayloadKind, type PayloadMap, STATIC_PAYLOADS } from './payload-map.ts';
 import { StreamFigures } from './stream-figures.ts';
+import type { VertoCall } from '../verto/verto-call.ts';
 
 /** How a stream was recognised. */
 export const Evidence = {
@@ -23,9 +24,12 @@ export class Stream {
   readonly index: number;
   readonly flow: number;
   readonly ssrc: number;
-  readonly firstFrame: number;
+  firstFrame: number;
   lastFrame: number;
-  /** All packets, duplicates included. */
+  /** See `LayerTable.later`: of its first and its last packet. */
+  firstLater = 0;
+  lastLater = 0;
+  /** All packets, duplicates included, but not what several agents reported of one. */
   packets = 0;
   /** Octets of payload. */
   payloadBytes = 0;
@@ -46,10 +50,14 @@ export class Stream {
   payloads: PayloadMap = STATIC_PAYLOADS;
   /** Payload types taken for telephone-events by their shape alone. */
   guessedEvents: readonly number[] = [];
+  /** The payload type whose codec was guessed from what its packets hold; -1 where none was. */
+  guessedCodec = -1;
   /** SIP row that set the stream up, -1 where none did. */
   setupRow = -1;
   /** Call index, -1 where none. */
   call = -1;
+  /** The call of Verto that set the stream up; null where none did. */
+  verto: VertoCall | null = null;
   /** True where the caller's side sends, false where the callee's does, null where not known. */
   fromCaller: boolean | null = null;
   encryption: EncryptionState | null = null;
@@ -79,8 +87,10 @@ export class Stream {
     this.lastPlace = 0;
     this.evidence = Evidence.None;
     this.guessedEvents = [];
+    this.guessedCodec = -1;
     this.setupRow = -1;
     this.call = -1;
+    this.verto = null;
     this.fromCaller = null;
     this.encryption = null;
     this.isPlainDespite = false;

@@ -1,9 +1,9 @@
-import type { CallListRow } from '../../../shared/engine-api.ts';
+import type { CallListRow, SideFigures } from '../../../shared/engine-api.ts';
 import type { Party } from '../../../shared/api.ts';
 import { formatNumber, UNKNOWN } from '../../model/format/numbers.ts';
 import { formatTime, timeUnit, type TimeContext } from '../../model/format/times.ts';
 import type { CellPart, FieldValue, GridColumn } from '../../widgets/grid/column.ts';
-import { JITTER, LOSS, MOS, pairParts, pairText } from '../../widgets/grid/figures.ts';
+import { JITTER, LOSS, MOS, mosTip, pairParts, pairText, RATING } from '../../widgets/grid/figures.ts';
 import { problemParts, problemText } from '../../widgets/grid/problem-cell.ts';
 import type { Glyph } from '../../widgets/severity.tsx';
 
@@ -176,11 +176,20 @@ function mediaColumns(): readonly GridColumn<CallListRow>[] {
       width: 82,
       align: 'right',
       isMono: true,
-      // Nothing rates speech yet.
-      isHidden: true,
       sortBy: 'a.mos',
       text: ({ a, b }) => pairText(a.mos, b.mos, MOS),
-      parts: ({ a, b }) => pairParts(a.mos, b.mos, MOS),
+      parts: ({ a, b }) => pairParts(a.mos, b.mos, MOS, [ratingTip(a), ratingTip(b)]),
+    },
+    {
+      id: 'r',
+      title: 'R A / B',
+      width: 96,
+      align: 'right',
+      isMono: true,
+      isHidden: true,
+      sortBy: 'a.rating.r',
+      text: ({ a, b }) => pairText(a.rating?.r ?? null, b.rating?.r ?? null, RATING),
+      parts: ({ a, b }) => pairParts(a.rating?.r ?? null, b.rating?.r ?? null, RATING, [ratingTip(a), ratingTip(b)]),
     },
     {
       id: 'loss',
@@ -204,6 +213,10 @@ function mediaColumns(): readonly GridColumn<CallListRow>[] {
       parts: ({ a, b }) => pairParts(a.jitterMs, b.jitterMs, JITTER),
     },
   ];
+}
+
+function ratingTip({ rating, notRatedBecause }: SideFigures): string {
+  return mosTip(rating, notRatedBecause);
 }
 
 function codecParts({ codec, isEncrypted, isOpened }: CallListRow): readonly CellPart[] {

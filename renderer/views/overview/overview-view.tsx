@@ -8,6 +8,8 @@ import { useApp } from '../../model/store.ts';
 import { formatCount } from '../../model/format/numbers.ts';
 import { formatDuration } from '../../model/format/times.ts';
 import { Icon } from '../../widgets/icon.tsx';
+import { EncapsulationList } from '../decode-as/encapsulation-list.tsx';
+import { SuggestionList } from '../decode-as/suggestion-list.tsx';
 import { EncryptionList } from './encryption-list.tsx';
 import { IceList } from './ice-list.tsx';
 import { MissingList } from './missing-list.tsx';
@@ -72,6 +74,8 @@ function OverviewBody({ overview, isReading }: { overview: Overview; isReading: 
         <WorstStreams streams={overview.worstStreams} of={counts.streams} />
       </div>
       <div className="overview-right">
+        <EncapsulationList />
+        <SuggestionList />
         <QualityBars quality={overview.quality} />
         <EncryptionList rows={overview.encryption} />
         <IceList rows={overview.ice} of={counts.sessions} />

@@ -2,11 +2,13 @@ import { useMemo } from 'react';
 import type { PacketListRow } from '../../../shared/engine-api.ts';
 import { ask } from '../../client/client.ts';
 import { go } from '../../model/navigate.ts';
+import { newPluginFromPacket } from '../../model/plugins.ts';
 import { getState, update, useApp } from '../../model/store.ts';
 import { Grid } from '../../widgets/grid/grid.tsx';
 import { numbersFilter } from '../../widgets/grid/filter-text.ts';
 import { EmptyRows, narrowFilter, useRows, useShown, useTimeContext, walkTo } from '../../widgets/grid/view-hooks.tsx';
 import type { MenuEntry } from '../../widgets/menu/menu.tsx';
+import { packetEntries } from '../decode-as/open-decode-as.ts';
 import { packetColumns } from './packet-columns.ts';
 
 const idOf = ({ packet }: PacketListRow): number => packet;
@@ -72,5 +74,10 @@ function rowMenu({ packet }: PacketListRow): readonly MenuEntry[] {
   const show = (): void => {
     showWhereItBelongs(packet).catch(() => update({ notice: `Packet ${packet} could not be looked up.` }));
   };
-  return [{ kind: 'item', label: 'Show its call or stream', run: show }];
+  const newDissector: MenuEntry = {
+    kind: 'item',
+    label: 'New dissector from this packet',
+    run: () => newPluginFromPacket(packet),
+  };
+  return [{ kind: 'item', label: 'Show its call or stream', run: show }, ...packetEntries(packet), newDissector];
 }

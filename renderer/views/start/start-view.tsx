@@ -42,7 +42,9 @@ export function StartView() {
           <h2>Open</h2>
           <div className="start-drop">
             <p className="start-big">Drop a capture to open it</p>
-            <p className="t2">pcap or pcapng, either as .gz; a key log along with it</p>
+            <p className="t2">
+              pcap, pcapng, snoop, rtpdump, a browser’s RTP log or a hex dump, any as .gz; a key log along with it
+            </p>
             <span className="start-open">
               <button type="button" className="btn p" onClick={() => void pickCapture()}>
                 <Icon name="open" />

@@ -2,7 +2,7 @@ import type { StreamListRow } from '../../../shared/engine-api.ts';
 import { formatCount, formatNumber, formatPercent, UNKNOWN } from '../../model/format/numbers.ts';
 import { formatTime, timeUnit, type TimeContext } from '../../model/format/times.ts';
 import type { CellPart, GridColumn } from '../../widgets/grid/column.ts';
-import { jitterTone, lossTone, MOS } from '../../widgets/grid/figures.ts';
+import { jitterTone, lossTone, MOS, mosTip } from '../../widgets/grid/figures.ts';
 import { problemParts, problemText } from '../../widgets/grid/problem-cell.ts';
 
 /** Full height of the small charts; what is more is cut. */
@@ -143,7 +143,37 @@ function qualityColumns(): readonly Column[] {
       priority: 3,
       sortBy: 'maxDeltaMs',
     }),
-    figure('mos', 'MOS', ({ mos }) => MOS.format(mos?.value ?? null), { width: 48, isHidden: true, sortBy: 'mos' }),
+    {
+      ...figure('mos', 'MOS', ({ mos }) => MOS.format(mos?.value ?? null), {
+        width: 48,
+        priority: 1,
+        sortBy: 'mos.value',
+        tone: ({ mos }) => MOS.tone(mos?.value ?? null),
+      }),
+      parts: (row) => ratingParts(row, MOS.format(row.mos?.value ?? null)),
+    },
+    {
+      ...figure('r', 'R', ({ mos }) => formatNumber(mos?.r ?? null, 1), {
+        name: 'Rating R',
+        width: 48,
+        isHidden: true,
+        sortBy: 'mos.r',
+      }),
+      parts: (row) => ratingParts(row, formatNumber(row.mos?.r ?? null, 1)),
+    },
+    figure('late', 'Late %', ({ quality }) => formatPercent(quality.latePercent), {
+      name: 'Late for a jitter buffer of 60 ms, %',
+      priority: 3,
+      width: 54,
+      sortBy: 'quality.latePercent',
+      tone: ({ quality }) => lossTone(quality.latePercent),
+    }),
+    figure('bursts', 'Bursts', ({ quality }) => formatCount(quality.bursts), {
+      name: 'Bursts of missing packets (RFC 3611)',
+      width: 52,
+      isHidden: true,
+      sortBy: 'quality.bursts',
+    }),
     figure('length', 'Length', ({ durationSeconds }) => formatNumber(durationSeconds, 2), {
       unit: 's',
       width: 70,
@@ -151,6 +181,11 @@ function qualityColumns(): readonly Column[] {
       sortBy: 'durationSeconds',
     }),
   ];
+}
+
+function ratingParts({ mos, quality }: StreamListRow, text: string): readonly CellPart[] {
+  const title = mosTip(mos, quality.notRatedBecause);
+  return [{ kind: 'text', text, title, className: mos === null ? 't3' : MOS.tone(mos.value) }];
 }
 
 function restColumns(times: TimeContext, isSome: boolean): readonly Column[] {

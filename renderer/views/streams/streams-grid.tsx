@@ -3,12 +3,14 @@ import { type CSSProperties, useMemo } from 'react';
 import type { RowsQuery, StreamListRow } from '../../../shared/engine-api.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { allCommands, runCommand } from '../../model/commands.ts';
+import { compare } from '../../model/compare.ts';
 import { go } from '../../model/navigate.ts';
-import { useApp } from '../../model/store.ts';
+import { update, useApp } from '../../model/store.ts';
 import { Grid } from '../../widgets/grid/grid.tsx';
 import { numbersFilter } from '../../widgets/grid/filter-text.ts';
 import { EmptyRows, narrowFilter, useRows, useShown, useTimeContext, walkTo } from '../../widgets/grid/view-hooks.tsx';
 import type { MenuEntry } from '../../widgets/menu/menu.tsx';
+import { streamEntries } from '../decode-as/open-decode-as.ts';
 import { LockedNote } from '../keys/locked-note.tsx';
 import { isLocked } from '../keys/locked-words.ts';
 import { streamColumns } from './stream-columns.ts';
@@ -110,7 +112,7 @@ function open(row: StreamListRow): void {
   else go({ ...placeOf(row), view: 'calls', lower: 'ladder' });
 }
 
-function rowMenu(row: StreamListRow): readonly MenuEntry[] {
+function rowMenu(row: StreamListRow, beside: StreamListRow | undefined): readonly MenuEntry[] {
   const filter = `stream.id == ${row.number}`;
   const entries: MenuEntry[] = [
     {
@@ -125,7 +127,24 @@ function rowMenu(row: StreamListRow): readonly MenuEntry[] {
       isDisabled: row.call === null,
       run: () => go({ ...placeOf(row), view: 'calls', lower: 'ladder' }),
     },
+    beside === undefined
+      ? {
+          kind: 'item',
+          label: 'Compare with…',
+          run: () => {
+            walkTo(placeOf(row));
+            // The menu gives the focus back first: the sheet takes it.
+            requestAnimationFrame(() => update({ overlay: 'compare-stream' }));
+          },
+        }
+      : {
+          kind: 'item',
+          label: 'Compare these two',
+          detail: `${row.number} and ${beside.number}`,
+          run: () => void compare({ other: null, streams: [row.id, beside.id] }),
+        },
   ];
+  entries.push(...streamEntries(row));
   if (allCommands().some(({ id }) => id === 'player.playStream')) {
     const play = (): void => {
       go(placeOf(row));

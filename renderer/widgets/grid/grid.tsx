@@ -13,6 +13,7 @@ import { forgetGrid, rememberGrid } from './grid-commands.ts';
 import type { PageCacheStatus } from './page-cache.ts';
 import type { RowSource } from './row-source.ts';
 import { columnPainter, type RowPainter } from './row-view.ts';
+import { selectedCount } from './selection.ts';
 import { GridTemplates, useTemplates } from './templates.tsx';
 import { useCopy } from './use-copy.ts';
 import { useColumnState } from './use-column-state.ts';
@@ -50,8 +51,8 @@ export interface GridProps<Row> {
   readonly filterOf?: (rows: readonly Row[]) => string | null;
   /** Narrows the filter; without it cells offer none. */
   readonly onFilter?: (condition: string, isNegated: boolean) => void;
-  /** What else a row's menu offers. */
-  readonly rowMenu?: (row: Row) => readonly MenuEntry[];
+  /** What else a row's menu offers; `beside` is the other row where exactly two are selected and at hand. */
+  readonly rowMenu?: (row: Row, beside: Row | undefined) => readonly MenuEntry[];
 }
 
 const noClass = (): string => '';
@@ -160,7 +161,7 @@ export function Grid<Row>(props: GridProps<Row>) {
       hasRowFilter: props.filterOf !== undefined,
       filterBy: props.onFilter ?? null,
     };
-    const more = props.rowMenu?.(row) ?? [];
+    const more = props.rowMenu?.(row, otherOfTwo(controller, place)) ?? [];
     const entries = [
       ...more,
       ...(more.length > 0 ? [{ kind: 'separator' } as const] : []),
@@ -271,6 +272,14 @@ function Failed({ message, onRetry }: { message: string; onRetry: () => void }) 
       </button>
     </div>
   );
+}
+
+/** The row that is selected beside the one at a place; undefined where there are none or more. */
+function otherOfTwo<Row>(controller: GridController<Row>, place: number): Row | undefined {
+  const { selection } = controller;
+  if (selectedCount(selection) !== 2) return undefined;
+  const other = selection.ranges.flatMap(({ from, to }) => [from, to]).find((at) => at !== place);
+  return other === undefined ? undefined : controller.row(other);
 }
 
 function cellOf<Row>(column: GridColumn<Row>, row: Row, before: Row | undefined): MenuCell {

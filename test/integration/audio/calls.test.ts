@@ -30,7 +30,6 @@ const RECORDINGS: readonly Recording[] = [
   { file: 'wraparound.pcap' },
   { file: 'ssrc-change.pcap' },
   { file: 'ptime-mix.pcap' },
-  { file: 'comfort-noise.pcap' },
   { file: 'dtmf-pt96.pcap' },
   { file: 'rtcp-xr.pcap' },
   { file: 'ipv6-call.pcap' },
@@ -99,6 +98,23 @@ describe.skipIf(!ready)('the WAV of a call, sample for sample', async () => {
     expect(result.durationSeconds).toBeCloseTo(expected[0].length / wav.sampleRate, 9);
     const startTime = Number(firstTimeNs(sides.flat(2))) / 1e9;
     expect(Math.abs(result.startTime - startTime)).toBeLessThan(1 / wav.sampleRate);
+  });
+
+  it('comfort-noise.pcap: in the pause that has a noise packet there is noise as loud as it says, and all else is as sent', async () => {
+    const path = join(folder, 'comfort-noise.wav');
+    await exported('comfort-noise.pcap', path);
+    const expected = await referenceChannels(await bySide({ file: 'comfort-noise.pcap' }), G711);
+    const { channels } = await soxReadWav(path);
+    const [pause, other] = channels.map((samples, i) => samples.map((sample, at) => sample - expected[i][at]));
+    expect(other.every((sample) => sample === 0)).toBe(true);
+    // A second of level 70, as test/captures/README.md says.
+    const noise = pause.subarray(
+      pause.findIndex((sample) => sample !== 0),
+      pause.findLastIndex((sample) => sample !== 0) + 1,
+    );
+    expect(Math.abs(noise.length - 8000)).toBeLessThan(20);
+    const rms = Math.sqrt(noise.reduce((sum, sample) => sum + sample ** 2, 0) / noise.length) / 32_768;
+    expect(20 * Math.log10(rms)).toBeCloseTo(-70, 0);
   });
 
   it('one-way.pcap: the other channel is there and silent', async () => {

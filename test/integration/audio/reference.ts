@@ -1,6 +1,7 @@
 /**
  * What a call must sound like, without the project's own code: packets as tshark lists them, payloads decoded by sox,
- * every sample where the RTP timestamp puts it, counted from the arrival of its stream's first packet.
+ * every sample where the RTP timestamp puts it, counted from the arrival of its stream's first packet; or, for the file's own timing,
+ * where its packet's arrival does.
  */
 import { soxDecode, type SOX_RAW, tsharkFields } from './outside.ts';
 
@@ -78,6 +79,9 @@ export function firstTimeNs(packets: readonly ReferencePacket[]): bigint {
 /** Timestamps that part from the arrivals by more than this begin anew at the packet's arrival. */
 const NEW_ANCHOR_SECONDS = 1;
 
+/** What puts a packet in its place. */
+type Timing = 'timestamp' | 'file';
+
 interface Placed {
   readonly at: number;
   readonly samples: Int16Array;
@@ -88,6 +92,7 @@ async function placeStream(
   packets: readonly ReferencePacket[],
   formats: Readonly<Record<number, HeardFormat>>,
   zeroNs: bigint,
+  timing: Timing,
 ): Promise<Placed[]> {
   const heard: ReferencePacket[] = [];
   const seen = new Set<string>();
@@ -103,6 +108,7 @@ async function placeStream(
   return heard.map((packet, i) => {
     const { rate } = formats[packet.payloadType];
     const arrival = Number(packet.timeNs - zeroNs) / 1e9;
+    if (timing === 'file') return { at: Math.round(arrival * rate), samples: decoded[i] };
     let at = anchorAt + ((packet.timestamp - anchorTimestamp) | 0);
     if (anchorTimestamp < 0 || Math.abs(at / rate - arrival) > NEW_ANCHOR_SECONDS) {
       anchorAt = at = Math.round(arrival * rate);
@@ -137,10 +143,11 @@ async function decodeAll(
 export async function referenceChannels(
   channels: readonly (readonly (readonly ReferencePacket[])[])[],
   formats: Readonly<Record<number, HeardFormat>>,
+  timing: Timing = 'timestamp',
 ): Promise<Int16Array[]> {
   const zeroNs = firstTimeNs(channels.flat(2));
   const placed = await Promise.all(
-    channels.map((streams) => Promise.all(streams.map((packets) => placeStream(packets, formats, zeroNs)))),
+    channels.map((streams) => Promise.all(streams.map((packets) => placeStream(packets, formats, zeroNs, timing)))),
   );
   const all = placed.flat(2);
   const from = Math.min(...all.map(({ at }) => at));
