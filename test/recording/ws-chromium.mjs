@@ -29,7 +29,7 @@ const offer = await page.evaluate(describe, { kind: 'offer', whole: true });
 await page.evaluate(async (address) => {
   globalThis.heard = '';
   globalThis.phone = new WebSocket(address, 'sip');
-  phone.onmessage = ({ data }) => (heard += data);
+  phone.onmessage = ({ data }) => (globalThis.heard += data);
   await new Promise((resolve, reject) => Object.assign(phone, { onopen: resolve, onerror: reject }));
 }, url);
 const request = (method, uri, cseq, to, body) =>

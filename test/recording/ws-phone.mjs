@@ -11,7 +11,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import WebSocket, { WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 
 const { values: option, positionals } = parseArgs({
   allowPositionals: true,
@@ -120,7 +120,7 @@ function sendMedia(description) {
 /** Answers calls and registrations. */
 function answer(socket) {
   socket.on('message', (octets) => {
-    const text = octets.toString();
+    const text = String(octets);
     if (text.startsWith('REGISTER')) respond(socket, text, '200 OK');
     if (text.startsWith('BYE')) respond(socket, text, '200 OK');
     if (!text.startsWith('INVITE')) return;
@@ -128,7 +128,7 @@ function answer(socket) {
     respond(socket, text, '180 Ringing');
     setTimeout(() => {
       respond(socket, text, '200 OK', sdp());
-      sendMedia(text);
+      void sendMedia(text);
     }, 200);
   });
 }
@@ -154,7 +154,8 @@ if (role === 'serve') {
   });
   await new Promise((resolve) => socket.once('open', resolve));
   const heard = [];
-  socket.on('message', (octets) => heard.push(octets.toString()));
+  const hear = (octets) => heard.push(octets.toString());
+  socket.on('message', hear);
   const until = async (test) => {
     for (let tries = 0; tries < 100; tries++) {
       const found = heard.find(test);
@@ -190,14 +191,15 @@ if (role === 'serve') {
     await until((text) => text.startsWith('BYE'));
     await sleep(200);
   }
-  for (let call = 1; role === 'call' && call <= Number(option.calls); call++) {
+  const calls = role === 'call' ? Number(option.calls) : 0;
+  for (let call = 1; call <= calls; call++) {
     const id = `call${call}`;
     request('INVITE', 'sip:bob@example.com', id, 1, [], '<sip:bob@example.com>', sdp());
     const ok = await until(
       (text) => text.startsWith('SIP/2.0 200') && field(text, 'Call-ID').startsWith(id) && /CSeq: 1 INVITE/.test(text),
     );
     const route = fields(ok, 'record-route')
-      .reverse()
+      .toReversed()
       .map((line) => line.replace(/^record-route/i, 'Route'));
     const target = /<([^>]*)>/.exec(field(ok, 'Contact'))[1];
     request('ACK', target, id, 1, route, field(ok, 'To'));

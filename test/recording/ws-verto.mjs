@@ -5,7 +5,7 @@
 //   node ws-verto.mjs call ws://10.77.0.2:8081 10.77.0.1:6000 FILE.al [--deflate]
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import WebSocket, { WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 
 const [role, url, media, file] = process.argv.slice(2);
 const perMessageDeflate = process.argv.includes('--deflate') ? { threshold: 0 } : false;
@@ -59,8 +59,8 @@ if (role === 'serve') {
   server.on('connection', (socket) => {
     const say = (message) => socket.send(JSON.stringify({ jsonrpc: '2.0', ...message }));
     let isIn = false;
-    socket.on('message', async (octets) => {
-      const { id, method, params } = JSON.parse(octets.toString());
+    const answer = async (octets) => {
+      const { id, method, params } = JSON.parse(String(octets));
       if (method === 'login' && params.passwd === undefined)
         return say({ error: { code: -32000, message: 'Authentication Required' }, id });
       if (method === 'login') {
@@ -73,14 +73,15 @@ if (role === 'serve') {
         say({ result: { message: 'CALL CREATED', callID, sessid }, id });
         await sleep(150);
         say({ id: 23, method: 'verto.media', params: { callID, sdp: sdp() } });
-        sendMedia(params.sdp, '0x2e12000b');
+        void sendMedia(params.sdp, '0x2e12000b');
         await sleep(250);
         say({ id: 24, method: 'verto.answer', params: { callID } });
       }
       if (method === 'verto.info') say({ result: { message: 'SENT', callID, sessid }, id });
       if (method === 'verto.bye')
         say({ result: { callID, message: 'CALL ENDED', causeCode: 16, cause: 'NORMAL_CLEARING', sessid }, id });
-    });
+    };
+    socket.on('message', (octets) => void answer(octets));
   });
 } else {
   const socket = new WebSocket(url, { perMessageDeflate });
@@ -89,11 +90,12 @@ if (role === 'serve') {
   let nextId = 1;
   const say = (message) => socket.send(JSON.stringify({ jsonrpc: '2.0', ...message }));
   const request = (method, params) => say({ method, params, id: nextId++ });
-  socket.on('message', (octets) => {
+  const hear = (octets) => {
     const message = JSON.parse(octets.toString());
     heard.push(message);
     if (message.method !== undefined) say({ id: message.id, result: { method: message.method } });
-  });
+  };
+  socket.on('message', hear);
   const until = async (test) => {
     for (let tries = 0; tries < 100; tries++) {
       const found = heard.find(test);
