@@ -119,7 +119,8 @@ function verdictOf(
   if (delay !== null) {
     const than = delay.kind === 'absolute' ? '' : ' longer than the fastest';
     const [half, most] = [delay.medianMs, delay.maxMs].map((ms) => ms.toFixed(Math.abs(ms) < 1 ? 2 : 1));
-    parts.push(`half of the ${both} that both saw took up to ${half} ms${than}, none more than ${most} ms`);
+    if (delay.maxMs - delay.minMs < 0.005) parts.push(`all ${both} that both saw took as long`);
+    else parts.push(`half of the ${both} that both saw took up to ${half} ms${than}, none more than ${most} ms`);
   }
   return `${parts.join('; ')}.`;
 }

@@ -89,7 +89,7 @@ const TEXTS: Record<Exclude<DifferenceKind, 'changed'>, string> = {
   lost: 'Seen at A, not at B',
   missed: 'Seen at B, not at A',
   reordered: 'Overtaken by later packets',
-  slow: 'Took longer than nearly all others',
+  slow: 'Slower than nearly all others',
 };
 
 /** The gravest of what is different; null where nothing is. */

@@ -38,7 +38,7 @@ export class PayloadHashes {
       filled += list.length;
     }
     // In the order of the file: what lies side by side is read together.
-    await this.hash(rows.sort(), signal);
+    await this.hash(rows.toSorted(), signal);
     for (const stream of missing) this.known.add(stream);
   }
 

@@ -59,7 +59,8 @@ test('both sides of a relay: rows, differences by kind and page, and over time',
 });
 
 test('a second capture is read beside the open one, says how far it is, and goes with it', async () => {
-  const { engine, open } = await opened('loss-jitter-caller.pcap');
+  const window = await opened('loss-jitter-caller.pcap');
+  const { engine } = window;
   const stages = new Set<CompareProgress['stage']>();
   const onProgress = ({ stage }: CompareProgress): unknown => stages.add(stage);
   const rows = await engine.call('compare.find', { other: CALLEE, streams: null }, { onProgress });
@@ -73,7 +74,7 @@ test('a second capture is read beside the open one, says how far it is, and goes
   }
   // The open capture is still the one that is asked.
   expect((await engine.call('stream.get', { stream: 's1' })).src).toBe('10.77.0.1:40022');
-  await open(CALLEE);
+  await window.open(CALLEE);
   await expect(engine.call('compare.series', { id: 'x1' })).rejects.toMatchObject({ code: 'not-found' });
 });
 

@@ -71,7 +71,6 @@ function Charts({ row, series, quality }: { row: StreamListRow; series: StreamSe
         <span>
           min:s since <span className="mono">{formatClock(startTime, zone)}</span>
           {zone === 'utc' ? ' UTC' : ''}, a value for every {formatDuration(bucketSeconds)}
-          {quality === null ? '' : `; of MOS and late packets for every ${formatDuration(quality.bucketSeconds)}`}
         </span>
         <span className="sp" />
         {isZoomed && (
@@ -138,7 +137,7 @@ function mosChart(quality: QualitySeries, startTime: number): Chart {
   return {
     title: 'MOS',
     unit: '1 to 5',
-    note: `ITU-T ${model}, by the loss in each part`,
+    note: `ITU-T ${model}, by the loss in each ${formatDuration(quality.bucketSeconds)}`,
     digits: 2,
     scale: MOS_SCALE,
     summary: `min ${formatNumber(worst, 2)}`,

@@ -82,7 +82,7 @@ function StreamBody({ row }: { row: StreamListRow }) {
           {figures !== null && <QualityHead figures={figures} />}
           <StreamFigures row={row} />
           {figures !== null && <QualityFigures figures={figures} />}
-          <AudioPart id={row.call ?? row.id} stream={row.id} />
+          <AudioPart row={row} />
           <StreamCharts row={row} quality={quality?.series ?? null} />
         </div>
         <Splitter

@@ -34,7 +34,6 @@ const OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   overviewRulerBorder: false,
   renderLineHighlight: 'line',
   occurrencesHighlight: 'off',
-  bracketPairColorization: { enabled: false },
   links: false,
   contextmenu: false,
   smoothScrolling: false,

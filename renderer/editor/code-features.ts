@@ -3,7 +3,6 @@
  * taken up only until the first editor is made, whichever that is.
  */
 import 'monaco-editor/features/bracketMatching/register';
-import 'monaco-editor/features/caretOperations/register';
 import 'monaco-editor/features/comment/register';
 import 'monaco-editor/features/cursorUndo/register';
 import 'monaco-editor/features/gotoError/register';
@@ -13,6 +12,7 @@ import 'monaco-editor/features/linesOperations/register';
 import 'monaco-editor/features/multicursor/register';
 import 'monaco-editor/features/parameterHints/register';
 import 'monaco-editor/features/snippet/register';
-import 'monaco-editor/features/suggest/register';
 import 'monaco-editor/features/toggleTabFocusMode/register';
 import 'monaco-editor/features/wordOperations/register';
+// `features/suggest/register` brings suggestions of whole lines alone.
+import 'monaco-editor/editor/contrib/suggest/browser/suggestController';

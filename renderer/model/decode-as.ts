@@ -25,9 +25,9 @@ export function openDecodeAs(start: RuleStart | null = null): void {
   update({ overlay: 'decode-as', decodeAsStart: start });
 }
 
-/** Opens the dialog of payload types and codecs for a stream, or for none. */
-export function openCodecs(stream: string | null): void {
-  update({ overlay: 'codecs', codecStream: stream });
+/** Opens the dialog of payload types and codecs for a stream and one of its types, or for none. */
+export function openCodecs(stream: string | null, payloadType: number | null = null): void {
+  update({ overlay: 'codecs', codecStart: stream === null ? null : { stream, payloadType } });
 }
 
 /** Puts these in the place of all. Rejects with RuleRefused, with an AbortError where reading again was cancelled. */

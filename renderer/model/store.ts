@@ -57,8 +57,8 @@ export interface AppState {
   srtpKeyScope: string;
   /** What a new rule of Decode As begins with; null to look at those there are. */
   decodeAsStart: RuleStart | null;
-  /** The stream whose payload types the codec dialog is about. */
-  codecStream: string | null;
+  /** The stream and the payload type that the codec dialog begins with; null for any. */
+  codecStart: { stream: string; payloadType: number | null } | null;
   /** A short line for the status bar and for screen readers (copied, exported to). */
   notice: string;
 }
@@ -83,7 +83,7 @@ let state: AppState = {
   overlay: null,
   srtpKeyScope: '',
   decodeAsStart: null,
-  codecStream: null,
+  codecStart: null,
   notice: '',
 };
 const listeners = new Set<() => void>();

@@ -27,6 +27,11 @@ export function marksOf({ plan, found }: PlayerState, lane: number): ShownMark[]
 /** How many there are of a kind, in packets where the marks are about packets. */
 export function countMarks(state: PlayerState, kind: MarkKind): number {
   let count = 0;
+  // A mark may be longer than a packet: a buffer counts what it bridged itself.
+  if (kind === 'concealed') {
+    const buffers = (state.plan?.lanes ?? []).flatMap(({ jitterBuffer }) => jitterBuffer ?? []);
+    return buffers.reduce((sum, { concealed }) => sum + concealed, 0);
+  }
   for (let lane = 0; lane < (state.plan?.lanes.length ?? 0); lane++) {
     for (const mark of marksOf(state, lane)) if (mark.kind === kind) count += mark.count;
   }

@@ -21,7 +21,8 @@ export type ViewTitle =
   | 'Packets'
   | 'Agents'
   | 'Compare'
-  | 'Keys';
+  | 'Keys'
+  | 'Plugins';
 
 /** Goes to a view by the sidebar. */
 export async function goTo(page: Page, title: ViewTitle): Promise<void> {

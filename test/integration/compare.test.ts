@@ -146,6 +146,54 @@ describe('two captures with a clock each', () => {
   });
 });
 
+const REWRITTEN = { ssrc: 0x1234_5678, sequence: 40_000, timestamp: 3_000_000_000, payloadType: 97 };
+
+/** The file as behind a device that makes RTP headers anew and leaves payloads alone. */
+function withOtherHeaders(name: string): string {
+  const file = readFileSync(join(OWN_CAPTURES, name));
+  const ssrcs = lanes.map(({ ssrc }) => Number(ssrc));
+  for (let at = 24; at + 16 <= file.length; at += 16 + file.readUInt32LE(at + 8)) {
+    // Ethernet, IPv4 without options, UDP.
+    const rtp = at + 16 + 14 + 20 + 8;
+    if (file[at + 16 + 14] !== 0x45 || file[at + 16 + 14 + 9] !== 17 || file[rtp] !== 0x80) continue;
+    const ssrc = file.readUInt32BE(rtp + 8);
+    if (!ssrcs.includes(ssrc) || (file[rtp + 1] & 0x7f) !== 8) continue;
+    file[rtp + 1] = (file[rtp + 1] & 0x80) | REWRITTEN.payloadType;
+    file.writeUInt16BE((file.readUInt16BE(rtp + 2) + REWRITTEN.sequence) & 0xffff, rtp + 2);
+    file.writeUInt32BE((file.readUInt32BE(rtp + 4) + REWRITTEN.timestamp) >>> 0, rtp + 4);
+    file.writeUInt32BE((ssrc ^ REWRITTEN.ssrc) >>> 0, rtp + 8);
+  }
+  const path = join(folder, `rewritten-${name}`);
+  writeFileSync(path, file);
+  return path;
+}
+
+describe('a device that makes headers anew', () => {
+  it('is seen through by the payloads: the same losses, and what was rewritten', async () => {
+    const found = await compareFiles(
+      join(OWN_CAPTURES, 'loss-jitter-caller.pcap'),
+      withOtherHeaders('loss-jitter.pcap'),
+    );
+    expect(found).toHaveLength(2);
+    for (const { comparison, row } of found) {
+      const isThere =
+        row.a.ssrc === formatSsrc(comparison.a.stream.ssrc) && lanes.some(({ ssrc }) => ssrc === row.a.ssrc);
+      const [original, step] = isThere ? [row.a.ssrc, REWRITTEN.sequence] : [row.b.ssrc, 65_536 - REWRITTEN.sequence];
+      const lane = lanes.find(({ ssrc }) => ssrc === original);
+      expect(row).toMatchObject({ matchedBy: 'payload', lostBetween: lane?.counts.dropped, missedAtA: 0 });
+      const changes = new Map(row.changes.map((change) => [change.field, change]));
+      expect(changes.get('ssrc')).toMatchObject({ from: row.a.ssrc, to: row.b.ssrc });
+      expect(changes.get('sequence')?.to).toBe(`+${step}`);
+      const timestamp = isThere ? REWRITTEN.timestamp : 2 ** 32 - REWRITTEN.timestamp;
+      expect(changes.get('timestamp')?.to).toBe(`+${timestamp}`);
+      expect(changes.get('payload-type')).toMatchObject(isThere ? { from: '8', to: '97' } : { from: '97', to: '8' });
+      expect(changes.has('payload')).toBe(false);
+      // What is rewritten in all packets is told once, and not for each.
+      expect(differingPackets(comparison).changed).toEqual([]);
+    }
+  });
+});
+
 describe('streams that are not the same', () => {
   it('the two directions of a call are no pair, nor are different calls', async () => {
     expect(await compareFiles(join(OWN_CAPTURES, 'g711a-call.pcap'), null)).toEqual([]);

@@ -15,6 +15,7 @@ import { type CodecForm, type CodecScope, codecParts, codecText, withCodec } fro
 import { CodecList } from './codec-list.tsx';
 import { FieldLine } from './rule-fields.tsx';
 import { optionText } from './rule-form.ts';
+import { faultText } from './trial-text.ts';
 import { useRuleTrials } from './use-rule-trials.ts';
 
 /** A codec that is none of those that can be decoded. */
@@ -22,7 +23,8 @@ const OTHER = 'other';
 
 /** Says what a payload type means: for one stream, for this capture, or for all. */
 export function CodecDialog() {
-  const stream = useApp((state) => state.codecStream);
+  const stream = useApp((state) => state.codecStart?.stream ?? null);
+  const type = useApp((state) => state.codecStart?.payloadType ?? null);
   const { data: row } = useQuery('stream.get', stream === null ? null : { stream });
   const { data: kept, error } = useQuery('decodeAs.rules', {});
   const { data: choices } = useQuery('decodeAs.choices', {});
@@ -30,22 +32,27 @@ export function CodecDialog() {
   return (
     <Sheet label="Codec of a payload type" width={600} onClose={() => update({ overlay: null })}>
       {error !== null && <p className="decode-none err">{error}</p>}
-      {isReady && <CodecFields row={stream === null ? null : row} codecs={kept.codecs} known={choices.codecs} />}
+      {isReady && (
+        <CodecFields row={stream === null ? null : row} type={type} codecs={kept.codecs} known={choices.codecs} />
+      )}
     </Sheet>
   );
 }
 
 function CodecFields({
   row,
+  type,
   codecs,
   known,
 }: {
   row: StreamListRow | null;
+  /** The one it is about; null to choose. */
+  type: number | null;
   codecs: readonly SavedRule[];
   known: readonly string[];
 }) {
   const hasCapture = useApp(({ capture }) => capture.status === 'open');
-  const [form, setForm] = useState<CodecForm>(() => formOf(row, known, hasCapture));
+  const [form, setForm] = useState<CodecForm>(() => formOf(row, type, known, hasCapture));
   const [isOther, setOther] = useState(() => !known.some((text) => isSame(text, form)));
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -54,7 +61,7 @@ function CodecFields({
   const text = codecText(form, ssrc);
   const trials = useRuleTrials('codecs', [text]);
   const trial = trials.get(text) ?? null;
-  const fault = trial?.error ?? null;
+  const fault = trial === null || trial.error === null ? null : faultText(trial.error);
   const change = (part: Partial<CodecForm>): void => setForm({ ...form, ...part });
 
   const set = async (list: readonly SavedRule[], done: string, isLast: boolean): Promise<void> => {
@@ -77,7 +84,7 @@ function CodecFields({
     void set(withCodec(codecs, text, scope), `Payload type ${form.payloadType} is ${form.name}`, true);
   };
   return (
-    <form className="decode" onSubmit={submit}>
+    <form className="decode is-codec" onSubmit={submit}>
       <header>
         <h2>{row === null ? 'Codec of a payload type' : `Codec of payload type ${form.payloadType}`}</h2>
         {row !== null && <span className="mono t2 trunc">{row.ssrc}</span>}
@@ -222,9 +229,13 @@ function Scope({
 }
 
 /** What it is taken for now, where that can be told; else the first dynamic one is as good as any. */
-function formOf(row: StreamListRow | null, known: readonly string[], hasCapture: boolean): CodecForm {
-  // Of several the one in question is the one that no table gives a meaning.
-  const type = row?.payloadTypes.find((one) => one >= 96) ?? row?.payloadTypes[0];
+function formOf(
+  row: StreamListRow | null,
+  chosen: number | null,
+  known: readonly string[],
+  hasCapture: boolean,
+): CodecForm {
+  const type = chosen ?? row?.payloadTypes[0];
   const now = row?.codec == null ? null : `${row.codec}/${row.clockRate ?? 8000}/${row.channels ?? 1}`;
   const parts = codecParts(now ?? known.find((text) => text.startsWith('opus')) ?? 'PCMU/8000');
   const scope = row !== null ? 'ssrc' : hasCapture ? 'capture' : 'user';
@@ -239,7 +250,9 @@ function isSame(text: string, { name, rate, channels }: CodecForm): boolean {
 
 function nowText({ codec, codecGuessed }: StreamListRow): string {
   if (codec === null) return 'nothing says what it is';
-  return codecGuessed === true ? `nothing says what it is; taken for ${codec} by its packets` : `taken for ${codec}`;
+  return codecGuessed === true
+    ? `nothing says what it is; taken for ${codec} by its packets`
+    : `the stream is taken for ${codec}`;
 }
 
 function packetsText(packets: number): string {

@@ -47,10 +47,9 @@ export function EncapsulationList() {
 export function EncapsulationNote({ stream }: { stream: StreamListRow }) {
   const isFound = stream.carriedIn === 'udp-encap';
   const { data } = useQuery('decodeAs.encapsulations', isFound ? {} : null);
-  const query = { table: 'packets', filter: '', stream: stream.id, sort: null } as const;
-  const { data: page } = useQuery('rows.page', isFound && data?.length !== 0 ? { query, from: 0, count: 1 } : null);
-  const first = page?.rows[0];
-  const packet = first !== undefined && 'packet' in first && typeof first.packet === 'number' ? first.packet : null;
+  const isAsked = isFound && data !== null && data.length > 0;
+  const { data: page } = useQuery('stream.packets', isAsked ? { stream: stream.id, from: 0, count: 1 } : null);
+  const packet = page?.rows[0]?.packet ?? null;
   const { data: view } = useQuery('packet.get', packet === null ? null : { packet });
   const outer = view === null ? null : carrierOf(view.nodes);
   const row =

@@ -7,6 +7,9 @@ import { getState, update } from '../../model/store.ts';
 import type { MenuEntry } from '../../widgets/menu/menu.tsx';
 import { startOf } from './rule-form.ts';
 
+/** Payload types of a stream that the menu names; the dialog has all. */
+const MOST_TYPES = 4;
+
 /** Begins a rule with the ends of a packet. */
 async function fromPacket(packet: number): Promise<void> {
   const { nodes } = await ask('packet.get', { packet });
@@ -27,9 +30,14 @@ export function packetEntries(packet: number): readonly MenuEntry[] {
 }
 
 export function streamEntries(row: StreamListRow): readonly MenuEntry[] {
-  const types = row.payloadTypes.length === 1 ? `payload type ${row.payloadTypes[0]}` : 'payload types';
   return [
-    { kind: 'item', label: `Codec of ${types}…`, run: () => openCodecs(row.id) },
+    ...row.payloadTypes.slice(0, MOST_TYPES).map(
+      (type): MenuEntry => ({
+        kind: 'item',
+        label: `Codec of payload type ${type}…`,
+        run: () => openCodecs(row.id, type),
+      }),
+    ),
     { kind: 'item', label: 'Decode As…', run: () => fromStream(row) },
   ];
 }

@@ -8,7 +8,7 @@ import { DissectorChoice } from './dissector-choice.tsx';
 import { MatchFields } from './match-fields.tsx';
 import type { RuleDraft } from './rule-drafts.ts';
 import { optionText, type RuleForm, ruleText } from './rule-form.ts';
-import { trialText } from './trial-text.ts';
+import { faultText, trialText } from './trial-text.ts';
 
 /** One rule in fields: what it goes by, what is skipped, what the payload is, and for which captures. */
 export function RuleFields({
@@ -38,7 +38,8 @@ export function RuleFields({
   }, []);
   const change = (part: Partial<RuleForm>): void => onChange({ form: { ...form, ...part } });
   const text = ruleText(form);
-  const errorAt = (part: RuleTrial['part']): string | null => (trial?.part === part ? (trial?.error ?? null) : null);
+  const errorAt = (part: RuleTrial['part']): string | null =>
+    trial?.part === part && trial.error !== null ? faultText(trial.error) : null;
   const isSkipping = form.skip.trim() !== '';
   const options = isSkipping
     ? [...choices.afterSkip, ...choices.dissectors.filter(({ id }) => id !== 'none')]

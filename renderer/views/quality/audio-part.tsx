@@ -1,19 +1,26 @@
 import './quality.css';
+import type { StreamListRow } from '../../../shared/engine-api.ts';
 import type { AudioFigures, AudioQuality } from '../../../shared/quality.ts';
 import { countOf, formatCount, formatNumber, formatPercent } from '../../model/format/numbers.ts';
 import { player } from '../../player/player.ts';
+import { isLocked } from '../keys/locked-words.ts';
 import { SeverityGlyph } from '../../widgets/severity.tsx';
 import { measureAudio, stopMeasuring, useAudioMeasure } from './audio-measures.ts';
 import { PacketLink } from './quality-figures.tsx';
 
-/** What the decoded audio is like, once somebody wants to know. `id` is that of the call, or of a stream without one. */
-export function AudioPart({ id, stream }: { id: string; stream: string }) {
+/** What the decoded audio is like, once somebody wants to know: of the stream's call where it has one. */
+export function AudioPart({ row }: { row: Pick<StreamListRow, 'id' | 'call' | 'encryption'> }) {
+  const { id: stream, call, encryption } = row;
+  const id = call ?? stream;
   const measure = useAudioMeasure(id);
   return (
     <section className="quality-audio" aria-label="Audio">
       <h3>Audio</h3>
-      {measure === undefined && (
-        <p>
+      {isLocked(encryption) && (
+        <p className="t2">Without its key the stream cannot be heard, nor its audio measured.</p>
+      )}
+      {measure === undefined && !isLocked(encryption) && (
+        <p className="quality-line">
           <span className="t2">Levels, clipping, silence, double talk and echo: everything is decoded for them.</span>
           <button type="button" className="btn" onClick={() => void measureAudio(id)}>
             Measure the audio
@@ -21,7 +28,7 @@ export function AudioPart({ id, stream }: { id: string; stream: string }) {
         </p>
       )}
       {measure?.status === 'running' && (
-        <p role="status">
+        <p className="quality-line" role="status">
           <progress
             aria-label="Audio measured"
             max={1}
@@ -38,7 +45,7 @@ export function AudioPart({ id, stream }: { id: string; stream: string }) {
         </p>
       )}
       {measure?.status === 'failed' && (
-        <p>
+        <p className="quality-line">
           <SeverityGlyph severity="error" />
           <span>{measure.message}</span>
         </p>

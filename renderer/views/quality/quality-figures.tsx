@@ -1,16 +1,20 @@
 import './quality.css';
-import type { QualityRating, StreamQuality } from '../../../shared/quality.ts';
-import { UNKNOWN } from '../../model/format/numbers.ts';
+import type { QualityRating, ReportedQuality, StreamQuality } from '../../../shared/quality.ts';
+import { countOf, UNKNOWN } from '../../model/format/numbers.ts';
 import { formatClock } from '../../model/format/times.ts';
 import { go } from '../../model/navigate.ts';
 import { useApp } from '../../model/store.ts';
-import { moreFigures, pairsOf, ratingParts } from './quality-words.ts';
+import { isReported, moreFigures, pairsOf, ratingParts } from './quality-words.ts';
 
 /** Measured beside reported, bursts and clocks, what changed on the way, and how the rating came about. */
 export function QualityFigures({ figures }: { figures: StreamQuality }) {
   return (
     <section className="quality" aria-label="Quality">
-      <Pairs figures={figures} />
+      {isReported(figures) ? (
+        <Pairs figures={figures} />
+      ) : (
+        <p className="quality-none t3">No RTCP in the capture reports on this stream: all is measured here.</p>
+      )}
       <dl className="stream-figures">
         {moreFigures(figures).map(({ name, value, unit, tone }) => (
           <div key={name}>
@@ -29,8 +33,6 @@ export function QualityFigures({ figures }: { figures: StreamQuality }) {
 }
 
 function Pairs({ figures }: { figures: StreamQuality }) {
-  const { reported } = figures;
-  const isReported = reported !== null && (reported.reports > 0 || reported.voipMetrics !== null);
   return (
     <table className="quality-pairs">
       <thead>
@@ -53,32 +55,29 @@ function Pairs({ figures }: { figures: StreamQuality }) {
           </tr>
         ))}
       </tbody>
-      <caption className="t3">
-        {isReported ? (
-          <>
-            {countReports(reported.reports)} of RTCP about this stream
-            {reported.lastPacket !== null && (
-              <>
-                , the last in <PacketLink packet={reported.lastPacket} />
-              </>
-            )}
-            {reported.voipMetrics !== null && (
-              <>
-                ; VoIP metrics (RFC 3611) in <PacketLink packet={reported.voipMetrics.packet} />
-              </>
-            )}
-            .
-          </>
-        ) : (
-          'No RTCP in the capture reports on this stream.'
-        )}
-      </caption>
+      {figures.reported !== null && <ReportsCaption reported={figures.reported} />}
     </table>
   );
 }
 
-function countReports(count: number): string {
-  return count === 1 ? '1 report' : `${count} reports`;
+function ReportsCaption({ reported }: { reported: ReportedQuality }) {
+  const { reports, lastPacket, voipMetrics } = reported;
+  return (
+    <caption className="t3">
+      {countOf(reports, 'report')} of RTCP about this stream
+      {lastPacket !== null && (
+        <>
+          , the last in <PacketLink packet={lastPacket} />
+        </>
+      )}
+      {voipMetrics !== null && (
+        <>
+          ; VoIP metrics (RFC 3611) in <PacketLink packet={voipMetrics.packet} />
+        </>
+      )}
+      .
+    </caption>
+  );
 }
 
 /** More are counted only. */

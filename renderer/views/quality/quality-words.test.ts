@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StreamQuality } from '../../../shared/quality.ts';
-import { moreFigures, pairsOf, ratingParts, scaleOf } from './quality-words.ts';
+import { isReported, moreFigures, pairsOf, ratingParts, scaleOf } from './quality-words.ts';
 
 const rating = {
   value: 3.44,
@@ -63,6 +63,17 @@ const quality: StreamQuality = {
 const textOf = (from: StreamQuality) =>
   pairsOf(from).map(({ name, measured, reported, tone }) => [name, measured, reported, tone].join('|'));
 
+const noReports = {
+  reports: 0,
+  maxLostPercent: null,
+  maxJitterMs: null,
+  meanJitterMs: null,
+  cumulativeLost: null,
+  lastPacket: null,
+  voipMetrics: null,
+  statistics: null,
+};
+
 test('what was measured stands alone where nobody reported', () => {
   expect(textOf(quality)).toEqual([
     'MOS|3.44|—|warn',
@@ -111,6 +122,19 @@ test('a clock that is off is marked; what is not known is not shown as nothing',
   expect(figures.find(({ name }) => name === 'Clock skew')).toMatchObject({ value: '-130', tone: 'warn' });
   expect(figures.map(({ name }) => name)).not.toContain('Nothing sent');
   expect(figures.map(({ name }) => name)).toContain('Trip to receiver');
+});
+
+test('what stands in the table beside a report does not stand below it again', () => {
+  const reported = { ...noReports, reports: 1 };
+  expect(moreFigures(quality).map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['Late (60 ms)', 'Burst length']),
+  );
+  expect(moreFigures({ ...quality, reported }).map(({ name }) => name)).not.toContain('Burst length');
+  expect([isReported(quality), isReported({ reported }), isReported({ reported: noReports })]).toEqual([
+    false,
+    true,
+    false,
+  ]);
 });
 
 test('a rating says its scale and what it is made of', () => {

@@ -76,11 +76,36 @@ export interface MoreFigure {
   readonly tone?: string;
 }
 
-/** What only the packets tell. */
-export function moreFigures({ bursts, clockSkewPpm, ptimeMs, roundTrip, ...rest }: StreamQuality): MoreFigure[] {
+/** Whether anybody reported on the stream. */
+export function isReported({ reported }: Pick<StreamQuality, 'reported'>): boolean {
+  return reported !== null && (reported.reports > 0 || reported.voipMetrics !== null || reported.statistics !== null);
+}
+
+/** What only the packets tell; what stands beside a report where there is one. */
+export function moreFigures(quality: StreamQuality): MoreFigure[] {
+  const { loss, bursts, clockSkewPpm, ptimeMs, roundTrip, ...rest } = quality;
+  const isAlone = !isReported(quality);
   const figures: (MoreFigure | false)[] = [
+    isAlone && {
+      name: `Late (${loss.bufferMs} ms)`,
+      value: formatPercent(loss.latePercent),
+      unit: '%',
+      tone: lossTone(loss.latePercent),
+    },
     { name: 'Bursts', value: formatCount(bursts.bursts), unit: '' },
     { name: 'Longest run', value: formatCount(bursts.longestRun), unit: 'missing' },
+    isAlone &&
+      bursts.burstDensityPercent !== null && {
+        name: 'Burst density',
+        value: formatPercent(bursts.burstDensityPercent),
+        unit: '%',
+      },
+    isAlone &&
+      bursts.burstDurationMs !== null && {
+        name: 'Burst length',
+        value: formatNumber(bursts.burstDurationMs, 0),
+        unit: 'ms',
+      },
     bursts.burstRatio !== null && { name: 'Burst ratio', value: formatNumber(bursts.burstRatio, 2), unit: '' },
     {
       name: 'Clock skew',
