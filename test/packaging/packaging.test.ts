@@ -72,8 +72,21 @@ describe.skipIf(!isLinux)('the packed app (the fake distribution is a Linux one)
     ]) {
       expect(files).toContain(`/${file}`);
     }
-    const strange = files.filter((file) => /\.(ts|tsx|map|tsbuildinfo)$|node_modules|\/test\//.test(file));
+    // What compiles plugins starts a program of its own, which no bundle can hold.
+    const bundled = files.filter((file) => !/^\/node_modules(\/@?esbuild(\/|$)|$)/.test(file));
+    const strange = bundled.filter((file) => /\.(ts|tsx|map|tsbuildinfo)$|node_modules|\/test\//.test(file));
     expect(strange).toEqual([]);
+  });
+
+  test('has what compiles plugins beside its archive', () => {
+    const modules = join(app, 'resources/app.asar.unpacked/node_modules');
+    expect(readdirSync(modules).toSorted()).toEqual(['@esbuild', 'esbuild']);
+    const [platform] = readdirSync(join(modules, '@esbuild'));
+    const program = join(modules, '@esbuild', platform, 'bin/esbuild');
+    const { version } = JSON.parse(readFileSync(join(root, 'node_modules/esbuild/package.json'), 'utf8')) as {
+      version: string;
+    };
+    expect(execFileSync(program, ['--version'], { encoding: 'utf8' }).trim()).toBe(version);
   });
 
   test('has the decoders of their own thread beside its archive', () => {
