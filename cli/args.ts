@@ -178,6 +178,7 @@ function readOptions(given: Words['given']): Options {
     withSecrets: given.has('with-secrets'),
     keyLogs: (given.get('keylog') ?? []).map((path) => notEmpty(path, '--keylog')),
     srtpKeys: (given.get('srtp-key') ?? []).map((key) => notEmpty(key, '--srtp-key')),
+    espSas: (given.get('esp-sa') ?? []).map((sa) => notEmpty(sa, '--esp-sa')),
     decodeAs: given.get('decode-as') ?? [],
     codecs: given.get('codec') ?? [],
     plugins: (given.get('plugin') ?? []).map((path) => notEmpty(path, '--plugin')),

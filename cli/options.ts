@@ -55,6 +55,12 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: 'an SRTP key, like 0x8369a845=AES_CM_128_HMAC_SHA1_80:BASE64 (see "help keys"); may be repeated',
   },
   {
+    name: 'esp-sa',
+    value: 'SA',
+    repeatable: true,
+    help: 'keys of an ESP tunnel, like 0x1234=aes-cbc:HEX,hmac-sha1-96:HEX (see "help keys"); may be repeated',
+  },
+  {
     name: 'decode-as',
     value: 'RULE',
     repeatable: true,
@@ -78,7 +84,16 @@ export const OPTIONS: readonly OptionSpec[] = [
 ];
 
 /** The options that every command takes. */
-export const COMMON_OPTIONS: readonly string[] = ['json', 'keylog', 'srtp-key', 'decode-as', 'codec', 'plugin', 'help'];
+export const COMMON_OPTIONS: readonly string[] = [
+  'json',
+  'keylog',
+  'srtp-key',
+  'esp-sa',
+  'decode-as',
+  'codec',
+  'plugin',
+  'help',
+];
 
 /** Commands documented for later; this version refuses them. */
 export const LATER_COMMANDS: readonly string[] = ['sipp'];
@@ -124,6 +139,7 @@ export interface Options {
   readonly withSecrets: boolean;
   readonly keyLogs: readonly string[];
   readonly srtpKeys: readonly string[];
+  readonly espSas: readonly string[];
   readonly decodeAs: readonly string[];
   readonly codecs: readonly string[];
   /** Plugins, and folders of them. */

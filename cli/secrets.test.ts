@@ -26,7 +26,7 @@ const KEY = Buffer.from(Array.from({ length: 30 }, (_, i) => i)).toString('base6
 
 async function refusal(given: { keyLogs?: string[]; srtpKeys?: string[] }): Promise<[number, string]> {
   try {
-    await readSecrets({ keyLogs: [], srtpKeys: [], ...given });
+    await readSecrets({ keyLogs: [], srtpKeys: [], espSas: [], ...given });
   } catch (error) {
     if (error instanceof Failure) return [error.exit, error.message];
     throw error;
@@ -38,7 +38,7 @@ describe('key logs', () => {
   it('are read together, comments and line ends of any kind included', async () => {
     const one = file('one.log', `# comment\r\n${LINE}\r\n\r\n`);
     const two = file('two.log', `${OTHER}\n${LINE}`);
-    const { secrets, notes } = await readSecrets({ keyLogs: [one, two], srtpKeys: [] });
+    const { secrets, notes } = await readSecrets({ keyLogs: [one, two], srtpKeys: [], espSas: [] });
     expect(secrets.keyLog.size).toBe(2);
     expect(secrets.keyLog.labels).toEqual([
       { label: 'CLIENT_RANDOM', count: 1 },
@@ -52,7 +52,11 @@ describe('key logs', () => {
 
   it('are whole where the lines do not end with the pieces a file is read in', async () => {
     const lines = Array.from({ length: 3000 }, (_, i) => `CLIENT_RANDOM ${i.toString(16).padStart(64, '0')} ${SECRET}`);
-    const { secrets, notes } = await readSecrets({ keyLogs: [file('long.log', lines.join('\n'))], srtpKeys: [] });
+    const { secrets, notes } = await readSecrets({
+      keyLogs: [file('long.log', lines.join('\n'))],
+      srtpKeys: [],
+      espSas: [],
+    });
     expect([...secrets.keyLog.lines()]).toEqual(lines);
     expect(notes).toEqual([]);
   });
@@ -60,7 +64,7 @@ describe('key logs', () => {
   it('are spoken of where something is wrong with them, without what is in them', async () => {
     const path = file('mixed.log', `${LINE}\nCLIENT_RANDOM ${RANDOM} secret-of-the-wrong-shape\n`);
     const empty = file('empty.log', '# nothing yet\n');
-    const { notes } = await readSecrets({ keyLogs: [path, empty], srtpKeys: [] });
+    const { notes } = await readSecrets({ keyLogs: [path, empty], srtpKeys: [], espSas: [] });
     expect(notes).toEqual([
       `1 line of the key log ${path} cannot be understood.`,
       `the key log ${empty} holds no secrets.`,
@@ -92,6 +96,7 @@ describe('SRTP keys', () => {
     );
     const { secrets } = await readSecrets({
       keyLogs: [],
+      espSas: [],
       srtpKeys: [`10.0.0.1:4000=AES_CM_128_HMAC_SHA1_80:${KEY}`, `@${keys}`, `call:c2=AES_CM_128_HMAC_SHA1_80:${KEY}`],
     });
     const none = { ssrc: null, endpoint: null, call: null };

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { type EspSa, parseEspSa } from '../engine/esp/security-association.ts';
 import { type ManualKey, parseManualKey } from '../engine/keys/manual-key.ts';
 import type { Secrets } from '../engine/keys/secrets.ts';
 import { KeyLog } from '../engine/tls/key-log.ts';
@@ -10,6 +11,7 @@ import type { Options } from './options.ts';
 const MAX_LINE_CHARACTERS = 1 << 16;
 /** Keys in a file: each of them is tried on streams. */
 const MAX_SRTP_KEYS = 10_000;
+const MAX_ESP_SAS = 10_000;
 
 /** The secrets that the options name, and what is to be said of them. */
 export interface GivenSecrets {
@@ -18,22 +20,24 @@ export interface GivenSecrets {
   readonly notes: readonly string[];
 }
 
-/** Reads what `--keylog` and `--srtp-key` name; throws a `Failure` where a file cannot be read, or is not what it should be. */
-export async function readSecrets({ keyLogs, srtpKeys }: Pick<Options, 'keyLogs' | 'srtpKeys'>): Promise<GivenSecrets> {
+/**
+ * Reads what `--keylog`, `--srtp-key` and `--esp-sa` name; throws a `Failure` where a file cannot be read, or is not what it
+ * should be.
+ */
+export async function readSecrets({
+  keyLogs,
+  srtpKeys,
+  espSas,
+}: Pick<Options, 'keyLogs' | 'srtpKeys' | 'espSas'>): Promise<GivenSecrets> {
   const keyLog = new KeyLog();
   const notes: string[] = [];
   for (const path of keyLogs) {
     const note = await readKeyLog(path, keyLog);
     if (note !== null) notes.push(note);
   }
-  const keys: ManualKey[] = [];
-  for (const text of srtpKeys) {
-    if (text.startsWith('@')) keys.push(...(await readKeyFile(text.slice(1))));
-    else keys.push(parseKey(text, '--srtp-key'));
-  }
-  if (keys.length > MAX_SRTP_KEYS)
-    throw new Failure(Exit.Usage, `--srtp-key: more than ${MAX_SRTP_KEYS} keys are given.`);
-  return { secrets: { keyLog, srtpKeys: keys }, notes };
+  const keys = await readGiven(srtpKeys, SRTP_KEYS);
+  const sas = await readGiven(espSas, ESP_SAS);
+  return { secrets: { keyLog, srtpKeys: keys, espSas: sas }, notes };
 }
 
 /** Adds a file's secrets to `into`; gives a sentence where something about the file is to be said. */
@@ -52,26 +56,64 @@ async function readKeyLog(path: string, into: KeyLog): Promise<string | null> {
   return badLines === 0 ? null : `${countOf(badLines, 'line')} of the key log ${path} cannot be understood.`;
 }
 
-async function readKeyFile(path: string): Promise<ManualKey[]> {
-  if (path === '') throw new Failure(Exit.Usage, '--srtp-key: the name of the file after "@" is empty.');
-  const keys: ManualKey[] = [];
+/** Keys that are given one by one, or in a file with one on each line. */
+interface KeyOption<T> {
+  readonly flag: string;
+  /** One and several of them, for a person. */
+  readonly word: string;
+  readonly words: string;
+  readonly most: number;
+  /** A string is what is wrong, a sentence. */
+  readonly parse: (text: string) => T | string;
+}
+
+const SRTP_KEYS: KeyOption<ManualKey> = {
+  flag: '--srtp-key',
+  word: 'key',
+  words: 'keys',
+  most: MAX_SRTP_KEYS,
+  parse: parseManualKey,
+};
+
+const ESP_SAS: KeyOption<EspSa> = {
+  flag: '--esp-sa',
+  word: 'ESP SA',
+  words: 'ESP SAs',
+  most: MAX_ESP_SAS,
+  parse: parseEspSa,
+};
+
+async function readGiven<T>(texts: readonly string[], option: KeyOption<T>): Promise<T[]> {
+  const keys: T[] = [];
+  for (const text of texts) {
+    if (text.startsWith('@')) keys.push(...(await readKeyFile(text.slice(1), option)));
+    else keys.push(parseKey(text, option.flag, option));
+  }
+  const { flag, words, most } = option;
+  if (keys.length > most) throw new Failure(Exit.Usage, `${flag}: more than ${most} ${words} are given.`);
+  return keys;
+}
+
+async function readKeyFile<T>(path: string, option: KeyOption<T>): Promise<T[]> {
+  const { flag, word, words, most } = option;
+  if (path === '') throw new Failure(Exit.Usage, `${flag}: the name of the file after "@" is empty.`);
+  const keys: T[] = [];
   let number = 0;
   for await (const lines of linesOf(path, 'the keys')) {
     for (const line of lines.split('\n')) {
       number++;
       const text = line.trim();
       if (text === '' || text.startsWith('#')) continue;
-      keys.push(parseKey(text, `--srtp-key: line ${number} of ${path}`));
-      if (keys.length > MAX_SRTP_KEYS)
-        throw new Failure(Exit.Usage, `--srtp-key: ${path} has more than ${MAX_SRTP_KEYS} keys.`);
+      keys.push(parseKey(text, `${flag}: line ${number} of ${path}`, option));
+      if (keys.length > most) throw new Failure(Exit.Usage, `${flag}: ${path} has more than ${most} ${words}.`);
     }
   }
-  if (keys.length === 0) throw new Failure(Exit.Usage, `--srtp-key: there is no key in ${path}.`);
+  if (keys.length === 0) throw new Failure(Exit.Usage, `${flag}: there is no ${word} in ${path}.`);
   return keys;
 }
 
-function parseKey(text: string, where: string): ManualKey {
-  const key = parseManualKey(text);
+function parseKey<T>(text: string, where: string, { parse }: KeyOption<T>): T {
+  const key = parse(text);
   if (typeof key === 'string') throw new Failure(Exit.Usage, `${where}: ${key}`);
   return key;
 }

@@ -1,4 +1,4 @@
-/** The only list of built-in dissectors. A plug-in is added to it at run time by whoever opens a capture. */
+/** The only list of built-in dissectors. A plugin is added to it at run time by whoever opens a capture. */
 import type { Dissector } from './dissector.ts';
 import { hep } from './hep/hep.ts';
 import { http } from './http/http.ts';

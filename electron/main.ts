@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { app, BrowserWindow, screen, session } from 'electron';
+import { app, BrowserWindow, dialog, screen, session } from 'electron';
 import { configFolder } from '../desktop/config-folder.ts';
 import { Kept } from '../desktop/kept.ts';
 import { Channel, joinPipes, type Pipe, splitPipe } from '../shared/channel.ts';
@@ -93,6 +93,7 @@ async function openWindow(): Promise<void> {
   if (isMaximized) opened.maximize();
   opened.once('ready-to-show', () => opened.show());
   keepState(opened);
+  askBeforeLosing(opened);
   opened.on('closed', () => {
     window = null;
     disconnect();
@@ -113,6 +114,21 @@ function keepState(opened: BrowserWindow): void {
       .keepSettings({ window: state })
       .catch(() => {})
       .finally(() => opened.close());
+  });
+}
+
+/** The page holds something that was not saved (a plugin): whoever closes the window decides. */
+function askBeforeLosing(opened: BrowserWindow): void {
+  opened.webContents.on('will-prevent-unload', (event) => {
+    const answer = dialog.showMessageBoxSync(opened, {
+      type: 'question',
+      message: 'A plugin was not saved.',
+      detail: 'What was changed is lost when the window is closed.',
+      buttons: ['Close Anyway', 'Cancel'],
+      defaultId: 1,
+      cancelId: 1,
+    });
+    if (answer === 0) event.preventDefault();
   });
 }
 

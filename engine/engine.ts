@@ -85,7 +85,13 @@ async function readOnce(
     options.plugins === undefined ? options.dissectors : [...options.dissectors, ...options.plugins.dissectors],
   );
   const keyLog = options.secrets?.keyLog ?? new KeyLog();
-  const pass = new Pass(store, { decodeAs: options.decodeAs ?? [], found, fence: options.fence ?? true, keyLog });
+  const pass = new Pass(store, {
+    decodeAs: options.decodeAs ?? [],
+    found,
+    fence: options.fence ?? true,
+    keyLog,
+    espSas: options.secrets?.espSas,
+  });
   const calls = new CallTracker(store);
   const verto = new VertoTracker(store, pass.webSockets.descriptions);
   const believed = new Set((options.decodeAs ?? []).flatMap(({ selector }) => selector.ssrc ?? []));
@@ -142,7 +148,7 @@ async function readOnce(
   if (embedded.isBehind) await embedded.take(store.frames.count);
   // Secrets that lie behind the records they open: with them at hand from the beginning, once more.
   if (embedded.isLate && !isStopped && pass.tls.hasLateSecrets) {
-    return again({ keyLog, srtpKeys: options.secrets?.srtpKeys ?? [] });
+    return again({ srtpKeys: [], ...options.secrets, keyLog });
   }
   for (const tracker of [calls, verto, streams]) {
     tracker.advance();

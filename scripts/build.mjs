@@ -18,7 +18,6 @@ const common = {
   platform: 'node',
   target: 'node20',
   legalComments: 'none',
-  alias: { '@eshaz/web-worker': './scripts/no-web-worker.mjs' },
   // The decoder of AMR asks where it lies only in a browser.
   logOverride: { 'empty-import-meta': 'silent' },
   logLevel: 'warning',
@@ -91,6 +90,8 @@ const builders = {
       },
       format: 'cjs',
       outExtension: { '.js': '.cjs' },
+      // The decoder of Opus asks where it lies, which CommonJS says otherwise.
+      define: { 'import.meta.url': '__filename' },
       external: [...common.external, 'electron'],
     }),
 

@@ -15,7 +15,7 @@ export const layers = [
   { folder: 'dissectors/dissector.ts', mayImport: ['base'] },
   { folder: 'dissectors/index.ts', mayImport: ['base', 'dissectors'] },
   { folder: 'dissectors/*', mayImport: ['base', 'dissectors/dissector.ts'] },
-  { folder: 'media/codecs/opus.ts', mayImport: ['media', 'base', 'opus-decoder'] },
+  { folder: 'media/codecs/opus.ts', mayImport: ['media', 'base', 'node_modules/libopus-wasm'] },
   { folder: 'media/codecs/amr.ts', mayImport: ['media', 'base', 'node_modules/@audio/decode-amr'] },
   { folder: 'media', mayImport: ['base'] },
   { folder: 'shared', mayImport: ['base'] },
@@ -38,6 +38,7 @@ export const layers = [
     mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'dissectors/*', 'media', 'node'],
   },
   { folder: 'engine/tls', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media', 'node'] },
+  { folder: 'engine/esp', mayImport: ['engine', 'base', 'node'] },
   { folder: 'engine/stun-integrity', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'node'] },
   { folder: 'engine/turn', mayImport: ['engine', 'base', 'shared', 'dissectors/*'] },
   // Inflating is Node's.
@@ -90,6 +91,8 @@ export const layers = [
     mayImport: [
       'base',
       'shared',
+      // As texts: the examples, and the types that the editor knows.
+      'resources/plugins',
       'react',
       'react-dom',
       'dockview-react',

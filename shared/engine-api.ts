@@ -503,6 +503,19 @@ export interface JitterCountsRow {
   maxDelayMs: number;
 }
 
+/** What was noticed of a stream's payloads while they were decoded. */
+export interface PayloadNotesRow {
+  stream: string;
+  /** Packets that are heard. */
+  played: number;
+  /** Of these, how many hold no payload of their codec, or one that its decoder refused; packet numbers of the first. */
+  damaged: number;
+  damagedPackets: number[];
+  /** How many give back what was lost before them (in-band FEC of Opus, RED). */
+  repeating: number;
+  repeatingPackets: number[];
+}
+
 export interface AudioMark {
   /** `concealed`: bridged by a simulated buffer. */
   kind: 'loss' | 'late' | 'concealed' | 'reordered' | 'silence' | 'digit' | 'codec';

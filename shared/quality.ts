@@ -200,7 +200,15 @@ export interface EchoLike {
 
 /** A finding that needs the decoded audio. */
 export interface AudioFinding {
-  code: 'one-way-silence' | 'no-speech' | 'clipping' | 'echo-like' | 'level-low' | 'level-high';
+  code:
+    | 'one-way-silence'
+    | 'no-speech'
+    | 'clipping'
+    | 'echo-like'
+    | 'level-low'
+    | 'level-high'
+    | 'payload-damaged'
+    | 'loss-repaired';
   severity: 'error' | 'warning' | 'note';
   title: string;
   message: string;

@@ -1,4 +1,5 @@
 import { captureInfo } from '../../engine/query/capture-info.ts';
+import { type EspRow, espRows } from '../../engine/query/esp-rows.ts';
 import { keyRows } from '../../engine/query/key-rows.ts';
 import { secureConnections } from '../../engine/query/secure-connections.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
@@ -33,23 +34,50 @@ export const keys: Command = {
     '',
     'SUITE as in a=crypto (AES_CM_128_HMAC_SHA1_80), KEY the master key and salt together in base64 or hexadecimal. Keys on',
     'a command line show in the list of processes; those of @FILE do not.',
+    '',
+    'ESP is opened with --esp-sa, which takes the SAs of both directions, each written as',
+    '',
+    '    SPI=CIPHER:KEY,AUTH:KEY                like 0x1234=aes-cbc:00112233445566778899aabbccddeeff,hmac-sha1-96:0011…',
+    '    SOURCE,DESTINATION,SPI=CIPHER:KEY      like 10.0.0.1,10.0.0.2,0x1234=aes-gcm:KEY; * is any address or SPI',
+    '    "IPv4","*","*","0x1234","AES-CBC [RFC3602]","0x…","HMAC-SHA-1-96 [RFC2404]","0x…"',
+    "                                           a line of Wireshark's preferences file esp_sa",
+    '    @FILE                                  for the SAs of a file, one on each line',
+    '',
+    'CIPHER is null, aes-cbc, 3des-cbc, aes-ctr, aes-gcm (-8, -12) or chacha20-poly1305; AUTH null, hmac-md5-96,',
+    'hmac-sha1-96, hmac-sha256-128, hmac-sha256-96, hmac-sha384-192, hmac-sha512-256, or unchecked-64, -96, -128, -192, -256',
+    'where its key is not known. KEY is in hexadecimal; of aes-ctr, aes-gcm and chacha20-poly1305 its last 4 octets are the',
+    'salt. A packet that does not authenticate stays closed. ESP-in-UDP is found on any port by its SPI.',
   ],
   run: async (session) => {
     const { capture, options, page } = session;
     const rows = keyRows(capture);
     const connections = secureConnections(capture);
-    if (rows.length === 0) throw new Failure(Exit.NotFound, noKeys(capture, connections));
+    const espSas = espRows(capture);
+    if (rows.length === 0 && espSas.length === 0) throw new Failure(Exit.NotFound, noKeys(capture, connections));
     if (options.json) {
-      await session.json({ keys: rows, connections });
+      await session.json(espSas.length === 0 ? { keys: rows, connections } : { keys: rows, connections, espSas });
       return;
     }
     await page.line(page.paint(captionOf(captureInfo(capture)), 'dim'));
-    await writeTable(page, KEY_COLUMNS, rows);
+    if (rows.length > 0) await writeTable(page, KEY_COLUMNS, rows);
+    if (espSas.length > 0) {
+      if (rows.length > 0) await page.line('');
+      await writeTable(page, ESP_COLUMNS, espSas);
+    }
     if (connections.length === 0) return;
     await page.line('');
     await writeTable(page, CONNECTION_COLUMNS, connections);
   },
 };
+
+const ESP_COLUMNS: readonly Column<EspRow>[] = [
+  { header: 'ESP SPI', value: (row) => row.spi ?? 'any' },
+  { header: 'source', value: (row) => row.src ?? 'any' },
+  { header: 'destination', value: (row) => row.dst ?? 'any' },
+  { header: 'cipher', value: (row) => row.cipher },
+  { header: 'authentication', value: (row) => row.authentication },
+  { header: 'opened', align: 'right', value: (row) => String(row.opened) },
+];
 
 const CONNECTION_COLUMNS: readonly Column<SecureConnectionRow>[] = [
   { header: 'connection', value: (row) => row.id },

@@ -1,4 +1,5 @@
 import { NothingToExportError } from '../../engine/export/nothing-to-export-error.ts';
+import { damagedSentence, repeatingSentence } from '../../engine/audio/payload-notes.ts';
 import { exportWav, type WavResult } from '../../engine/export/wav.ts';
 import type { Capture } from '../../engine/capture.ts';
 import { BY_TIMESTAMP } from '../../media/audio/playout.ts';
@@ -40,6 +41,10 @@ export const wav: Command = {
   run: async (session) => {
     const result = await writeAudio(session);
     for (const { stream, reason } of result.leftOut) session.note(`stream ${stream} is left out: ${reason}.`);
+    for (const row of result.payloads) {
+      if (row.damaged > 0) session.note(`${damagedSentence(row)}.`);
+      if (row.repeating > 0) session.note(`${repeatingSentence(row)}.`);
+    }
     if (session.options.json) await session.json({ wav: [rowOf(result)] });
     else if (isStandardOutput(session.options.output)) session.note(`${sentenceOf(result, session.options)}.`);
     else await session.page.line(sentenceOf(result, session.options));
@@ -81,7 +86,7 @@ function streamsNamed(capture: Capture, ids: readonly string[]): Stream[] {
 function rowOf(result: WavResult): object {
   const { path, channels, sampleRate, durationSeconds, startTime, channelStreams, leftOut } = result;
   const [left, right] = [channelStreams[0] ?? [], channelStreams[1] ?? []];
-  const { mode, depthMs, jitterBuffer } = result;
+  const { mode, depthMs, jitterBuffer, payloads } = result;
   return {
     path,
     channels,
@@ -95,6 +100,7 @@ function rowOf(result: WavResult): object {
     mode,
     depthMs,
     jitterBuffer,
+    payloads,
   };
 }
 

@@ -36,6 +36,7 @@ test('collects rows, issues and children', () => {
     rows: [{ first: 0x41, word: 'bc' }],
     issues: [{ code: 'toy-odd', at: 1 }],
     children: [{ mediaType: 'text/plain', at: 1, length: 2, row: 0 }],
+    packets: [],
   });
 });
 

@@ -67,6 +67,24 @@ describe('what a rule says is wrapped', () => {
     expect(covered).toEqual([...payload.keys()]);
   });
 
+  it('an IP packet among payloads is one, where its lengths and its checksum say so', () => {
+    // RFC 1071's sum over the header is 0xffff: the packet is one of g711a-call.pcap's, cut to a payload of 4 octets.
+    const packet = Buffer.from(
+      '450000200001000040116630' + '0a4d00010a4d0002' + '9c449c84000c0000' + '80080001',
+      'hex',
+    );
+    const headed = Uint8Array.of(1, 2, 3, ...packet);
+    const handedOn = (octets: Uint8Array): unknown => {
+      const { context, handed } = contextOf({ skipBytes: 3, as: 'payload' });
+      udpEncap.dissect(new Octets(octets), new Table(udpEncapColumns), context);
+      return handed[0];
+    };
+    expect(handedOn(headed)).toEqual({ as: 'ip', at: 3, length: 32 });
+    for (const at of [3, 5, 6, 13, 20]) {
+      expect(handedOn(headed.with(at, headed[at] ^ 1))).toEqual({ as: 'payload', at: 3, length: 32 });
+    }
+  });
+
   it.each([
     ['no rule', null],
     ['a payload that is all header', { skipBytes: 9, as: 'ip' } as const],

@@ -31,11 +31,32 @@ const FOLLOWS: Readonly<Record<Encapsulation['as'], string>> = {
 };
 const MOST_SHOWN = 64;
 
-/** Where IP packets go there may be others among them: what has no version of IP is looked at as it is. */
+/**
+ * One tunnel may carry IP packets and bare payloads: where IP packets go, what has no version of IP is looked at as it is;
+ * where payloads go, a whole IP packet among them is taken for one.
+ */
 function followsAs(data: Octets, { as, skipBytes }: Encapsulation): Encapsulation['as'] {
-  if (as !== 'ip') return as;
   const version = data.u8(skipBytes) >>> 4;
-  return version === 4 || version === 6 ? 'ip' : 'payload';
+  if (as === 'ip') return version === 4 || version === 6 ? 'ip' : 'payload';
+  return as === 'payload' && (isWholeIPv4(data, skipBytes) || isWholeUdp6(data, skipBytes)) ? 'ip' : as;
+}
+
+/** IPv4 (RFC 791 section 3.1) with a right checksum, which ends where the payload does: nothing else looks so. */
+function isWholeIPv4(data: Octets, at: number): boolean {
+  const headerLength = (data.u8(at) & 15) * 4;
+  if (data.u8(at) >>> 4 !== 4 || headerLength < 20 || at + headerLength > data.length) return false;
+  if (data.u16(at + 2) !== data.length - at) return false;
+  let sum = 0;
+  for (let i = 0; i < headerLength; i += 2) sum += data.u16(at + i);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return sum === 0xffff;
+}
+
+/** UDP in IPv6 (RFC 8200 section 3), which has no checksum of its own: both lengths end where the payload does. */
+function isWholeUdp6(data: Octets, at: number): boolean {
+  const length = data.length - at - 40;
+  const isUdp = data.u8(at) >>> 4 === 6 && data.u8(at + 6) === 17;
+  return isUdp && length >= 8 && data.u16(at + 4) === length && data.u16(at + 44) === length;
 }
 
 function dissect(data: Octets, out: Rows<UdpEncapColumns>, ctx: DissectContext): Verdict {

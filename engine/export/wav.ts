@@ -3,8 +3,9 @@ import type { Playout } from '../../media/audio/playout.ts';
 import { WavWriter } from '../../media/audio/wav.ts';
 import { channelsOfCall, channelsOfStreams, type ChannelPlan } from '../audio/channel-plan.ts';
 import { type HeardAudio, hearChannels, nothingHeard, renderingOf } from '../audio/heard-audio.ts';
+import { PayloadNotes } from '../audio/payload-notes.ts';
 import { jitterCounts, modeOf } from '../audio/playout-mode.ts';
-import type { JitterCountsRow, PlayoutMode } from '../../shared/engine-api.ts';
+import type { JitterCountsRow, PayloadNotesRow, PlayoutMode } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
 import { Turns } from '../filter/turns.ts';
 import { callId } from '../query/call-rows.ts';
@@ -48,6 +49,8 @@ export interface WavResult {
   readonly depthMs: number | null;
   /** Of each stream heard; empty but for a simulated buffer. */
   readonly jitterBuffer: readonly JitterCountsRow[];
+  /** Of streams with payloads that are damaged, or that make good what was lost. */
+  readonly payloads: readonly PayloadNotesRow[];
 }
 
 /**
@@ -76,6 +79,7 @@ export async function writeWav(
   if (!(from < to)) throw new NothingToExportError('There is no audio in that part.');
   const { channels, sampleRate } = heard;
   const { options, payloads } = renderingOf(capture, heard, from, to);
+  const watch = new PayloadNotes(capture, heard);
   await writeAtomically(
     path,
     async (file) => {
@@ -83,7 +87,7 @@ export async function writeWav(
       const writer = new WavWriter(behind, { sampleRate, channels: channels.length, frames: to - from });
       const turns = new Turns(signal);
       const isCancelled = (): boolean => signal?.aborted === true;
-      await renderAudio({ ...options, isCancelled }, payloads, async (block) => {
+      await renderAudio({ ...options, watch, isCancelled }, payloads, async (block) => {
         await writer.write(block);
         await turns.wait();
       });
@@ -103,6 +107,7 @@ export async function writeWav(
     leftOut: heard.leftOut.map(({ stream, reason }) => ({ stream: streamId(stream), reason })),
     ...modeOf(heard.playout),
     jitterBuffer: channels.flat().flatMap((one) => jitterCounts(one) ?? []),
+    payloads: watch.noted,
   };
 }
 

@@ -25,8 +25,9 @@ export class FieldRegistry {
             ? { kind: 'dissector' as const, dissector: dissector.id }
             : { kind: 'tree' as const };
         const source = isStored ? { kind: 'rows' as const, dissector: dissector.id, field } : tree;
-        // What is stored says more than that there is a dissector of that name.
-        if (isStored || !this.fields.has(field.id))
+        // That there is a body of a dissector may be stored by several others: who looks for the dissector asks them all.
+        const isBody = isStored && dissectors.some(({ id }) => id === field.id);
+        if ((isStored && !isBody) || !this.fields.has(field.id))
           this.fields.set(field.id, makeField(field, ownerOf(dissector, field.id, dissectors), source));
       }
     }

@@ -1,3 +1,4 @@
+import type { EspSa } from '../esp/security-association.ts';
 import type { KeyLog } from '../tls/key-log.ts';
 import type { ManualKey } from './manual-key.ts';
 
@@ -6,4 +7,5 @@ export interface Secrets {
   /** Grows while a capture is read: secrets that the capture itself holds are added. */
   readonly keyLog: KeyLog;
   readonly srtpKeys: readonly ManualKey[];
+  readonly espSas?: readonly EspSa[];
 }

@@ -1,4 +1,5 @@
-/** ESP (RFC 4303) as far as it can be read without keys: with NULL encryption (RFC 2410). */
+/** ESP (RFC 4303) as far as it can be read without keys: with NULL encryption (RFC 2410); and who opens it with keys. */
+import type { FramePiece } from './ip-issues.ts';
 
 /** Lengths of integrity check values: SHA-1-96 and the like, SHA-256, SHA-384, SHA-512, none, AES-GMAC with 8. */
 const ICV_LENGTHS = [12, 16, 24, 32, 0, 8];
@@ -15,6 +16,33 @@ export class EspPayload {
   end = 0;
   /** Where the two octets of padding length and next header are: after the padding. */
   trailerAt = 0;
+}
+
+/** Opens ESP packets for the decoder, with the keys a person gave. */
+export interface EspOpener {
+  /** What was opened last. Read only, and only until the next packet is opened. */
+  readonly plain: Uint8Array;
+  /** Where in `plain` the packet inside is, and of what protocol. */
+  readonly payload: EspPayload;
+  /** Id of `plain` for who wants to read it again (`FramePiece.record`). */
+  readonly record: number;
+  /** Whether a key may be for this SPI, so that the payload of a UDP datagram on any port may be ESP. */
+  knows(spi: number): boolean;
+  /**
+   * Opens the ESP packet from `at` to `end`, all of it; false where no key fits. Addresses are those of flows; the packet
+   * lies `frameAt` octets into the frame, or into the datagram of `pieces`.
+   */
+  open(
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    source: number,
+    destination: number,
+    v6: boolean,
+    frame: number,
+    frameAt: number,
+    pieces: readonly FramePiece[] | null,
+  ): boolean;
 }
 
 /**
@@ -35,6 +63,21 @@ export function readEspNull(bytes: Uint8Array, at: number, end: number, payload:
     if (isPadding(bytes, payloadEnd, paddingLength) && isWhole(bytes, payload)) return true;
   }
   return false;
+}
+
+/**
+ * Reads padding length and next header at the end of what was decrypted, `plain`. False where no padding is so long; with
+ * `isStrict` also where padding is not 1, 2, 3 …, or the packet inside has another length: all there is where nothing
+ * authenticates.
+ */
+export function readEspTrailer(plain: Uint8Array, isStrict: boolean, payload: EspPayload): boolean {
+  const trailerAt = plain.length - 2;
+  if (trailerAt < 0 || plain[trailerAt] > trailerAt) return false;
+  payload.at = 0;
+  payload.end = trailerAt - plain[trailerAt];
+  payload.trailerAt = trailerAt;
+  payload.protocol = plain[trailerAt + 1];
+  return !isStrict || (isPadding(plain, payload.end, plain[trailerAt]) && isWhole(plain, payload));
 }
 
 function isPadding(bytes: Uint8Array, at: number, length: number): boolean {

@@ -2,8 +2,8 @@ import type { FlowTable } from '../store/flow-table.ts';
 import { FlowKind } from '../store/flow-table.ts';
 import { Protocol } from '../store/protocol-list.ts';
 import { Tunnel, TUNNEL_NAMES } from '../store/tunnel-names.ts';
-import { EspPayload, readEspNull } from './esp.ts';
-import type { FragmentSink, Piece } from './ip-fragments.ts';
+import { type EspOpener, EspPayload, readEspNull } from './esp.ts';
+import { type FragmentSink, type Piece, slicePieces } from './ip-fragments.ts';
 import {
   Inside,
   LAST_TUNNEL_PORT,
@@ -87,11 +87,16 @@ export class NetworkDecoder {
   private pendingEnd = 0;
   private depth = 0;
   private readonly inside = new Inside();
-  private readonly esp = new EspPayload();
+  private readonly espPayload = new EspPayload();
+  private readonly espOpener: EspOpener | null;
+  /** The frame at hand, and where it begins in the octets of it. */
+  private frame = 0;
+  private frameStart = 0;
 
-  constructor(flows: FlowTable, fragments: FragmentSink) {
+  constructor(flows: FlowTable, fragments: FragmentSink, espOpener: EspOpener | null = null) {
     this.flows = flows;
     this.fragments = fragments;
+    this.espOpener = espOpener;
   }
 
   /** Decodes one frame: `length` captured octets at `at`, of `wireLength` on the wire; `frame` and `seconds` date fragments. */
@@ -112,6 +117,8 @@ export class NetworkDecoder {
     this.carrierBits = 0;
     this.depth = 0;
     this.truncated = wireLength > length;
+    this.frame = frame;
+    this.frameStart = at;
     const end = at + length;
     let etherType = 0;
     let p = at;
@@ -195,6 +202,8 @@ export class NetworkDecoder {
     this.networkAt = at;
     const version = length > 0 ? bytes[at] >>> 4 : 0;
     const start = at - frameAt;
+    this.frame = frame;
+    this.frameStart = start;
     if (version === 4) this.ipv4(bytes, at, at + length, start, frame, seconds);
     else if (version === 6) this.ipv6(bytes, at, at + length, start, frame, seconds);
     if (this.pendingType !== Type.None) this.follow(start, frame, seconds);
@@ -380,6 +389,7 @@ export class NetworkDecoder {
       ) {
         return;
       }
+      if (this.espOpener !== null && this.espInUdp(ports, source, destination, v6)) return;
       const kind = v6 ? FlowKind.Udp6 : FlowKind.Udp4;
       this.flow = this.flows.lookup(kind | this.carrierBits, source, destination, ports);
       this.payload = Payload.Udp;
@@ -412,7 +422,7 @@ export class NetworkDecoder {
     const destinationPort = ports & 0xffff;
     const sourcePort = ports >>> 16;
     if (destinationPort === ESP_PORT || sourcePort === ESP_PORT) {
-      return this.espNull(bytes, at, at + length, wireLength, source, destination, v6);
+      return this.esp(bytes, at, at + length, wireLength, source, destination, v6);
     }
     if (!readUdpTunnel(sourcePort, destinationPort, bytes, at, at + length, at + wireLength, inside)) return false;
     this.enter(inside);
@@ -451,7 +461,7 @@ export class NetworkDecoder {
         break;
       case IP_ESP:
         this.protocol = Protocol.Tunnel + Tunnel.Esp;
-        this.espNull(bytes, at, end, sentLength, source, destination, v6);
+        this.esp(bytes, at, end, sentLength, source, destination, v6);
         break;
       case IP_AUTHENTICATION: {
         this.enterTunnel(Tunnel.Ah);
@@ -463,8 +473,17 @@ export class NetworkDecoder {
     }
   }
 
+  /** Whether the UDP payload at hand is ESP of an SPI that there is a key for, on whatever port; if so, it has been read. */
+  private espInUdp(ports: number, source: number, destination: number, v6: boolean): boolean {
+    const { bytes, at, length, wireLength, espOpener } = this;
+    // Of its own port it has been asked already.
+    if ((ports & 0xffff) === ESP_PORT || ports >>> 16 === ESP_PORT) return false;
+    if (length < 8 || espOpener?.knows(u32(bytes, at)) !== true) return false;
+    return this.esp(bytes, at, at + length, wireLength, source, destination, v6);
+  }
+
   /** Whether what is inside ESP could be read; if so, it has been, or is next. */
-  private espNull(
+  private esp(
     bytes: Uint8Array,
     at: number,
     end: number,
@@ -473,14 +492,34 @@ export class NetworkDecoder {
     destination: number,
     v6: boolean,
   ): boolean {
-    const { esp } = this;
-    if (at + sentLength > end || ++this.depth > MAX_TUNNEL_HEADERS || !readEspNull(bytes, at, end, esp)) return false;
-    this.enterTunnel(Tunnel.Esp);
-    const length = esp.end - esp.at;
-    if (esp.protocol === IP_IPV4) this.pend(Type.IPv4, bytes, esp.at, esp.end);
-    else if (esp.protocol === IP_IPV6) this.pend(Type.IPv6, bytes, esp.at, esp.end);
-    else this.transport(bytes, esp.at, esp.end, length, esp.protocol, source, destination, v6);
+    const { espOpener, pieces, frame } = this;
+    if (at + sentLength > end || ++this.depth > MAX_TUNNEL_HEADERS) return false;
+    if (espOpener !== null) {
+      const frameAt = pieces === null ? at - this.frameStart : at;
+      const inside = pieces === null ? null : slicePieces(pieces, at, end - at);
+      if (espOpener.open(bytes, at, end, source, destination, v6, frame, frameAt, inside)) {
+        const { plain, payload, record } = espOpener;
+        this.pieces = [{ frame, at: 0, length: plain.length, record }];
+        this.insideEsp(plain, payload, source, destination, v6);
+        return true;
+      }
+    }
+    if (!readEspNull(bytes, at, end, this.espPayload)) return false;
+    this.insideEsp(bytes, this.espPayload, source, destination, v6);
     return true;
+  }
+
+  private insideEsp(
+    bytes: Uint8Array,
+    { protocol, at, end }: EspPayload,
+    source: number,
+    destination: number,
+    v6: boolean,
+  ): void {
+    this.enterTunnel(Tunnel.Esp);
+    if (protocol === IP_IPV4) this.pend(Type.IPv4, bytes, at, end);
+    else if (protocol === IP_IPV6) this.pend(Type.IPv6, bytes, at, end);
+    else this.transport(bytes, at, end, end - at, protocol, source, destination, v6);
   }
 }
 

@@ -4,6 +4,8 @@ import { CarriedPackets } from '../encap/carried-packets.ts';
 import { EncapsulationFinder } from '../encap/encapsulation-finder.ts';
 import { ENOUGH } from '../encap/payload-samples.ts';
 import { HepPackets } from '../hep/hep-packets.ts';
+import { EspPackets } from '../esp/esp-packets.ts';
+import type { EspSa } from '../esp/security-association.ts';
 import { KeyLog } from '../tls/key-log.ts';
 import { TlsStreams } from '../tls/tls-streams.ts';
 import { closedProtocol } from '../network/closed-datagrams.ts';
@@ -23,6 +25,8 @@ const TCP_ACK = 0x10;
 export interface PassOptions extends DispatcherOptions {
   /** Opens TLS connections; may grow while the capture is read. */
   readonly keyLog?: KeyLog;
+  /** Open ESP. */
+  readonly espSas?: readonly EspSa[] | undefined;
 }
 
 /** The hot pass: every frame once, from octets to rows. */
@@ -33,6 +37,8 @@ export class Pass {
   readonly relays: TurnRelays;
   readonly hep: HepPackets;
   readonly webSockets: WebSockets;
+  /** What the keys for ESP opened; null where there are none. */
+  readonly esp: EspPackets | null;
   readonly encapsulations: EncapsulationFinder;
   readonly rules: RuleTable;
   private readonly carried: CarriedPackets;
@@ -48,7 +54,6 @@ export class Pass {
 
   constructor(store: CaptureStore, options: PassOptions) {
     this.store = store;
-    this.decoder = new NetworkDecoder(store.flows, this.fragments);
     this.dispatcher = new Dispatcher(store.dissectors, store.layers, store.flows, store.issues, store.strings, options);
     this.rules = this.dispatcher.rules;
     this.encapsulations = new EncapsulationFinder(store.flows, this.rules);
@@ -76,7 +81,11 @@ export class Pass {
     this.streams.unwrappers = this.unwrappers;
     this.innerStreams.unwrappers = this.unwrappers;
     this.tcp = new TcpReassembly(this.streams);
-    const decoder = new NetworkDecoder(store.flows, this.fragments);
+    const { espSas = [] } = options;
+    this.esp = espSas.length === 0 ? null : new EspPackets(espSas, store.flows, store.frames.records);
+    if (this.esp !== null) store.frames.records = this.esp;
+    this.decoder = new NetworkDecoder(store.flows, this.fragments, this.esp);
+    const decoder = new NetworkDecoder(store.flows, this.fragments, this.esp);
     this.carried = new CarriedPackets(store, this.dispatcher, {
       decoder,
       unwrappers: this.unwrappers,

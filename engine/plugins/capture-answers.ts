@@ -22,10 +22,13 @@ export class CaptureAnswers {
   private readonly signal: AbortSignal;
   private known: CaptureIndex | null = null;
   private readonly filtered = new Map<string, Uint32Array | null>();
+  private readonly own: readonly { readonly id: string }[];
 
-  constructor(capture: Capture, signal: AbortSignal) {
+  /** `own`: dissectors of the plugin that asks. One that is only tried has rows in no capture yet. */
+  constructor(capture: Capture, signal: AbortSignal, own: readonly { readonly id: string }[] = []) {
     this.capture = capture;
     this.signal = signal;
+    this.own = own;
   }
 
   /** `question` and the answer are JSON; a question that makes no sense is answered with an error. Rejects when cancelled. */
@@ -109,6 +112,7 @@ export class CaptureAnswers {
     const { store } = this.capture;
     const { frames, flows, strings } = store;
     const index = store.dissectorIds.indexOf(dissector);
+    if (index < 0 && this.own.some(({ id }) => id === dissector)) return [];
     if (index < 0) throw new QuestionError(`There is no dissector "${dissector.slice(0, 80)}".`);
     const layer = store.layers[index];
     const spec = Object.entries(layer.rows.spec);

@@ -108,7 +108,7 @@ export async function checkOnce(
   capture: Capture,
   signal: AbortSignal,
 ): Promise<{ readonly findings: Finding[]; readonly error: PluginError | null }> {
-  const answers = new CaptureAnswers(capture, signal);
+  const answers = new CaptureAnswers(capture, signal, plugin.declared.dissectors);
   try {
     const { value } = await plugin.whole('check', index, (question) => answers.answer(question));
     const { findings, unsound } = findingsOf(id, value, knownRows(capture));
@@ -129,7 +129,7 @@ export async function exportOnce(
   capture: Capture,
   signal: AbortSignal,
 ): Promise<Exported> {
-  const answers = new CaptureAnswers(capture, signal);
+  const answers = new CaptureAnswers(capture, signal, plugin.declared.dissectors);
   const { value, octets } = await plugin.whole('export', index, (question) => answers.answer(question));
   const text = typeof value === 'object' && value !== null && 'text' in value ? value.text : null;
   if (typeof text === 'string') return { octets: new TextEncoder().encode(text) };

@@ -1,4 +1,6 @@
+import type { PayloadNotesRow } from '../../shared/engine-api.ts';
 import type { AudioFigures, AudioFinding, AudioQuality } from '../../shared/quality.ts';
+import { damagedSentence, repeatingSentence } from '../audio/payload-notes.ts';
 import type { Capture } from '../capture.ts';
 import { findStreams } from '../query/stream-rows.ts';
 import { rowsByStream } from '../trackers/streams/rows-by-stream.ts';
@@ -14,13 +16,19 @@ const SPEECH_SECONDS = 10;
 const SAME_LEVEL_DB = 1;
 
 /** What is to be told of decoded audio, with the packets nearest to it; the gravest first. */
-export function audioFindings(capture: Capture, quality: AudioQuality): AudioFinding[] {
+export function audioFindings(
+  capture: Capture,
+  quality: AudioQuality,
+  notes: readonly PayloadNotesRow[],
+): AudioFinding[] {
   return [
     ...quality.oneWaySilence.map((span) => oneWay(capture, quality, span)),
+    ...notes.filter(({ damaged }) => damaged > 0).map(payloadDamaged),
     ...quality.sides.flatMap((side) => noSpeech(capture, quality, side)),
     ...quality.sides.flatMap((side) => clipping(capture, quality, side)),
     ...quality.echoes.map((echo) => echoLike(capture, quality, echo)),
     ...quality.sides.flatMap((side) => unusualLevel(capture, quality, side)),
+    ...notes.filter(({ repeating }) => repeating > 0).map(lossRepaired),
   ];
 }
 
@@ -37,6 +45,28 @@ function oneWay(
     message: `For ${lasting} there is no sound at all from ${silent ?? 'the other side'} while ${heard} speaks, so its speaker heard nothing back.`,
     stream: silent,
     packets: packetsAt(capture, silent ?? heard, startTime + at),
+  };
+}
+
+function payloadDamaged(row: PayloadNotesRow): AudioFinding {
+  return {
+    code: 'payload-damaged',
+    severity: 'warning',
+    title: `${row.damaged} of ${row.played} payloads damaged`,
+    message: `${damagedSentence(row)}.`,
+    stream: row.stream,
+    packets: row.damagedPackets,
+  };
+}
+
+function lossRepaired(row: PayloadNotesRow): AudioFinding {
+  return {
+    code: 'loss-repaired',
+    severity: 'note',
+    title: `Loss made good by ${row.repeating} packets`,
+    message: `${repeatingSentence(row)}.`,
+    stream: row.stream,
+    packets: row.repeatingPackets,
   };
 }
 

@@ -6,6 +6,7 @@ import { type SpeechLevel, speechLevel } from '../../media/quality/speech-level.
 import type { AudioFigures, AudioQuality, AudioQualityProgress, EchoLike, QuietSpan } from '../../shared/quality.ts';
 import { channelsOfCall } from '../audio/channel-plan.ts';
 import { type HeardAudio, hearChannels, renderingOf } from '../audio/heard-audio.ts';
+import { PayloadNotes } from '../audio/payload-notes.ts';
 import type { Capture } from '../capture.ts';
 import { Turns } from '../filter/turns.ts';
 import { streamId } from '../query/stream-rows.ts';
@@ -41,7 +42,8 @@ export async function audioQuality(
 ): Promise<AudioQuality> {
   const heard = await hearChannels(capture, { channels: sides });
   const turns = new Turns(signal);
-  const meters = await measure(capture, heard, turns, { signal, onProgress });
+  const notes = new PayloadNotes(capture, heard);
+  const meters = await measure(capture, heard, notes, turns, { signal, onProgress });
   const levels: SpeechLevel[] = [];
   for (const meter of meters) levels.push(await inTurns(speechLevel(meter.framePowers), turns));
   const names = sides.map((side, i) => streamId(heard.channels[i][0]?.stream ?? side[0]));
@@ -57,13 +59,14 @@ export async function audioQuality(
     echoes: isPair ? await echoes(names, meters, levels, turns) : [],
     findings: [],
   };
-  quality.findings = audioFindings(capture, quality);
+  quality.findings = audioFindings(capture, quality, notes.noted);
   return quality;
 }
 
 async function measure(
   capture: Capture,
   heard: HeardAudio,
+  watch: PayloadNotes,
   turns: Turns,
   { signal, onProgress }: AudioQualityOptions,
 ): Promise<SoundMeter[]> {
@@ -74,7 +77,8 @@ async function measure(
   const { options, payloads } = renderingOf(capture, heard, 0, frames);
   const stride = channels.length;
   let toldMs = performance.now();
-  await renderAudio({ ...options, isCancelled: () => signal?.aborted === true }, payloads, async (block) => {
+  const isCancelled = (): boolean => signal?.aborted === true;
+  await renderAudio({ ...options, watch, isCancelled }, payloads, async (block) => {
     meters.forEach((meter, channel) => meter.take(block, channel, stride, block.length / stride));
     if (onProgress !== undefined && performance.now() - toldMs >= PROGRESS_MS) {
       toldMs = performance.now();

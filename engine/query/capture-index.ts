@@ -1,9 +1,11 @@
+import type { DigitRow } from '../../shared/api.ts';
 import type { KeyListRow, ProblemRow, SecureConnectionRow, TableCounts } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
 import type { Call } from '../trackers/calls/call.ts';
 import { RowsByStream, rowsByStream } from '../trackers/streams/rows-by-stream.ts';
 import { Evidence, type Stream } from '../trackers/streams/stream.ts';
 import { callId } from './call-rows.ts';
+import { digitRows } from './digit-rows.ts';
 import { type IceLists, iceListsOf } from './ice/ice-lists.ts';
 import { IceMembers } from './ice/ice-members.ts';
 import { keyRows } from './key-rows.ts';
@@ -25,6 +27,7 @@ export class CaptureIndex {
   readonly packets: number;
   private entryLists: { readonly calls: Uint32Array; readonly others: Uint32Array } | null = null;
   private callStreams: Map<number, Stream[]> | null = null;
+  private digitList: readonly DigitRow[] | null = null;
   private digitTexts: Map<number, string> | null = null;
   private keyList: KeyListRow[] | null = null;
   private connectionList: SecureConnectionRow[] | null = null;
@@ -102,6 +105,12 @@ export class CaptureIndex {
     return protocol === 'DTLS' && this.mediaPaths.has(`${client} ${server}`);
   }
 
+  /** Digits by the roads that need no listening. */
+  get digits(): readonly DigitRow[] {
+    this.digitList ??= digitRows(this.capture);
+    return this.digitList;
+  }
+
   /** ICE sessions and TURN allocations; those of a capture that is still being read are not known yet. */
   get ice(): IceLists {
     return iceListsOf(this.capture);
@@ -120,7 +129,7 @@ export class CaptureIndex {
       streams: this.streams.length,
       problems: this.problems.length,
       packets: this.packets,
-      digits: this.capture.digits.events.length,
+      digits: this.digits.length,
       keys: this.keys.length,
       sessions: this.ice.entries.length,
       allocations: this.ice.allocations.length,

@@ -1,7 +1,8 @@
 import type { Octets } from '../../base/octets.ts';
 import type { DescribeContext, Dissector } from '../../dissectors/dissector.ts';
 import type { Capture } from '../capture.ts';
-import { describeFrameLayers } from '../network/describe/frame-layers.ts';
+import { describeFrameLayers, type FrameLayers } from '../network/describe/frame-layers.ts';
+import { describeEspInside } from './esp-detail.ts';
 import { FrameReader } from '../store/frame-reader.ts';
 import { describeContext } from './describe-context.ts';
 import { describeHandedOn } from './handed-on.ts';
@@ -43,7 +44,10 @@ export async function describePacket(
   tree: PacketTree,
 ): Promise<DetailSource[]> {
   const sources = [sourceOf(0, 'Frame', octets)];
-  describeFrame(capture, frame, octets, tree);
+  const layers = describeFrame(capture, frame, octets, tree);
+  for (const inside of await describeEspInside(capture, frame, layers, messages.reader, tree, sources.length)) {
+    sources.push(sourceOf(sources.length, inside.name, inside.octets));
+  }
   for (const message of await messages.all(frame, octets)) {
     let source = 0;
     if (message.frameAt < 0) {
@@ -61,8 +65,8 @@ function sourceOf(id: number, name: string, octets: Octets): DetailSource {
   return { id, name, lengthBytes: bytes.length, bytes };
 }
 
-/** Shows a frame up to its payload. */
-export function describeFrame(capture: Capture, frame: number, octets: Octets, tree: PacketTree): void {
+/** Shows a frame up to its payload, and says where that is. */
+export function describeFrame(capture: Capture, frame: number, octets: Octets, tree: PacketTree): FrameLayers {
   const { frames } = capture.store;
   const nic = capture.reader.interfaces[frames.interfaceIndex.get(frame)];
   const wireLength = frames.wireLength(frame);
@@ -78,7 +82,7 @@ export function describeFrame(capture: Capture, frame: number, octets: Octets, t
       if (comment.frame === frame) tree.field('frame.comment', 'Comment', 0, 0, comment.text);
     }
   });
-  describeFrameLayers(nic.linkType, octets, tree, wireLength);
+  return describeFrameLayers(nic.linkType, octets, tree, wireLength);
 }
 
 /** Where a capture agent reported the packet: when it captured it, which is the packet's time all over Earshot. */

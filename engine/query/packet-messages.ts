@@ -3,6 +3,7 @@ import { StringTable } from '../../base/string-table.ts';
 import { type ColumnSpec, Table } from '../../base/table.ts';
 import type { DissectContext, Dissector, Transport } from '../../dissectors/dissector.ts';
 import type { Capture } from '../capture.ts';
+import { isEspPacket } from '../esp/esp-packets.ts';
 import { isInflated } from '../hep/inflated-payloads.ts';
 import { NO_REASSEMBLY } from '../network/ip-fragments.ts';
 import type { FramePiece } from '../network/ip-issues.ts';
@@ -35,7 +36,7 @@ export interface PacketMessage {
 /** Finds the messages of single packets: the cold counterpart of the pass, one packet at a time. */
 export class PacketMessages {
   private readonly capture: Capture;
-  private readonly reader: FrameReader;
+  readonly reader: FrameReader;
   private readonly plain: PlainPackets;
   private readonly decoder = new NetworkDecoder(new FlowTable(), NO_REASSEMBLY);
 
@@ -185,6 +186,7 @@ interface PayloadPlace {
 function nameOf(pieces: readonly FramePiece[]): string {
   if (pieces.some(({ record }) => record !== undefined && isInflated(record))) return 'Inflated HEP payload';
   if (pieces.some(({ record }) => record !== undefined && isWebSocketMessage(record))) return 'WebSocket message';
+  if (pieces.every(({ record }) => record !== undefined && isEspPacket(record))) return 'Payload in decrypted ESP';
   const isDecrypted = pieces.some(({ record }) => record !== undefined);
   if (!isDecrypted) return `Reassembled from ${pieces.length} pieces`;
   return pieces.length === 1 ? 'Decrypted TLS record' : `Decrypted TLS, ${pieces.length} records`;

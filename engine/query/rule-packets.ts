@@ -1,8 +1,9 @@
 import type { Dissector } from '../../dissectors/dissector.ts';
+import { udpEncapColumns } from '../../dissectors/udp-encap/udp-encap.ts';
 import type { Capture } from '../capture.ts';
 import type { CodecRule } from '../classify/codec-rule.ts';
 import type { DecodeAsRule } from '../classify/decode-as.ts';
-import { RuleTable } from '../classify/rule-table.ts';
+import { ENCAPSULATION_ID, RuleTable } from '../classify/rule-table.ts';
 import { type Selector, type SelectorEnd, selects } from '../classify/selector.ts';
 import { Turns } from '../filter/turns.ts';
 import type { FlowTable } from '../store/flow-table.ts';
@@ -30,6 +31,14 @@ export async function packetsOfRule(
     const flow = frames.flow.get(frame);
     if (flow !== 0 && table.of(flow) !== null) packets++;
     if (frame % CHUNK === 0) await turns.wait();
+  }
+  // A frame has the flow of what was taken out of it; the one that carries that is with the row of its header.
+  const layer = store.layer(ENCAPSULATION_ID, udpEncapColumns);
+  if (layer === null) return packets;
+  for (let row = 0; row < layer.count; row++) {
+    const [flow, within] = [store.flowOf(layer, row), frames.flow.get(layer.frame.get(row))];
+    if (flow !== within && table.of(flow) !== null && (within === 0 || table.of(within) === null)) packets++;
+    if (row % CHUNK === 0) await turns.wait();
   }
   return packets;
 }

@@ -1,5 +1,6 @@
 import type { Warning } from '../../shared/api.ts';
 import type { Capture } from '../capture.ts';
+import { hexText } from '../network/describe/layer-walk.ts';
 import type { NetworkIssues } from '../network/ip-issues.ts';
 
 /** What was not as it should be while reading: damage to the file, reassembly, packets that are malformed. */
@@ -18,6 +19,7 @@ export function warningsOf(capture: Capture): Warning[] {
   snapWarning(capture, warnings);
   networkWarnings(pass.fragments.reassembly.issues, warnings);
   packetWarnings(capture, warnings);
+  espWarnings(capture, warnings);
   if (streams.droppedRows > 0) {
     const message = `${streams.droppedRows} packets belong to more RTP sources than are followed and are in no stream.`;
     warnings.push({ code: 'stream-limit', message });
@@ -60,6 +62,16 @@ function snapWarning({ store: { frames } }: Capture, warnings: Warning[]): void 
   const kept = shortest === longest ? `snap length ${longest}` : `snap length ${shortest} to ${longest}`;
   const message = `${packets} captured only in part (${kept} octets), so a message in them may be missing.`;
   warnings.push({ code: 'capture-snapped', message, packet: first + 1 });
+}
+
+/** ESP that none of the keys given for its SPI opens. */
+function espWarnings({ pass: { esp } }: Capture, warnings: Warning[]): void {
+  for (const { spi, frame, count } of esp?.failures.values() ?? []) {
+    const packets = count === 1 ? '1 ESP packet' : `${count} ESP packets`;
+    const stay = count === 1 ? 'stays' : 'stay';
+    const message = `${packets} with SPI ${hexText(spi, 8)} ${stay} closed: no key that was given for it fits.`;
+    warnings.push({ code: 'esp-not-opened', message, packet: frame + 1 });
+  }
 }
 
 /** One line for each code, with the first packet it shows in. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { builtIns } from '../../dissectors/index.ts';
-import type { AudioPlan, AudioSelection } from '../../shared/engine-api.ts';
+import type { AudioPlan, AudioSelection, Spectrogram } from '../../shared/engine-api.ts';
 import type { Capture } from '../capture.ts';
 import { captureOf, rtpPacket, type TestDatagram } from '../pass/test-capture.ts';
 import { audioHandlers } from './audio-handlers.ts';
@@ -88,6 +88,21 @@ describe('plans', () => {
     expect(new Set([plain.id, buffered.id, other.id]).size).toBe(3);
     expect(await planOf({ streams, mode: 'adaptive' })).toMatchObject({ mode: 'adaptive', depthMs: null });
     expect(await planOf({ streams, mode: 'file' })).toMatchObject({ mode: 'file', depthMs: null });
+  });
+
+  test('a spectrogram has a lane for each lane, column after column; beyond the audio it is silent', async () => {
+    const { id, durationSeconds } = await planOf({ streams: ['s1', 's2'] });
+    const asked = { id, from: 0, to: 2 * durationSeconds, columns: 40 };
+    const { rows, floorDb, lanes } = (await call('audio.spectrogram', asked)) as Spectrogram;
+    expect([rows, floorDb, lanes.map(({ length }) => length)]).toEqual([128, -100, [40 * 128, 40 * 128]]);
+    // A-law's smallest step, 8 of 32 768, is all constant: it is below 100 Hz, and soft.
+    const column = lanes[0].subarray(10 * rows, 11 * rows);
+    expect(column.indexOf(Math.max(...column))).toBe(0);
+    expect(Math.max(...column.subarray(3))).toBe(0);
+    expect(Math.max(...lanes[1].subarray(0, 20 * rows))).toBeGreaterThan(150);
+    expect(Math.max(...lanes[1].subarray(21 * rows))).toBe(0);
+    for (const columns of [0, 2049, 1.5])
+      await expect(call('audio.spectrogram', { ...asked, columns })).rejects.toMatchObject({ code: 'bad-request' });
   });
 
   test('silence is silence though packets come, as long as the stream', async () => {

@@ -93,6 +93,68 @@ test('codecs likewise', async () => {
   expect(await view.engine.call('codecs.set', { codecs: [rule('0=')] })).toMatchObject({ fault: { index: 0 } });
 });
 
+test('a rule that is switched off is kept, and not in force', async () => {
+  const view = start();
+  await view.open(CALL);
+  const none: SavedRule = { text: 'ip.addr==10.77.0.1,none', scope: 'capture' };
+  const off: SavedRule = { ...none, isOff: true };
+  await view.engine.call('decodeAs.set', { rules: [none] });
+  expect(await streamsOf(view)).toBe(0);
+  await view.engine.call('decodeAs.set', { rules: [off] });
+  expect(await streamsOf(view)).toBe(2);
+  const next = start();
+  await next.open(CALL);
+  expect(await streamsOf(next)).toBe(2);
+  expect((await next.engine.call('decodeAs.rules', {})).rules).toEqual([off]);
+  // It has to be a rule all the same.
+  expect(await next.engine.call('decodeAs.set', { rules: [rule('# nonsense')] })).toMatchObject({
+    fault: { index: 0 },
+  });
+});
+
+test('what rules would match, and where one is wrong', async () => {
+  const view = start();
+  const sound = ['udp.port==5060,sip', 'ip.addr==10.77.0.1,none', 'tcp.port==5060,sip', 'rtp.ssrc==0x4f84413e,rtp'];
+  const closed = await view.engine.call('decodeAs.try', { of: 'rules', texts: sound });
+  expect(closed.map(({ packets }) => packets)).toEqual([-1, -1, -1, -1]);
+  await view.open(CALL);
+  const total = async (filter: string): Promise<number> => (await view.page('packets', { filter, count: 1 })).total;
+  const tried = await view.engine.call('decodeAs.try', { of: 'rules', texts: sound });
+  expect(tried.map(({ error, packets }) => error ?? packets)).toEqual([
+    await total('udp.port == 5060'),
+    // An ICMP error quotes a datagram.
+    await total('ip.addr == 10.77.0.1 && udp && !icmp'),
+    0,
+    await total('rtp.ssrc == 0x4f84413e'),
+  ]);
+  const wrong = await view.engine.call('decodeAs.try', {
+    of: 'rules',
+    texts: [
+      'udp.port==70000,rtp',
+      'udp.port==1,skip 2000,rtp',
+      'tcp.port==1,skip 1,ip',
+      'udp.port==1,skip 1,x',
+      'udp.port==1,x',
+    ],
+  });
+  expect(wrong.map(({ part }) => part)).toEqual(['selector', 'skip', 'skip', 'as', 'as']);
+  for (const { error, packets } of wrong) {
+    expect(error).toMatch(/\.$/);
+    expect(packets).toBe(0);
+  }
+  const codecs = await view.engine.call('decodeAs.try', {
+    of: 'codecs',
+    texts: ['0=PCMA/8000', 'rtp.ssrc==0x4f84413e,0=PCMA/8000', '96=opus/48000/2', '0=', 'udp.port==0,0=PCMA/8000'],
+  });
+  expect(codecs.map(({ part, packets }) => part ?? packets)).toEqual([
+    await total('rtp.p_type == 0'),
+    await total('rtp.p_type == 0 && rtp.ssrc == 0x4f84413e'),
+    0,
+    'as',
+    'selector',
+  ]);
+});
+
 test('a damaged file counts as empty', async () => {
   const view = start();
   await view.engine.call('decodeAs.set', { rules: [rule('udp.port==1,rtp', 'user')] });
@@ -112,6 +174,9 @@ test('what was found and what could be said', async () => {
   for (const row of rows) expect(row).toMatchObject({ skip: 8, as: 'ip', rule: 'udp.port==40500,skip 8,ip' });
   const udp = (await view.page('packets', { filter: 'udp.port == 40500 || udp-encap', count: 1 })).total;
   expect(rows.reduce((sum, { packets }) => sum + packets, 0)).toBe(udp);
+  // A rule is about what carries them, though their frames have the addresses inside.
+  const [tried] = await view.engine.call('decodeAs.try', { of: 'rules', texts: ['udp.port==40500,skip 8,ip'] });
+  expect(tried.packets).toBe(udp);
   const note = (await view.page('problems')).rows.find(({ code }) => code === 'encapsulation-found');
   expect(note).toMatchObject({ severity: 'note', spec: null });
   expect(note?.message).toContain('udp.port==40500,skip 8,ip');

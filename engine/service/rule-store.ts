@@ -122,7 +122,7 @@ export class RuleStore {
     }
   }
 
-  /** What a capture is read with. Rules that are none any more (of a plug-in that is gone) stay kept, and rest. */
+  /** What a capture is read with. Rules that are none any more (of a plugin that is gone) stay kept, and rest. */
   async forReading(dissectorIds: readonly string[]): Promise<{ decodeAs: DecodeAsRule[]; codecs: CodecRule[] }> {
     const rules = (await this.saved('rules')).filter(({ isOff }) => !isOff);
     const codecs = (await this.saved('codecs')).filter(({ isOff }) => !isOff);

@@ -32,7 +32,7 @@ export class RecordTable {
     if (this.count >= MAX_RECORDS) return 0;
     const id = ++this.count;
     this.frame.set(id, frame);
-    if (pieces.length === 1 && pieces[0].frame === frame) {
+    if (pieces.length === 1 && pieces[0].frame === frame && pieces[0].record === undefined) {
       this.at.set(id, pieces[0].at);
       this.lengthBytes.set(id, pieces[0].length);
     } else {

@@ -4,9 +4,9 @@
  * file, so the reader behind can read on through a capture of any size.
  */
 import { outputRate, type StreamAudio } from './stream-audio.ts';
-import { type PayloadView, Track } from './track.ts';
+import { type PayloadView, type PayloadWatch, Track } from './track.ts';
 
-export type { PayloadView } from './track.ts';
+export type { PayloadView, PayloadWatch } from './track.ts';
 
 /** Packets about to be read: packet `packet[i]` of stream `stream[i]`, for i below `count`. Reused by the renderer. */
 export interface PayloadBatch {
@@ -34,6 +34,8 @@ export interface RenderOptions {
   readonly toSample: number;
   /** Asked before every block; true ends the rendering. */
   readonly isCancelled?: () => boolean;
+  /** Told of payloads of the part; streams and packets are numbered as in a `PayloadBatch`. */
+  readonly watch?: PayloadWatch;
 }
 
 /** Takes a block of whole sample frames. The block is reused: what is kept of it must be copied before resolving. */
@@ -103,6 +105,7 @@ function* renderSteps(
 
 class Renderer {
   readonly blockFrames: number;
+  private readonly options: RenderOptions;
   private readonly channels: readonly (readonly Track[])[];
   private readonly tracks: readonly Track[];
   private readonly block: Int16Array;
@@ -116,6 +119,7 @@ class Renderer {
 
   constructor(options: RenderOptions) {
     const sampleRate = options.sampleRate ?? outputRate(options.channels.flat());
+    this.options = options;
     this.blockFrames = sampleRate;
     let stream = 0;
     this.channels = options.channels.map((streams) =>
@@ -193,9 +197,13 @@ class Renderer {
 
   /** Decodes the batch, which the reader has loaded. */
   decodeBatch(reader: PayloadReader): void {
-    const { batch, batchTrack, batchRow, view, tracks } = this;
+    const { batch, batchTrack, batchRow, view, tracks, options } = this;
+    const { watch, fromSample, toSample } = options;
     for (let i = 0; i < batch.count; i++) {
-      if (reader.read(batch.stream[i], batch.packet[i], view)) tracks[batchTrack[i]].decode(batchRow[i], view);
+      if (!reader.read(batch.stream[i], batch.packet[i], view)) continue;
+      const track = tracks[batchTrack[i]];
+      const isTold = watch !== undefined && track.isWithin(batchRow[i], fromSample, toSample);
+      track.decode(batchRow[i], view, isTold ? watch : null);
     }
   }
 

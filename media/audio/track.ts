@@ -24,12 +24,21 @@ export interface PayloadView {
   length: number;
 }
 
+/** What is told of payloads as they are decoded. */
+export interface PayloadWatch {
+  /** A payload that is none of its codec, by its length or its look, or that the decoder refused. */
+  damaged(stream: number, packet: number): void;
+  /** A payload from which lost ones before it are heard: RED, or in-band FEC. */
+  repeats(stream: number, packet: number): void;
+}
+
 export class Track {
   /** Which of the streams being rendered. */
   readonly stream: number;
   readonly sampleRate: number;
   private readonly audio: StreamAudio;
   private readonly resampler: Resampler;
+  private readonly outRate: number;
   private readonly samples: Int16Array;
   /** The sample position of `samples[0]`. */
   private samplesAt = 0;
@@ -48,6 +57,8 @@ export class Track {
   private runAhead: RunAhead | null = null;
   /** Only where gaps are bridged. */
   private readonly bridge: Bridge | null;
+  /** Samples after `decodedTo` that are bridged once it is known whether the next payload repeats some of them. */
+  private openGap = 0;
 
   /** For blocks of at most `blockFrames` at `outRate`. */
   constructor(stream: number, audio: StreamAudio, sampleRate: number, outRate: number, blockFrames: number) {
@@ -55,6 +66,7 @@ export class Track {
     this.audio = audio;
     this.sampleRate = sampleRate;
     this.resampler = new Resampler(sampleRate, outRate);
+    this.outRate = outRate;
     this.bridge = audio.timeline.bridged === null ? null : new Bridge(sampleRate);
     const block = Math.ceil((blockFrames * sampleRate) / outRate) + 2 * this.resampler.margin + 2;
     this.samples = new Int16Array(block + MOST_SAMPLES_A_PACKET);
@@ -89,6 +101,7 @@ export class Track {
     this.samples.fill(0, 0, this.dirtyTo);
     this.dirtyTo = 0;
     this.decodedTo = -Infinity;
+    this.openGap = 0;
     this.bridge?.forget();
     const { timeline } = this.audio;
     const seconds = this.samplesAt / this.sampleRate;
@@ -148,6 +161,12 @@ export class Track {
     return this.audio.packets.arrival[packet];
   }
 
+  /** Whether a row begins within the output positions `outFrom … outTo`. */
+  isWithin(row: number, outFrom: number, outTo: number): boolean {
+    const at = this.audio.timeline.at[row] * this.outRate;
+    return at >= outFrom * this.sampleRate && at < outTo * this.sampleRate;
+  }
+
   /** Goes past the packet that `nextPacket` gave, and gives its row. */
   take(): number {
     const row = this.row++;
@@ -156,26 +175,36 @@ export class Track {
   }
 
   /** Decodes the payload of `row` to its place. */
-  decode(row: number, payload: PayloadView): void {
+  decode(row: number, payload: PayloadView, watch: PayloadWatch | null): void {
     const { timeline, packets } = this.audio;
-    const decoder = this.decoders[packets.payloadType[timeline.packet[row]]];
+    const packet = timeline.packet[row];
+    const decoder = this.decoders[packets.payloadType[packet]];
     if (decoder === null) return;
+    const isDamaged = watch !== null && this.isDamaged(packet, decoder, payload);
+    if (isDamaged) watch.damaged(this.stream, packet);
+    const index = timeline.at[row] - this.samplesAt;
+    const missing = Math.min(index, this.lookAhead, timeline.at[row] - this.decodedTo);
+    const repeated = missing > 0 && decoder.channels === 1 ? repeatedBy(decoder, payload, missing) : 0;
+    const bridged = this.closeGap(timeline.at[row], repeated);
     if (this.decoder !== null && this.decoder !== decoder) decoder.reset();
     this.decoder = decoder;
-    const index = timeline.at[row] - this.samplesAt;
     const most =
       decoder.decodeRun === undefined ? decoder.samplesIn(payload.length) : this.mostOfRun(index, timeline.room[row]);
     if (index < 0 || most <= 0 || most > MOST_SAMPLES_A_PACKET || index + most > this.samples.length) return;
-    const missing = Math.min(index, this.lookAhead, timeline.at[row] - this.decodedTo);
-    if (missing > 0 && decoder.recover !== undefined && decoder.channels === 1) {
-      decoder.recover(payload.bytes, payload.at, payload.length, missing, this.samples, index);
+    if (repeated > 0) {
+      watch?.repeats(this.stream, packet);
+      decoder.recover?.(payload.bytes, payload.at, payload.length, missing - bridged, this.samples, index);
+      this.bridge?.blend(this.samples, index - repeated, repeated);
+      this.bridge?.hear(this.samples, index - repeated, repeated);
     }
     const frames =
       decoder.decodeRun === undefined
         ? this.decodeMono(decoder, payload, index, most)
         : (this.runAhead?.copy(row, this.samples, index, most) ?? 0);
+    const isRefused = frames === 0 && decoder.decodeRun === undefined;
+    if (isRefused && !isDamaged && payload.length > 0) watch?.damaged(this.stream, packet);
     const heard = Math.min(frames, timeline.room[row]);
-    if (decoder.recover === undefined) this.bridge?.blend(this.samples, index, heard);
+    this.bridge?.blend(this.samples, index, heard);
     // The rest belongs to the next packet, or to silence where the next one does not fill it.
     if (heard < frames) this.samples.fill(0, index + heard, index + frames);
     this.dirtyTo = Math.max(this.dirtyTo, index + heard);
@@ -183,7 +212,13 @@ export class Track {
     if (this.bridge !== null) this.bridgeAfter(this.bridge, row, index, heard);
   }
 
-  /** Fills the gap after a packet of `heard` samples at `index`, where packets are missing. */
+  private isDamaged(packet: number, decoder: AudioDecoder, { bytes, at, length }: PayloadView): boolean {
+    if (length === 0) return false;
+    const codec = this.audio.codecs[this.audio.packets.payloadType[packet]];
+    return (codec?.samplesOf?.(bytes, at, length) ?? decoder.samplesIn(length)) === 0;
+  }
+
+  /** Bridges the gap after a packet of `heard` samples at `index`, where packets are missing, or leaves it open. */
   private bridgeAfter(bridge: Bridge, row: number, index: number, heard: number): void {
     const { room, bridged } = this.audio.timeline;
     bridge.hear(this.samples, index, heard);
@@ -191,6 +226,24 @@ export class Track {
     const most = Math.min(bridged?.[row] ?? 0, room[row] - heard, MOST_BRIDGED_SECONDS * this.sampleRate);
     const count = Math.min(Math.floor(most), this.samples.length - from);
     if (count <= 0) return;
+    // The next payload is decoded before this block is heard: it lies within what is looked ahead.
+    if (this.decoder?.recover !== undefined && heard + count === room[row]) this.openGap = count;
+    else this.span(bridge, from, count);
+  }
+
+  /** Bridges the gap that was left open, but for what the payload at position `at` repeats. Gives the samples bridged. */
+  private closeGap(at: number, repeated: number): number {
+    const { bridge, openGap } = this;
+    if (bridge === null || openGap === 0) return 0;
+    this.openGap = 0;
+    const from = this.decodedTo - this.samplesAt;
+    const count = this.decodedTo + openGap === at ? openGap - repeated : openGap;
+    if (from < 0 || count <= 0) return 0;
+    this.span(bridge, from, count);
+    return count;
+  }
+
+  private span(bridge: Bridge, from: number, count: number): void {
     const done = this.decoder?.conceal?.(count, this.samples, from) ?? 0;
     if (done === 0) bridge.span(this.samples, from, count);
     bridge.hear(this.samples, from, count);
@@ -246,4 +299,9 @@ export class Track {
     const { timeline } = this.audio;
     while (this.row < timeline.rows && timeline.sampleRate[this.row] !== this.sampleRate) this.row++;
   }
+}
+
+/** How many of the `missing` samples before a payload it repeats. */
+function repeatedBy(decoder: AudioDecoder, { bytes, at, length }: PayloadView, missing: number): number {
+  return decoder.repeats?.(bytes, at, length, missing) ?? 0;
 }

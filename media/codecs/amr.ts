@@ -3,7 +3,7 @@
 /// <reference path="./amr-wasm.d.ts" />
 /** AMR and AMR-WB (3GPP TS 26.090, 26.190; RTP: RFC 4867) by opencore-amr, from the package @audio/decode-amr. */
 import type { AmrModule } from '../../node_modules/@audio/decode-amr/src/amr.wasm.js';
-import { AMR_MOST_FRAMES, type AmrAlignment, AmrPayload, bitsAt } from './amr-payload.ts';
+import { AMR_MOST_FRAMES, AMR_NO_DATA, type AmrAlignment, AmrPayload, bitsAt } from './amr-payload.ts';
 import type { Codec, CodecFormat } from './codec.ts';
 import { LibraryDecoder, type LibraryInstance } from './library-decoder.ts';
 import { parameterOf } from './parameters.ts';
@@ -111,6 +111,17 @@ class AmrInstance implements LibraryInstance {
     return Math.max(0, frames) * frameSamples;
   }
 
+  /** A frame without data where there was speech is a lost one to the decoder (TS 26.091, TS 26.191). */
+  conceal(count: number, into: Int16Array, intoAt: number): number {
+    const { frameSamples } = this.functions;
+    const end = Math.min(intoAt + count, into.length);
+    for (let at = intoAt; at < end; at += frameSamples) {
+      this.module.HEAPU8[this.frameAt] = (AMR_NO_DATA << 3) | 4;
+      this.decodeFrame(1, into.subarray(0, end), at);
+    }
+    return Math.max(0, end - intoAt);
+  }
+
   reset(): void {
     this.functions.close(this.handle);
     this.handle = this.create();
@@ -143,6 +154,7 @@ class AmrInstance implements LibraryInstance {
     if (samples !== frameSamples) throw new Error(`opencore-amr gave ${samples} samples for a frame`);
     const from = output() / 4;
     const decoded = this.module.HEAPF32;
-    for (let i = 0; i < samples; i++) into[intoAt + i] = Math.max(-32768, Math.min(32767, decoded[from + i] * 32768));
+    const count = Math.min(samples, into.length - intoAt);
+    for (let i = 0; i < count; i++) into[intoAt + i] = Math.max(-32768, Math.min(32767, decoded[from + i] * 32768));
   }
 }

@@ -54,8 +54,14 @@ export interface AudioDecoder {
   samplesIn(length: number): number;
 
   /**
-   * Where payloads repeat what earlier ones had: decodes what this one has of the `missing` sample frames before it, each part
-   * to its place in `into`, where the payload's own first sample belongs to `intoAt`. Called before `decode`; one channel.
+   * Where payloads repeat what earlier ones had: how many of the `missing` sample frames before the payload `bytes[at … at + length)`,
+   * from its beginning backwards, it can give; 0 where none. Decodes nothing.
+   */
+  readonly repeats?: (bytes: Uint8Array, at: number, length: number, missing: number) => number;
+
+  /**
+   * Decodes what the payload repeats of the `missing` sample frames before it, each part to its place in `into`, where the
+   * payload's own first sample belongs to `intoAt`. Called before `decode`; one channel.
    */
   readonly recover?: (
     bytes: Uint8Array,

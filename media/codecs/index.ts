@@ -96,14 +96,14 @@ function red({ blocks, clockRate }: CodecFormat): Codec | null {
   for (const [payloadType, block] of blocks ?? []) {
     const codec = block.encoding.toUpperCase() === 'RED' ? null : codecFor(block);
     const [first] = codecs.values();
-    if (codec === null || codec.isInRuns === true || (first !== undefined && !isAlike(codec, first))) continue;
+    if (codec === null || (first !== undefined && !isAlike(codec, first))) continue;
     codecs.set(payloadType, codec);
   }
   return codecs.size === 0 ? null : redCodec(codecs, clockRate);
 }
 
 function isAlike(a: Codec, b: Codec): boolean {
-  return a.sampleRate === b.sampleRate && a.channels === b.channels;
+  return a.sampleRate === b.sampleRate && a.channels === b.channels && a.isInRuns === b.isInRuns;
 }
 
 // What signalling may say is believed only within these: a rate sizes buffers and filters.

@@ -4,6 +4,11 @@ import type { AudioDecoder } from './codec.ts';
 export interface LibraryInstance {
   /** See `AudioDecoder`. */
   decode(bytes: Uint8Array, at: number, length: number, into: Int16Array, intoAt: number): number;
+  /** See `AudioDecoder`; both or neither. */
+  repeats?(bytes: Uint8Array, at: number, length: number, missing: number): number;
+  recover?(bytes: Uint8Array, at: number, length: number, missing: number, into: Int16Array, intoAt: number): void;
+  /** See `AudioDecoder`. */
+  conceal?(count: number, into: Int16Array, intoAt: number): number;
   reset(): void;
 }
 
@@ -25,6 +30,8 @@ const MOST_FAILURES = 16;
 export class LibraryDecoder implements AudioDecoder {
   readonly sampleRate: number;
   readonly channels: number;
+  readonly repeats?: NonNullable<AudioDecoder['repeats']>;
+  readonly recover?: NonNullable<AudioDecoder['recover']>;
   private readonly options: LibraryDecoderOptions;
   private instance: LibraryInstance | null;
   private failed = 0;
@@ -34,6 +41,11 @@ export class LibraryDecoder implements AudioDecoder {
     this.sampleRate = options.sampleRate;
     this.channels = options.channels;
     this.instance = instance;
+    if (instance.recover === undefined) return;
+    this.repeats = (bytes, at, length, missing) => this.instance?.repeats?.(bytes, at, length, missing) ?? 0;
+    this.recover = (bytes, at, length, missing, into, intoAt) => {
+      this.attempt((it) => it.recover?.(bytes, at, length, missing, into, intoAt));
+    };
   }
 
   /** Rejects where the library cannot be loaded. */
@@ -47,12 +59,11 @@ export class LibraryDecoder implements AudioDecoder {
   }
 
   decode(bytes: Uint8Array, at: number, length: number, into: Int16Array, intoAt: number): number {
-    try {
-      return this.instance?.decode(bytes, at, length, into, intoAt) ?? 0;
-    } catch {
-      this.fail();
-      return 0;
-    }
+    return this.attempt((it) => it.decode(bytes, at, length, into, intoAt)) ?? 0;
+  }
+
+  conceal(count: number, into: Int16Array, intoAt: number): number {
+    return this.attempt((it) => it.conceal?.(count, into, intoAt)) ?? 0;
   }
 
   samplesIn(length: number): number {
@@ -60,10 +71,17 @@ export class LibraryDecoder implements AudioDecoder {
   }
 
   reset(): void {
+    this.attempt((it) => it.reset());
+  }
+
+  /** What the instance gives; undefined where there is none, or it broke. */
+  private attempt<T>(task: (instance: LibraryInstance) => T): T | undefined {
+    if (this.instance === null) return undefined;
     try {
-      this.instance?.reset();
+      return task(this.instance);
     } catch {
       this.fail();
+      return undefined;
     }
   }
 

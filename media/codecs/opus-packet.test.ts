@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { opusSamplesOf } from './opus-packet.ts';
+import { describe, expect, test } from 'vitest';
+import { opusRepeatedSamples, opusSamplesOf } from './opus-packet.ts';
 
 function samples(...octets: number[]): number {
   return opusSamplesOf(Uint8Array.from(octets), 0, octets.length);
@@ -54,4 +54,43 @@ test('no frame is longer than 1275 octets', () => {
   const long = new Uint8Array(1277);
   expect(opusSamplesOf(long, 0, 1276)).toBe(480);
   expect(opusSamplesOf(long, 0, 1277)).toBe(0);
+});
+
+describe('whether a packet repeats what was before it', () => {
+  const repeated = (...octets: number[]): number => opusRepeatedSamples(Uint8Array.from(octets), 0, octets.length);
+
+  // RFC 6716 section 4.2.3: of each channel a flag for every 20 ms of voice, then one for the repetition, from the highest bit on.
+  test.each([
+    ['20 ms', 9, 0, 0b01000000, 960],
+    ['20 ms without', 9, 0, 0b10111111, 0],
+    ['10 ms', 8, 0, 0b01000000, 480],
+    ['40 ms', 10, 0, 0b00100000, 1920],
+    ['40 ms without', 10, 0, 0b11011111, 0],
+    ['60 ms', 11, 0, 0b00010000, 2880],
+    ['60 ms without', 11, 0, 0b11101111, 0],
+    ['20 ms with CELT above', 13, 0, 0b01000000, 960],
+    ['CELT alone', 31, 0, 0b01000000, 0],
+    ['stereo, the sum', 9, 4, 0b01000000, 960],
+    ['stereo, the difference', 9, 4, 0b00010000, 960],
+    ['stereo, 60 ms, the difference', 11, 4, 0b00000001, 2880],
+    ['stereo without', 9, 4, 0b10101111, 0],
+  ])('%s', (_name, config, stereo, flags, samples) => {
+    expect(repeated((config << 3) | stereo, flags, 0)).toBe(samples);
+    // In a packet of two frames of one length, and of two lengths.
+    expect(repeated((config << 3) | stereo | 1, flags, 0, 0, 0)).toBe(samples);
+    expect(repeated((config << 3) | stereo | 2, 2, flags, 0, 0)).toBe(samples);
+    // Padded, behind a length of padding in two octets, and of any lengths.
+    expect(repeated((config << 3) | stereo | 3, 0x41, 1, flags, 0, 0)).toBe(samples);
+    expect(repeated((config << 3) | stereo | 3, 0x41, 255, 0, flags, ...new Array<number>(254).fill(0))).toBe(samples);
+    if (samples <= 1920) expect(repeated((config << 3) | stereo | 3, 0x82, 1, flags, 0)).toBe(samples);
+  });
+
+  test('none, where the first frame has no octets, or there is no packet', () => {
+    expect(repeated(72)).toBe(0);
+    expect(repeated(72 | 2, 0, 0xff)).toBe(0);
+    expect(repeated(72 | 3, 0x82, 0, 0xff)).toBe(0);
+    expect(repeated(72 | 3, 0x41, 1, 0xff)).toBe(0);
+    expect(repeated(72 | 3, 0x41, 255)).toBe(0);
+    expect(repeated()).toBe(0);
+  });
 });

@@ -5,6 +5,8 @@ export const OPUS_SAMPLE_RATE = 48_000;
 /** The longest packet: 120 ms. */
 export const OPUS_MOST_SAMPLES = 5760;
 const LONGEST_FRAME_OCTETS = 1275;
+/** From this configuration on frames are of CELT alone. */
+const CELT_CONFIG = 16;
 
 /** Samples of a frame, by the configuration of the first octet (table 2). */
 function frameSamples(config: number): number {
@@ -31,6 +33,48 @@ export function opusSamplesOf(bytes: Uint8Array, at: number, length: number): nu
     default:
       return hasFrames(bytes, at + 1, at + length, samples) ? (bytes[at + 1] & 63) * samples : 0;
   }
+}
+
+/**
+ * The samples at 48 kHz before the packet `bytes[at … at + length)` that it repeats, coarser, for the case that they were lost (in-band
+ * FEC, section 2.1.7): those of one frame, or 0. Told by the flags that a frame of SILK begins with (section 4.2.3).
+ */
+export function opusRepeatedSamples(bytes: Uint8Array, at: number, length: number): number {
+  if (opusSamplesOf(bytes, at, length) === 0) return 0;
+  const config = bytes[at] >> 3;
+  const first = firstFrameAt(bytes, at, at + length);
+  if (config >= CELT_CONFIG || first < 0) return 0;
+  const samples = frameSamples(config);
+  // For each channel: whether there is voice in every 20 ms, then whether there is a repetition.
+  const voiceFlags = Math.max(1, samples / 960);
+  const isMiddle = (bytes[first] >> (7 - voiceFlags)) & 1;
+  const isSide = (bytes[at] & 4) === 0 ? 0 : (bytes[first] >> (6 - 2 * voiceFlags)) & 1;
+  return isMiddle === 1 || isSide === 1 ? samples : 0;
+}
+
+/** Where the first frame of a sound packet begins; −1 where it has no octets. */
+function firstFrameAt(bytes: Uint8Array, at: number, end: number): number {
+  const code = bytes[at] & 3;
+  let from = at + 1;
+  let to = end;
+  let isEmpty = false;
+  if (code === 2) {
+    isEmpty = bytes[from] === 0;
+    from += lengthOctets(bytes, from, end);
+  } else if (code === 3) {
+    const count = bytes[from] & 63;
+    const isVariable = (bytes[from] & 128) !== 0;
+    const isPadded = (bytes[from++] & 64) !== 0;
+    for (let padding = isPadded ? 255 : 0; padding === 255; ) {
+      padding = bytes[from++];
+      to -= padding === 255 ? 254 : padding;
+    }
+    if (isVariable && count > 1) {
+      isEmpty = bytes[from] === 0;
+      for (let frame = 1; frame < count; frame++) from += lengthOctets(bytes, from, end);
+    }
+  }
+  return isEmpty || from >= to ? -1 : from;
 }
 
 /** Code 2: the length of the first frame, then both. */

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { provideDecodeThread } from '../../engine/codecs/decode-thread.ts';
 import { MU_LAW } from './g711.ts';
 import type { CodecFormat } from './codec.ts';
 import { codecFor, reasonNotDecodable } from './index.ts';
-import { codecWith, decodeAll } from '../../test/codecs/fixtures.ts';
+import { codecWith, cut, decodeAll, decodeInRun, fixture } from '../../test/codecs/fixtures.ts';
 
 const PCMU: CodecFormat = { encoding: 'PCMU', clockRate: 8000, channels: 1 };
 const RED: CodecFormat = { encoding: 'red', clockRate: 8000, channels: 1, blocks: new Map([[0, PCMU]]) };
@@ -36,4 +37,43 @@ test('what cannot be decoded in it says so', () => {
   expect(codecFor({ ...RED, blocks: new Map([[96, RED]]) })).toBeNull();
   expect(codecFor({ encoding: 'RED', clockRate: 8000, channels: 1 })).toBeNull();
   expect(reasonNotDecodable(RED)).toBe('red carries blocks of a codec that is not named or not decoded');
+});
+
+describe('around a codec that is decoded in runs', () => {
+  beforeAll(() => provideDecodeThread());
+
+  const G729: CodecFormat = { encoding: 'G729', clockRate: 8000, channels: 1 };
+  const AROUND: CodecFormat = { ...RED, blocks: new Map([[18, G729]]) };
+  const frames = cut(fixture('speech.g729'), 20);
+
+  /** Each packet repeats the one before it. */
+  const packets = frames.map((frame, i) =>
+    i === 0 ? Uint8Array.of(18, ...frame) : Uint8Array.of(...older(18, 160, 20), 18, ...frames[i - 1], ...frame),
+  );
+
+  test('is what the codec alone gives', async () => {
+    const codec = codecWith(AROUND);
+    expect(codec.isInRuns).toBe(true);
+    expect(codec.samplesOf?.(packets[1], 0, packets[1].length)).toBe(160);
+    const alone = await decodeInRun(await codecWith(G729).open(), frames, 160);
+    expect(await decodeInRun(await codec.open(), packets, 160)).toEqual(alone);
+  });
+
+  test('single losses are not heard; of two in a row the first is', async () => {
+    const alone = await decodeInRun(await codecWith(G729).open(), frames, 160);
+    const decoder = await codecWith(AROUND).open();
+    expect(await decodeInRun(decoder, packets, 160, new Set([7, 20, 40]))).toEqual(alone);
+    const gap = await decodeInRun(decoder, packets, 160, new Set([20, 21]));
+    expect(gap.subarray(0, 20 * 160)).toEqual(alone.subarray(0, 20 * 160));
+    expect(gap.subarray(20 * 160, 21 * 160).every((sample) => sample === 0)).toBe(true);
+    expect(gap.subarray(21 * 160, 22 * 160).some((sample) => sample !== 0)).toBe(true);
+  });
+
+  test('what is no RED is silent, and its neighbours are heard', async () => {
+    const broken = packets.map((packet, i) => (i === 5 ? Uint8Array.of(128, 0, 0) : packet));
+    const heard = await decodeInRun(await codecWith(AROUND).open(), broken, 160);
+    const alone = await decodeInRun(await codecWith(G729).open(), frames, 160);
+    // The next packet repeats what the broken one should have had.
+    expect(heard).toEqual(alone);
+  });
 });

@@ -4,7 +4,21 @@ import 'monaco-editor/features/codicon/register';
 import 'monaco-editor/features/diffEditor/register';
 import 'monaco-editor/features/find/register';
 import 'monaco-editor/features/folding/register';
-import '../editor/code-features.ts';
+// Writing code (renderer/editor) needs more. It is loaded here, because the services that some of it brings are taken up only until the
+// first editor is made, whichever that is. `features/suggest/register` would bring suggestions of whole lines alone.
+import 'monaco-editor/editor/contrib/suggest/browser/suggestController';
+import 'monaco-editor/features/bracketMatching/register';
+import 'monaco-editor/features/comment/register';
+import 'monaco-editor/features/cursorUndo/register';
+import 'monaco-editor/features/gotoError/register';
+import 'monaco-editor/features/hover/register';
+import 'monaco-editor/features/indentation/register';
+import 'monaco-editor/features/linesOperations/register';
+import 'monaco-editor/features/multicursor/register';
+import 'monaco-editor/features/parameterHints/register';
+import 'monaco-editor/features/snippet/register';
+import 'monaco-editor/features/toggleTabFocusMode/register';
+import 'monaco-editor/features/wordOperations/register';
 import * as monaco from 'monaco-editor/editor';
 // Vite makes the module: there is no file to look into.
 // oxlint-disable-next-line import/default

@@ -10,7 +10,7 @@ import { getState } from '../model/store.ts';
 /** The packets a person is walking through: those of the call or stream at hand, else those the filter lets through. */
 export function packetsAtHand({ view, filter, call, stream, ice }: Place): RowsQuery {
   const query = { table: 'packets' as const, sort: null };
-  if (view === 'packets') return { ...query, filter };
+  if (view === 'packets' || view === 'plugins') return { ...query, filter };
   if (view === 'ice' && ice !== null) return { ...query, filter: iceFilter(ice) };
   if (view === 'streams' && stream !== null) return { ...query, filter: '', stream };
   return { ...query, filter: '', ...(call === null ? {} : { call }) };

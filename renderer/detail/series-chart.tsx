@@ -47,9 +47,16 @@ export class ChartGroup {
   /** The whole time again. */
   reset(): void {
     const [plot] = this.plots;
+    if (plot !== undefined) this.show(...this.wholeOf(plot));
+  }
+
+  /** A stretch, as far as there is one. */
+  show(from: number, to: number): void {
+    const [plot] = this.plots;
     if (plot === undefined) return;
-    const [min, max] = this.wholeOf(plot);
-    plot.setScale('x', { min, max });
+    const [first, last] = this.wholeOf(plot);
+    const [min, max] = [Math.max(first, from), Math.min(last, to)];
+    if (min < max) plot.setScale('x', { min, max });
   }
 
   private wholeOf({ data: [times] }: uPlot): readonly [number, number] {
@@ -260,7 +267,9 @@ function showPlayerCursor(plot: uPlot, startTime: number): () => void {
     const { cursorTime } = getState();
     const { min, max } = plot.scales.x;
     const at = cursorTime === null ? Number.NaN : cursorTime - startTime;
-    const isSeen = min !== undefined && max !== undefined && at >= min && at <= max;
+    // A stretch that begins at the cursor has it on its edge, give or take a rounding.
+    const slack = min === undefined || max === undefined ? 0 : (max - min) / 1000;
+    const isSeen = min !== undefined && max !== undefined && at >= min - slack && at <= max + slack;
     mark.hidden = !isSeen;
     if (isSeen) mark.style.left = `${plot.valToPos(at, 'x')}px`;
   };

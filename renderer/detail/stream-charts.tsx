@@ -7,6 +7,7 @@ import { formatClock, formatDuration } from '../model/format/times.ts';
 import { go } from '../model/navigate.ts';
 import { useApp } from '../model/store.ts';
 import { player } from '../player/player.ts';
+import { usePlayer } from '../player/use-player.ts';
 import { useAudioMeasure } from '../views/quality/audio-measures.ts';
 import { levelsOf, type OverTime, qualityTimes, reportedOf } from '../views/quality/over-time.ts';
 import { bucketsFor, bucketTimes, summaryOf } from './chart-data.ts';
@@ -25,6 +26,19 @@ export function StreamCharts({ row, quality }: { row: StreamListRow; quality: Qu
   if (error !== null) return <p className="stream-note err">{error}</p>;
   if (series === null) return <p className="stream-note t3">Working out the charts…</p>;
   return <Charts row={row} series={series} quality={quality} />;
+}
+
+/** The way from the player's keys to the charts: they show the stretch that it shows. */
+function PlayerStretch({ stream, onShow }: { stream: string; onShow: (from: number, to: number) => void }) {
+  const plan = usePlayer((state) => state.plan);
+  const { from, to } = usePlayer((state) => state.window);
+  const isPart = plan !== null && to - from < plan.durationSeconds * 0.999;
+  if (!isPart || !plan.lanes.some(({ streams }) => streams.includes(stream))) return null;
+  return (
+    <button type="button" className="link" onClick={() => onShow(plan.startTime + from, plan.startTime + to)}>
+      As the player
+    </button>
+  );
 }
 
 type Chart = Pick<SeriesChartProps, 'title' | 'unit' | 'note' | 'digits'> &
@@ -73,6 +87,7 @@ function Charts({ row, series, quality }: { row: StreamListRow; series: StreamSe
           {zone === 'utc' ? ' UTC' : ''}, a value for every {formatDuration(bucketSeconds)}
         </span>
         <span className="sp" />
+        <PlayerStretch stream={id} onShow={(from, to) => group.show(from - startTime, to - startTime)} />
         {isZoomed && (
           <button type="button" className="link" onClick={() => group.reset()}>
             Whole stream
@@ -137,7 +152,7 @@ function mosChart(quality: QualitySeries, startTime: number): Chart {
   return {
     title: 'MOS',
     unit: '1 to 5',
-    note: `ITU-T ${model}, by the loss in each ${formatDuration(quality.bucketSeconds)}`,
+    note: `ITU-T ${model}, by the loss in each ${Number(quality.bucketSeconds.toFixed(1))} s`,
     digits: 2,
     scale: MOS_SCALE,
     summary: `min ${formatNumber(worst, 2)}`,

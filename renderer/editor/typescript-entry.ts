@@ -20,7 +20,7 @@ import {
 } from 'monaco-editor/languages/features/typescript/register';
 // Vite makes the module: there is no file to look into.
 // oxlint-disable-next-line import/default
-import TypeScriptWorker from 'monaco-editor/languages/features/typescript/ts.worker.js?worker';
+import CompilerWorker from 'monaco-editor/languages/features/typescript/ts.worker.js?worker';
 import contract from '../../resources/plugins/earshot.d.ts?raw';
 
 const LANGUAGE = 'plugin';
@@ -41,7 +41,7 @@ const COMPILER_OPTIONS = {
 };
 
 function startWorker(): monaco.editor.MonacoWebWorker<object> {
-  const worker = new TypeScriptWorker();
+  const worker = new CompilerWorker();
   // Any message begins it; the next one says what it is to work with.
   worker.postMessage('begin');
   worker.postMessage({
@@ -68,4 +68,6 @@ monaco.languages.registerCompletionItemProvider(LANGUAGE, new SuggestAdapter(wor
 monaco.languages.registerSignatureHelpProvider(LANGUAGE, new SignatureHelpAdapter(worker));
 monaco.languages.registerHoverProvider(LANGUAGE, new QuickInfoAdapter(worker));
 typescriptDefaults.setDiagnosticsOptions({ noSuggestionDiagnostics: true });
+// It listens to the editor from now on.
+// oxlint-disable-next-line no-new
 new DiagnosticsAdapter(new LibFiles(worker), typescriptDefaults, LANGUAGE, worker);

@@ -16,7 +16,7 @@ export interface PluginDocument {
 
 /** What is asked before something that cannot be undone. */
 export type PluginQuestion =
-  | { readonly kind: 'unsaved'; readonly file: string; readonly then: () => void }
+  | { readonly kind: 'unsaved'; readonly file: string; readonly proceed: () => void }
   | { readonly kind: 'remove'; readonly file: string };
 
 export interface PluginsState {

@@ -8,7 +8,7 @@ import { go } from './navigate.ts';
 import { isUnsaved, type PluginDocument, pluginsState, updatePlugins } from './plugins-state.ts';
 import { readAgain } from './reread.ts';
 import { saveFile } from './save-file.ts';
-import { getState, update } from './store.ts';
+import { getState, subscribe, update } from './store.ts';
 
 let removeExports: () => void = () => {};
 
@@ -28,7 +28,9 @@ export async function pluginsChanged(): Promise<void> {
   if (document === null || document.saved === null) return;
   const text = await sourceOf(document.file);
   const now = pluginsState().document;
-  if (now?.file !== document.file || text === null || text === now.saved) return;
+  if (now?.file !== document.file || text === now.saved) return;
+  // The file is gone: what is in the editor is all there is.
+  if (text === null) return updatePlugins({ document: { ...now, saved: null } });
   if (isUnsaved(now)) updatePlugins({ document: { ...now, isStale: text !== now.text } });
   else showDocument({ ...now, text, saved: text });
 }
@@ -82,14 +84,21 @@ export function goToLine(line: number, column: number): void {
   updatePlugins({ target: { line, column, asked } });
 }
 
+let saving: Promise<boolean> = Promise.resolve(true);
+
 /** Writes the plugin in the editor and reads the open capture again with it. Never rejects; false where it was not written. */
-export async function savePlugin(): Promise<boolean> {
+export function savePlugin(): Promise<boolean> {
   const { document, isSaving } = pluginsState();
-  if (document === null || isSaving || !isUnsaved(document)) return !isUnsaved(document);
-  const { file, text } = document;
+  if (isSaving) return saving;
+  if (document === null || !isUnsaved(document)) return Promise.resolve(true);
+  saving = save(document);
+  return saving;
+}
+
+async function save({ file, text }: PluginDocument): Promise<boolean> {
   updatePlugins({ isSaving: true });
   try {
-    await change('plugins.save', { file, text }, `${file} is saved`);
+    await changeFolder('plugins.save', { file, text }, `${file} is saved`);
   } catch (error) {
     // It was written before the reading began, which may have been called off.
     const isWritten = (await sourceOf(file)) === text;
@@ -108,13 +117,13 @@ export async function savePlugin(): Promise<boolean> {
 
 /** Switches a plugin on or off, and reads the open capture again. */
 export function enablePlugin(file: string, isOn: boolean): Promise<void> {
-  return told(() => change('plugins.enable', { file, isOn }, `${file} is ${isOn ? 'on' : 'off'}`));
+  return told(() => changeFolder('plugins.enable', { file, isOn }, `${file} is ${isOn ? 'on' : 'off'}`));
 }
 
 /** Deletes a plugin's file; the view has asked. */
 export function removePlugin(file: string): Promise<void> {
   return told(async () => {
-    await change('plugins.remove', { file }, `${file} is removed`);
+    await changeFolder('plugins.remove', { file }, `${file} is removed`);
     if (pluginsState().document?.file === file) closeDocument();
   });
 }
@@ -125,10 +134,23 @@ export function closeDocument(): void {
 }
 
 /** Does something that takes the text of the editor away, once a person agreed that it may go. */
-export function afterAsking(then: () => unknown): void {
-  const { document } = pluginsState();
-  if (document === null || !isUnsaved(document)) then();
-  else updatePlugins({ question: { kind: 'unsaved', file: document.file, then: () => void then() } });
+export function afterAsking(proceed: () => unknown): void {
+  const { document, isSaving } = pluginsState();
+  if (isSaving) void saving.then(() => afterAsking(proceed));
+  else if (document === null || !isUnsaved(document)) proceed();
+  else updatePlugins({ question: { kind: 'unsaved', file: document.file, proceed: () => void proceed() } });
+}
+
+/** Lists the plugins again after every reading of a capture: each may have failed in it. */
+export function followCaptures(): void {
+  let last: unknown = null;
+  subscribe(() => {
+    const { capture } = getState();
+    const result = capture.status === 'open' ? capture.result : null;
+    if (result === last) return;
+    last = result;
+    if (result !== null) void loadPlugins();
+  });
 }
 
 /** Closing the window asks where a plugin was not saved; how it asks is the browser's, or the shell's. */
@@ -152,7 +174,11 @@ export function pluginExports(): { id: string; label: string; extension: string 
 
 type Change = 'plugins.save' | 'plugins.remove' | 'plugins.enable';
 
-function change<Name extends Change>(method: Name, params: EngineApi[Name]['params'], done: string): Promise<void> {
+function changeFolder<Name extends Change>(
+  method: Name,
+  params: EngineApi[Name]['params'],
+  done: string,
+): Promise<void> {
   return readAgain(
     'the plugins',
     async (options) => {

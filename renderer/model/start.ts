@@ -5,7 +5,7 @@ import { readBlob } from './blob.ts';
 import { runCommand } from './commands.ts';
 import { openCapture } from './open.ts';
 import { openPath } from './open-path.ts';
-import { guardUnsavedPlugin, loadPlugins, pluginsChanged } from './plugins.ts';
+import { followCaptures, guardUnsavedPlugin, loadPlugins, pluginsChanged } from './plugins.ts';
 import { update } from './store.ts';
 import { isTheme, showTheme } from './theme.ts';
 
@@ -31,6 +31,7 @@ export async function start(): Promise<void> {
       ...(timeZone === 'local' ? { timeZone } : {}),
     });
     void loadPlugins();
+    followCaptures();
     guardUnsavedPlugin();
     const last = info.queued.at(-1);
     if (last !== undefined) await openCapture(last);

@@ -2,19 +2,12 @@
 import type { AudioPlan, AudioSelection, Peaks } from '../../shared/engine-api.ts';
 import { ask, isCancelled } from '../client/client.ts';
 import { sentenceOf } from '../client/use-query.ts';
-import { keep, setting } from '../model/settings.ts';
 import { update } from '../model/store.ts';
 import { AudioGraph, type LaneSound } from './audio-graph.ts';
 import type { LanePeaks } from './paint-lane.ts';
+import { isSpectrogramKept, keepPlayout, keepSpectrogram, keptPlayout } from './kept-playout.ts';
 import { laterMarks } from './later-marks.ts';
-import {
-  type MarkKind,
-  NOTHING,
-  type PlayerState,
-  MOST_SHOWN_DEPTH_MS,
-  PLAYOUT_MODES,
-  type Playout,
-} from './player-state.ts';
+import { type MarkKind, NOTHING, type PlayerState, type Playout } from './player-state.ts';
 import { clampSpan, followSpan, type Span, wholeSpan } from './span.ts';
 
 /** Columns of peaks asked for: more than most screens are wide. */
@@ -39,6 +32,8 @@ export class Player {
   private selection: AudioSelection | null = null;
   private resting: ReturnType<typeof setTimeout> | undefined;
   private frame = 0;
+  /** The time followed last: the same audio played in another way stays where it is. */
+  private followed: number | null = null;
 
   constructor() {
     this.audio.preload = 'auto';
@@ -78,11 +73,14 @@ export class Player {
     this.measuring.abort();
     this.audio.pause();
     this.audio.removeAttribute('src');
+    // What was being fetched of the old one is let go: its capture may be gone in a moment.
+    this.audio.load();
     const { hidden, rate, isLooping } = this.state;
-    const kept = { hidden, rate, isLooping, playout: playoutSetting(), hasSpectrogram: setting(SPECTROGRAM) === true };
+    const kept = { hidden, rate, isLooping, playout: keptPlayout(), hasSpectrogram: isSpectrogramKept() };
     this.change({ ...NOTHING, ...kept, status: selection === null ? 'none' : 'loading' });
     update({ cursorTime: null });
     this.selection = selection;
+    this.followed = null;
     await this.load(false);
   }
 
@@ -90,14 +88,14 @@ export class Player {
   setPlayout(playout: Playout): void {
     const before = this.state.playout;
     if (before.mode === playout.mode && before.depthMs === playout.depthMs) return;
-    keep({ [PLAYOUT]: `${playout.mode} ${playout.depthMs}` });
+    keepPlayout(playout);
     this.change({ playout });
     clearTimeout(this.resting);
     this.resting = setTimeout(() => void this.load(true), before.mode === playout.mode ? REST_MS : 0);
   }
 
   setSpectrogram(hasSpectrogram: boolean): void {
-    keep({ [SPECTROGRAM]: hasSpectrogram });
+    keepSpectrogram(hasSpectrogram);
     this.change({ hasSpectrogram, spectra: null });
     void this.drawSpectra();
   }
@@ -128,8 +126,19 @@ export class Player {
       for await (const { kind, byLane } of laterMarks(plan, signal))
         this.change({ found: { ...this.state.found, [kind]: byLane } });
     } catch (error) {
-      if (!isCancelled(error) && this.loading === abort) this.change({ status: 'failed', message: sentenceOf(error) });
+      if (!isCancelled(error) && this.loading === abort) this.fail(sentenceOf(error), isSame);
     }
+  }
+
+  /** What was played before another way of playing failed is still there. */
+  private fail(message: string, isSame: boolean): void {
+    const { plan, playout } = this.state;
+    if (!isSame || plan === null) {
+      this.change({ status: 'failed', message });
+      return;
+    }
+    this.change({ playout: { mode: plan.mode, depthMs: plan.depthMs ?? playout.depthMs } });
+    update({ notice: message });
   }
 
   private begin(plan: AudioPlan): void {
@@ -189,6 +198,16 @@ export class Player {
     this.audio.currentTime = place;
     this.show(followSpan(this.state.window, place));
     this.tick();
+  }
+
+  /** Goes to a time of the capture (seconds since the epoch), once, unless it is playing. */
+  follow(time: number): void {
+    const { plan } = this.state;
+    if (plan === null || time === this.followed) return;
+    this.followed = time;
+    const place = time - plan.startTime;
+    const isThere = place >= 0 && place <= plan.durationSeconds;
+    if (this.audio.paused && isThere && Math.abs(place - this.audio.currentTime) > 0.001) this.seek(place);
   }
 
   /** Shows a stretch; its peaks follow. */
@@ -311,17 +330,6 @@ export class Player {
     this.state = { ...this.state, ...change };
     for (const listener of this.listeners) listener();
   }
-}
-
-const PLAYOUT = 'player.playout';
-const SPECTROGRAM = 'player.spectrogram';
-
-/** How it was played the last time. */
-function playoutSetting(): Playout {
-  const [mode, depth] = String(setting(PLAYOUT) ?? '').split(' ');
-  const depthMs = Number(depth);
-  const isSound = PLAYOUT_MODES.some((known) => known === mode) && depthMs >= 0 && depthMs <= MOST_SHOWN_DEPTH_MS;
-  return isSound ? { mode: mode as Playout['mode'], depthMs } : NOTHING.playout;
 }
 
 function isWithin(time: number, { from, to }: Span): boolean {

@@ -54,7 +54,9 @@ export function PlayoutBar() {
               title="Deeper: Shift+↑, shallower: Shift+↓"
               onChange={({ target }) => player.setPlayout({ mode: 'jitter-buffer', depthMs: Number(target.value) })}
             />
-            <output className="mono">{mode === 'adaptive' ? '—' : depthMs} ms</output>
+            <span className="player-ms mono" aria-hidden="true">
+              {mode === 'adaptive' ? '—' : depthMs} ms
+            </span>
           </label>
           <button
             type="button"

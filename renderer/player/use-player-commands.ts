@@ -5,7 +5,7 @@ import { move } from '../model/navigate.ts';
 import { getState, update } from '../model/store.ts';
 import { exportAll, exportStream } from './export-entries.ts';
 import { addLanes, hasExtraLanes, removeLanes } from './extra-lanes.ts';
-import { neighbourMark } from './marks.ts';
+import { MARK_KINDS, neighbourMark } from './marks.ts';
 import { player } from './player.ts';
 import { MOST_SHOWN_DEPTH_MS } from './player-state.ts';
 import { moveSpan, zoomSpan } from './span.ts';
@@ -44,7 +44,8 @@ export function goToMark(step: 1 | -1): void {
   }
   player.seek(mark.at);
   if (mark.packet !== null) move({ packet: mark.packet });
-  update({ notice: `${mark.kind}: ${mark.label}` });
+  const title = MARK_KINDS.find(({ kind }) => kind === mark.kind)?.title ?? mark.kind;
+  update({ notice: `${title}: ${mark.label}` });
 }
 
 /** Selects the packet captured at the cursor, or the next after it. */

@@ -35,7 +35,7 @@ export function WaveView({ plan, laneHeight }: { plan: AudioPlan; laneHeight: nu
   const range = usePlayer((state) => state.range);
   const width = useWidth(box);
   const theme = useShownTheme();
-  useFollowPacket(plan);
+  useFollowPacket();
 
   useEffect(() => {
     if (box.current === null) return;
@@ -140,16 +140,13 @@ export function WaveView({ plan, laneHeight }: { plan: AudioPlan; laneHeight: nu
 }
 
 /** A packet selected elsewhere moves the cursor, unless it is playing. */
-function useFollowPacket({ startTime, durationSeconds }: AudioPlan): void {
+function useFollowPacket(): void {
   const packet = useApp((state) => state.place.packet);
   const { data } = useQuery('packet.get', packet === null ? null : { packet });
   const time = data?.packet === packet ? (data?.row.time ?? null) : null;
   useEffect(() => {
-    if (time === null || !player.audio.paused) return;
-    const place = time - startTime;
-    if (place >= 0 && place <= durationSeconds && Math.abs(place - player.audio.currentTime) > 0.001)
-      player.seek(place);
-  }, [time, startTime, durationSeconds]);
+    if (time !== null) player.follow(time);
+  }, [time]);
 }
 
 /** A lane as it is wanted: its wave, or its spectrogram. */

@@ -624,7 +624,7 @@ declare module 'earshot' {
     };
     startTime: number;
     durationSeconds: number;
-    /** `udp`: on the wire itself; of nested tunnels the innermost; where a plug-in took the packets out of its own, its id. */
+    /** `udp`: on the wire itself; of nested tunnels the innermost; where a plugin took the packets out of its own, its id. */
     carriedIn:
       | 'udp'
       | 'turn-channel'

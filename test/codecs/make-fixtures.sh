@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the encoded speech in fixtures/ anew, and what other people's decoders make of it. On Debian 12:
-#   apt-get install ffmpeg sox gcc python3 nodejs libbcg729-dev libgsm1 libspandsp-dev libopencore-amrnb-dev libopencore-amrwb-dev libvo-amrwbenc-dev
+#   apt-get install ffmpeg sox gcc python3 nodejs libbcg729-dev libgsm1 libspandsp-dev libopencore-amrnb-dev libopencore-amrwb-dev libvo-amrwbenc-dev libopus-dev
 # Every decoder that is exact is kept as the SHA-256 of its 16-bit samples (fixtures.json), that of Opus as the samples themselves.
 set -eu
 cd "$(dirname "$0")"
@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$into"
 cp reference.c "$work"
 cd "$work"
-gcc -O1 -o reference reference.c -lbcg729 -lspandsp -lopencore-amrnb -lopencore-amrwb -lvo-amrwbenc -lm
+gcc -O1 -o reference reference.c -lbcg729 -lspandsp -lopencore-amrnb -lopencore-amrwb -lvo-amrwbenc -lopus -lm
 for rate in 8000 16000 32000 48000; do
   sox -D "$speech" -r $rate -c 1 -b 16 -t raw -e signed "s$rate.raw" trim 0.4 1
   sox -D "$speech" -r $rate -c 1 -b 16 "s$rate.wav" trim 0.4 1
@@ -63,6 +63,11 @@ opus="-c:a libopus -application voip -vbr off -b:a 24k -frame_duration 20"
 quiet -t 0.3 -i s48000.wav $opus -map 0:a -f data "$into/speech.opus-packets"
 quiet -t 0.3 -i s48000.wav $opus -f opus out.opus
 quiet -c:a libopus -i out.opus -f s16le "$into/speech.opus-packets.s16le"
+# With in-band FEC: what libopus makes of packets that were lost, from the one after each, and without it.
+quiet -t 0.8 -i s48000.wav $opus -fec 1 -packet_loss 20 -map 0:a -f data "$into/speech-fec.opus-packets"
+lost='5 12 16 33 35 38'
+./reference decode-opus 60 1 $lost < "$into/speech-fec.opus-packets" > "$into/speech-fec.opus-packets.repeated.s16le"
+./reference decode-opus 60 0 $lost < "$into/speech-fec.opus-packets" > "$into/speech-fec.opus-packets.concealed.s16le"
 # G.729: what FFmpeg makes of it to the bit, and what bcg729 makes of it. With pauses: speech, then faint noise, a length before each frame.
 ./reference encode-g729 0 < s8000.raw > "$into/speech.g729"
 quiet -f g729 -i "$into/speech.g729" -f s16le out.raw

@@ -1,9 +1,10 @@
-/* Other people's codecs, from standard input to standard output, for make-fixtures.sh: bcg729, spandsp, opencore-amr, vo-amrwbenc. */
+/* Other people's codecs, from standard input to standard output, for make-fixtures.sh: bcg729, spandsp, opencore-amr, vo-amrwbenc, libopus. */
 #include <bcg729/decoder.h>
 #include <bcg729/encoder.h>
 #include <opencore-amrnb/interf_dec.h>
 #include <opencore-amrnb/interf_enc.h>
 #include <opencore-amrwb/dec_if.h>
+#include <opus/opus.h>
 #include <spandsp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,11 +74,30 @@ static void decode_g729(int has_pauses) {
   }
 }
 
+/* Packets of one length, of 20 ms at 48 kHz each. Those in `lost` do not come; the one after may repeat them. Writes what is heard of these. */
+static void decode_opus(int length, int uses_repetition, int count, char **lost) {
+  static unsigned char packets[200][256];
+  static short samples[5760];
+  char is_lost[200] = {0};
+  int total = 0;
+  OpusDecoder *state = opus_decoder_create(48000, 1, NULL);
+  while (total < 200 && fread(packets[total], 1, length, stdin) == (size_t)length) total++;
+  for (int i = 0; i < count; i++) is_lost[atoi(lost[i])] = 1;
+  for (int i = 0; i < total; i++) {
+    int given;
+    if (!is_lost[i]) given = opus_decode(state, packets[i], length, samples, 5760, 0);
+    else if (uses_repetition && !is_lost[i + 1]) given = opus_decode(state, packets[i + 1], length, samples, 960, 1);
+    else given = opus_decode(state, NULL, 0, samples, 960, 0);
+    if (is_lost[i]) fwrite(samples, 2, given, stdout);
+  }
+}
+
 int main(int count, char **words) {
   if (count < 2) return 2;
   if (strcmp(words[1], "g726") == 0) g726(atoi(words[2]), strcmp(words[3], "high") == 0);
   else if (strcmp(words[1], "encode-g729") == 0) encode_g729(atoi(words[2]));
   else if (strcmp(words[1], "decode-g729") == 0) decode_g729(atoi(words[2]));
+  else if (strcmp(words[1], "decode-opus") == 0) decode_opus(atoi(words[2]), atoi(words[3]), count - 4, words + 4);
   else if (strncmp(words[1], "encode-", 7) == 0) encode(words[1][7] == 'w', atoi(words[2]), atoi(words[3]));
   else decode(words[1][7] == 'w');
   return 0;

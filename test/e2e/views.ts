@@ -269,6 +269,102 @@ export const SCREENS: readonly Screen[] = [
       await page.getByRole('heading', { name: 'No stream in this capture is encrypted.' }).waitFor();
     },
   },
+  {
+    name: 'plugins-none',
+    show: async (page) => {
+      await goTo(page, 'Plugins');
+      await page.getByRole('heading', { name: /^A plugin is one TypeScript file/ }).waitFor();
+    },
+  },
+  {
+    name: 'plugins-check',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'flag-header.ts' }).click();
+      await page.locator('.code-editor .view-line').first().waitFor();
+      await page.getByText(/finds \d+ problem/).waitFor();
+    },
+  },
+  {
+    name: 'plugins-dissector',
+    show: async (page) => {
+      await page.keyboard.press('Control+S');
+      await page.getByRole('button', { name: 'Saved', exact: true }).waitFor();
+      // The first is ARP, which carries nothing.
+      await rowsOf(page, 'Packets').nth(3).click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'New dissector from this packet' }).click();
+      await page.getByText('takes it').waitFor();
+      await page.getByRole('region', { name: 'Live result' }).getByRole('treeitem').nth(2).click();
+    },
+  },
+  {
+    name: 'plugins-error',
+    show: async (page) => {
+      await page.locator('.code-editor .view-lines').click();
+      await page.keyboard.press('Control+Home');
+      await page.keyboard.type('export nothing;');
+      await page.getByText(/^It does not compile/).waitFor();
+    },
+  },
+  {
+    name: 'plugins-menu',
+    over: MENU,
+    show: async (page) => {
+      await page.getByRole('button', { name: 'New…' }).click();
+      await page.getByRole('menu', { name: 'New plugin' }).waitFor();
+    },
+    leave: escape,
+  },
+  {
+    name: 'plugins-unsaved',
+    over: SHEET,
+    show: async (page) => {
+      await page.getByRole('option', { name: /flag-header/ }).click();
+      await page.getByRole('dialog', { name: /^Save / }).waitFor();
+    },
+    leave: async (page) => {
+      await page.getByRole('button', { name: 'Discard' }).click();
+      // What it finds would stand among the problems of every capture to come.
+      await page.getByRole('button', { name: 'Remove…' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+      await page.getByRole('heading', { name: /^A plugin is one TypeScript file/ }).waitFor();
+    },
+  },
+  {
+    name: 'decode-as',
+    over: SHEET,
+    show: async (page) => {
+      await goTo(page, 'Packets');
+      await rowsOf(page, 'Packets').nth(5).click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Decode As…' }).click();
+      await page.getByText(/of this capture match/).waitFor();
+    },
+    leave: escape,
+  },
+  {
+    name: 'decode-as-none',
+    over: SHEET,
+    show: async (page) => {
+      await sidebar(page)
+        .getByRole('button', { name: /^Decode As/ })
+        .click();
+      await page.getByText('No rule yet.').waitFor();
+    },
+    leave: escape,
+  },
+  {
+    name: 'codecs',
+    over: SHEET,
+    show: async (page) => {
+      await goTo(page, 'Streams');
+      await rowsOf(page, 'Streams').first().click({ button: 'right' });
+      await page
+        .getByRole('menuitem', { name: /^Codec of payload type/ })
+        .first()
+        .click();
+      await page.getByText(/of this capture have this type/).waitFor();
+    },
+    leave: escape,
+  },
   { name: 'palette', over: SHEET, show: (page) => page.keyboard.press('Control+k'), leave: escape },
   { name: 'shortcuts', over: SHEET, show: (page) => page.keyboard.press('?'), leave: escape },
   {

@@ -6,7 +6,7 @@ import { extentOf, type PayloadFormat, prepareStream, type StreamAudio } from '.
 import { EncryptionEvidence } from '../../media/srtp-suspicion.ts';
 
 const RATES = [0, 1, 999, 1000, 8000, 8001, 16000, 44100, 48000, 192000, 1e9, -8000, Number.NaN];
-const ENCODINGS = ['PCMU', 'PCMA', 'L16', 'l16', 'G722', 'G726-24', 'GSM', 'opus', 'G729', 'telephone-event', ''];
+const ENCODINGS = ['PCMU', 'PCMA', 'L16', 'l16', 'G722', 'G726-24', 'GSM', 'opus', 'EVS', 'telephone-event', ''];
 const PLAYOUTS: readonly Playout[] = [
   { kind: 'timestamp' },
   { kind: 'file' },

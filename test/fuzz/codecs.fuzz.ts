@@ -40,10 +40,20 @@ export async function fuzzCodecs(random: () => number, inputs: number): Promise<
     }
     check(!(decoder instanceof LibraryDecoder) || decoder.failures === 0, 'the library broke');
     into.fill(GUARD);
-    decoder.recover?.(bytes, at, length, Math.floor(random() * 2000), into, intoAt);
+    const missing = Math.floor(random() * 2000);
+    const repeated = decoder.repeats?.(bytes, at, length, missing) ?? 0;
+    check(repeated >= 0 && repeated <= missing, `repeats ${repeated} of ${missing}`);
+    decoder.recover?.(bytes, at, length, missing, into, intoAt);
     check(
       into.subarray(intoAt).every((sample) => sample === GUARD),
       'recovered what is not missing',
+    );
+    into.fill(GUARD);
+    const concealed = decoder.conceal?.(missing, into, intoAt) ?? 0;
+    check(concealed <= missing && intoAt + concealed <= into.length, `conceals ${concealed} of ${missing}`);
+    check(
+      into.every((sample, place) => sample === GUARD || (place >= intoAt && place < intoAt + concealed)),
+      'concealed elsewhere',
     );
     if (random() < 0.01) decoder.reset();
   }

@@ -90,6 +90,15 @@ describe('vpn-rtp.ts: RTP in a tunnel of our own', () => {
     expect(inside.map(({ ssrc }) => ssrc).toSorted()).toEqual(['0x115149e7', '0x4bec44ba']);
   });
 
+  it('without the plugin the tunnel is found all the same, IP packets among bare payloads too', async () => {
+    const found = await read(VPN, []);
+    const [call, ...others] = callRows(found, { all: true });
+    const [known] = callRows(await read(CALL, [], TUNNELLED), { all: true });
+    expect(others).toEqual([]);
+    expect(call).toMatchObject({ callId: known.callId, state: known.state, messageCount: known.messageCount });
+    expect(streamRows(found).map(({ carriedIn }) => carriedIn)).toEqual(['udp-encap', 'udp-encap']);
+  });
+
   it('every packet of the tunnel is in its rows', async () => {
     const capture = await read(VPN, [join(EXAMPLES, 'vpn-rtp.ts')]);
     const layer = capture.store.layer('vpn-rtp', { kind: 'u8', sequence: 'u32' });

@@ -5,6 +5,7 @@
  *
  * IN is a classic little-endian pcap of Ethernet frames; those that are not IP stay as they are. WAY is a name of `WAYS`.
  */
+import { createCipheriv, createHmac } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
@@ -88,6 +89,40 @@ function esp(next: number, body: Bytes, icvLength: number): Bytes {
   const pad = Array.from({ length: padding }, (_, i) => i + 1);
   const icv = Array.from({ length: icvLength }, (_, i) => (i * 37 + body.length * 11) & 255);
   return [...u32(0x1234), ...u32(++sequence), ...body, ...pad, padding, next, ...icv];
+}
+
+const CBC_KEY = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
+const HMAC_KEY = Buffer.from('ffeeddccbbaa99887766554433221100ffeeddcc', 'hex');
+const GCM_KEY = Buffer.from('0f1e2d3c4b5a69788796a5b4c3d2e1f0', 'hex');
+const GCM_SALT = Buffer.from('c0ffee01', 'hex');
+
+/** What opens `ESP_WAYS`, as `--esp-sa` takes it. */
+export const ESP_SAS = [
+  `0x1001=aes-cbc:${CBC_KEY.toString('hex')},hmac-sha1-96:${HMAC_KEY.toString('hex')}`,
+  `0x1002=aes-gcm:${GCM_KEY.toString('hex')}${GCM_SALT.toString('hex')}`,
+];
+
+/** What ESP encrypts (RFC 4303 section 2.4): padded to whole blocks. */
+function padded(next: number, body: Bytes, block: number): Uint8Array {
+  const padding = (block - ((body.length + 2) % block)) % block;
+  return Uint8Array.from([...body, ...Array.from({ length: padding }, (_, i) => i + 1), padding, next]);
+}
+
+/** ESP with AES-CBC (RFC 3602) and HMAC-SHA-1-96 (RFC 2404). */
+function espCbc(next: number, body: Bytes): Bytes {
+  const iv = Uint8Array.from([...hex('a0a1a2a3 a4a5a6a7 a8a9aaab'), ...u32(++sequence)]);
+  const cipher = createCipheriv('aes-128-cbc', CBC_KEY, iv).setAutoPadding(false);
+  const packet = [...u32(0x1001), ...u32(sequence), ...iv, ...cipher.update(padded(next, body, 16)), ...cipher.final()];
+  return [...packet, ...createHmac('sha1', HMAC_KEY).update(Uint8Array.from(packet)).digest().subarray(0, 12)];
+}
+
+/** ESP with AES-GCM (RFC 4106). */
+function espGcm(next: number, body: Bytes): Bytes {
+  const iv = Uint8Array.from([...u32(0xa0a1a2a3), ...u32(++sequence)]);
+  const header = Uint8Array.from([...u32(0x1002), ...u32(sequence)]);
+  const cipher = createCipheriv('aes-128-gcm', GCM_KEY, Uint8Array.from([...GCM_SALT, ...iv])).setAAD(header);
+  const text = cipher.update(padded(next, body, 4));
+  return [...header, ...iv, ...text, ...cipher.final(), ...cipher.getAuthTag()];
 }
 
 /** The datagram in IP fragments of at most so many octets of payload. */
@@ -215,6 +250,26 @@ export const WAYS: Readonly<Record<string, Way>> = {
     innerFragments(p, 104).flatMap((part) =>
       fragments(17, p, udp(2152, 2152, [...GTP_HEADER(part.length), ...part]), 64),
     ),
+};
+
+/** Inside ESP that takes a key to open; of IPv4 or IPv6 where not said otherwise. */
+export const ESP_WAYS: Readonly<Record<string, Way>> = {
+  'aes-cbc': (p) => [inIPv4(50, p, espCbc(p.isIPv6 ? 41 : 4, p.ip))],
+  'aes-gcm over IPv6': (p) => [inIPv6(50, p, espGcm(p.isIPv6 ? 41 : 4, p.ip))],
+  'aes-gcm in UDP, port 4500': (p) => [inUdp(4500, p, espGcm(p.isIPv6 ? 41 : 4, p.ip), 4500)],
+  'aes-cbc in UDP, other ports': (p) => [inUdp(20_123, p, espCbc(p.isIPv6 ? 41 : 4, p.ip), 31_000)],
+  'aes-cbc in fragments': (p) => fragments(50, p, espCbc(p.isIPv6 ? 41 : 4, p.ip), 96),
+  'aes-gcm in aes-cbc': (p) => [inIPv4(50, p, espCbc(4, inIPv4(50, p, espGcm(p.isIPv6 ? 41 : 4, p.ip)).body))],
+};
+
+/** Of IPv4 alone. */
+export const ESP_WAYS_OF_IPV4: Readonly<Record<string, Way>> = {
+  'aes-cbc, transport mode': (p) => {
+    const body = espCbc(p.ip[9], p.ip.slice(20));
+    return [{ type: 0x0800, body: [...ipv4Header(50, body.length, p.ip.slice(12, 20)), ...body] }];
+  },
+  'aes-gcm in aes-cbc in fragments': (p) => fragments(50, p, espCbc(4, inIPv4(50, p, espGcm(4, p.ip)).body), 104),
+  'aes-gcm around fragments': (p) => innerFragments(p, 104).map((part) => inIPv4(50, p, espGcm(4, part))),
 };
 
 /** Ways for IPv6 inside. */

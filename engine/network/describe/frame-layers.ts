@@ -5,8 +5,10 @@
 import type { Octets } from '../../../base/octets.ts';
 import type { TreeBuilder } from '../../../dissectors/dissector.ts';
 import { linkTypeName } from '../protocol-names.ts';
+import type { EspPayload } from '../esp.ts';
 import { describeIp, describeIpPayload } from './ip-layers.ts';
 import { type FrameLayers, leaveRest, newWalk } from './layer-walk.ts';
+import { describeEspHeader as describeHeader, describeEspTrailer } from './tunnel-layers.ts';
 import { describeCooked, describeEthernet, describeLoopback, describePpp, describePppoe } from './link-layers.ts';
 
 export type { FrameLayers } from './layer-walk.ts';
@@ -75,5 +77,19 @@ export function describeReassembledLayers(
   const { source, destination, addressSum, destinationSum } = fragment;
   Object.assign(walk.layers, { source, destination, addressSum, destinationSum });
   describeIpPayload(walk, protocol, { at: 0, end: octets.length, wireEnd: octets.length });
+  return walk.layers;
+}
+
+/** Describes the header of an ESP packet that a key opened. */
+export function describeEspHeader(octets: Octets, tree: TreeBuilder): void {
+  describeHeader(newWalk(octets, tree));
+}
+
+/** Describes what ESP kept closed, `octets`: the packet inside, of which `payload` says where it is, and the ESP trailer. */
+export function describeOpenedEsp(octets: Octets, payload: EspPayload, tree: TreeBuilder): FrameLayers {
+  const walk = newWalk(octets, tree);
+  const { protocol, at, end } = payload;
+  describeEspTrailer(walk, payload);
+  describeIpPayload(walk, protocol, { at, end, wireEnd: end });
   return walk.layers;
 }

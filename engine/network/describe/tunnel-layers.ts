@@ -256,20 +256,41 @@ export function describeEsp(walk: LayerWalk, range: Range): void {
   const payload = espPayload(walk, range);
   const text = payload === null ? 'encrypted' : 'not encrypted';
   tree.group('esp', 'Encapsulating Security Payload', at, payload === null ? 8 : end - at, text, () => {
-    tree.field('esp.spi', 'Security parameters index', at, 4, hexText(octets.u32(at), 8));
-    tree.field('esp.sequence', 'Sequence number', at + 4, 4, octets.u32(at + 4));
+    headerFields(walk, at);
     if (payload === null) return;
     const { trailerAt } = payload;
-    const padding = trailerAt - payload.end;
-    if (padding > 0) tree.field('esp.pad', 'Padding', payload.end, padding, octets.hex(payload.end, padding));
-    tree.field('esp.pad_len', 'Padding length', trailerAt, 1, padding);
-    tree.field('esp.protocol', 'Next header', trailerAt + 1, 1, payload.protocol, ipProtocolName(payload.protocol));
+    trailerFields(walk, payload);
     const icv = end - trailerAt - 2;
     if (icv > 0) tree.field('esp.icv', 'Integrity check value', trailerAt + 2, icv, octets.hex(trailerAt + 2, icv));
   });
   if (payload === null) return leaveRest(walk, { ...range, at: at + 8 });
   enterTunnel(walk);
   describeIpPayload(walk, payload.protocol, { at: payload.at, end: payload.end, wireEnd: payload.end });
+}
+
+/** The header of an ESP packet in UDP that a key opened. */
+export function describeEspHeader(walk: LayerWalk): void {
+  if (walk.octets.length < 8) return;
+  walk.tree.group('esp', 'Encapsulating Security Payload', 0, 8, 'encrypted', () => headerFields(walk, 0));
+}
+
+function headerFields({ octets, tree }: LayerWalk, at: number): void {
+  tree.field('esp.spi', 'Security parameters index', at, 4, hexText(octets.u32(at), 8));
+  tree.field('esp.sequence', 'Sequence number', at + 4, 4, octets.u32(at + 4));
+}
+
+/** The end of what ESP encrypts, in the octets that were decrypted. */
+export function describeEspTrailer(walk: LayerWalk, payload: EspPayload): void {
+  const { end, trailerAt } = payload;
+  const text = `${trailerAt - end} octets of padding, ${ipProtocolName(payload.protocol)} inside`;
+  walk.tree.group('esp.trailer', 'ESP trailer', end, trailerAt + 2 - end, text, () => trailerFields(walk, payload));
+}
+
+function trailerFields({ octets, tree }: LayerWalk, { end, trailerAt, protocol }: EspPayload): void {
+  const padding = trailerAt - end;
+  if (padding > 0) tree.field('esp.pad', 'Padding', end, padding, octets.hex(end, padding));
+  tree.field('esp.pad_len', 'Padding length', trailerAt, 1, padding);
+  tree.field('esp.protocol', 'Next header', trailerAt + 1, 1, protocol, ipProtocolName(protocol));
 }
 
 /** EtherIP (RFC 3378). */

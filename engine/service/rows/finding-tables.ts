@@ -1,7 +1,6 @@
 import type { DigitRow } from '../../../shared/api.ts';
 import type { ProblemRow } from '../../../shared/engine-api.ts';
-import { type CaptureIndex, numberOf } from '../../query/capture-index.ts';
-import { digitRows } from '../../query/digit-rows.ts';
+import { numberOf } from '../../query/capture-index.ts';
 import { compareSeverity } from '../../query/problems/problem-lists.ts';
 import { heldTable } from './held-table.ts';
 import type { RowTable } from './row-table.ts';
@@ -18,17 +17,9 @@ export const problemsTable: RowTable<ProblemRow> = heldTable<ProblemRow>(
   (id) => numberOf(id, 'p'),
 );
 
-const digitsByIndex = new WeakMap<CaptureIndex, DigitRow[]>();
-
-function digitsOf(index: CaptureIndex): DigitRow[] {
-  let rows = digitsByIndex.get(index);
-  if (rows === undefined) digitsByIndex.set(index, (rows = digitRows(index.capture)));
-  return rows;
-}
-
 /** Digits have no ids: they are known by their place, from 1. */
 export const digitsTable: RowTable<DigitRow> = heldTable<DigitRow>(
-  digitsOf,
+  ({ digits }) => digits,
   ({ call, stream, packets }) => ({ call, streams: stream === null ? [] : [stream], packets }),
   (row) => ({
     ...row,

@@ -174,6 +174,7 @@ function mediaColumns(): readonly GridColumn<CallListRow>[] {
       id: 'mos',
       title: 'MOS A / B',
       width: 82,
+      priority: 1,
       align: 'right',
       isMono: true,
       sortBy: 'a.mos',

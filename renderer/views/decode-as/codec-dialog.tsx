@@ -103,8 +103,8 @@ function CodecFields({
               value={form.payloadType}
               onChange={({ target }) => change({ payloadType: target.value })}
             >
-              {row.payloadTypes.map((type) => (
-                <option key={type}>{type}</option>
+              {row.payloadTypes.map((one) => (
+                <option key={one}>{one}</option>
               ))}
             </select>
           ) : (

@@ -132,7 +132,7 @@ export function addressOf(end: string): string {
 export function startOf(nodes: readonly FieldNode[], header: FieldNode | null = null): RuleStart | null {
   const rtp = nodes.find(({ name }) => name === 'rtp');
   const ssrc = ssrcText(rtp === undefined ? null : valueOf(rtp, 'rtp.ssrc'));
-  let addresses: readonly [unknown, unknown] | null = null;
+  let addresses: readonly [FieldNode['value'], FieldNode['value']] | null = null;
   let start: RuleStart | null = null;
   for (const node of nodes) {
     if (node.name === 'ip' || node.name === 'ipv6') {
@@ -143,8 +143,8 @@ export function startOf(nodes: readonly FieldNode[], header: FieldNode | null = 
     const [source, destination] = [valueOf(node, `${node.name}.srcport`), valueOf(node, `${node.name}.dstport`)];
     start = {
       transport: node.name,
-      source: end(addresses[0], source),
-      destination: end(addresses[1], destination),
+      source: endText(addresses[0], source),
+      destination: endText(addresses[1], destination),
       ssrc,
     };
     if (node === header) break;
@@ -161,7 +161,7 @@ function ssrcText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function end(address: unknown, port: unknown): string {
+function endText(address: FieldNode['value'], port: FieldNode['value']): string {
   const text = String(address);
   return `${text.includes(':') ? `[${text}]` : text}:${port}`;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { RuleTrial } from '../../../shared/decode-as.ts';
-import { ask, isCancelled } from '../../client/client.ts';
+import { ask } from '../../client/client.ts';
 
 /** Typing goes on: rules are tried when it pauses. */
 const PAUSE_MS = 150;
@@ -17,10 +17,8 @@ export function useRuleTrials(of: 'rules' | 'codecs', texts: readonly string[]):
       ask('decodeAs.try', { of, texts: missing }, { signal: abort.signal }).then(
         (trials) =>
           setKnown((before) => new Map([...before, ...missing.map((text, at) => [text, trials[at]] as const)])),
-        (error: unknown) => {
-          // Setting them will say what is wrong.
-          if (!isCancelled(error)) setKnown((before) => before);
-        },
+        // Setting them will say what is wrong.
+        () => {},
       );
     }, PAUSE_MS);
     return () => {

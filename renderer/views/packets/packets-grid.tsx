@@ -24,7 +24,9 @@ export function PacketsGrid({ call, stream }: { call: string | null; stream: str
   const selected = useApp((state) => state.place.packet);
   const isPart = call !== null || stream !== null;
   const grid = isPart ? 'call-packets' : 'packets';
-  const { source, filter, isMain, canSort } = useRows('packets', { grid, view: 'packets', call, stream });
+  // Beside the plugins stand the same packets.
+  const view = useApp(({ place }) => (place.view === 'plugins' ? 'plugins' : 'packets'));
+  const { source, filter, isMain, canSort } = useRows('packets', { grid, view, call, stream });
   const onStatus = useShown('packets', isMain);
   const times = useTimeContext();
   const columns = useMemo(() => packetColumns(times), [times]);

@@ -48,12 +48,13 @@ export function ExportResult({
 }: {
   result: PluginTrial['exports'][number];
 }) {
+  const words = error !== null ? 'failed' : bytes === 0 ? 'has nothing to write yet' : `writes ${formatBytes(bytes)}`;
   return (
     <section className="trial-part" aria-label={`Export ${id}`}>
       <p className="trial-verdict">
         <SeverityGlyph severity={error === null ? 'ok' : 'error'} label="" />
         <span>
-          <span className="strong">{id}</span> {error === null ? `writes ${formatBytes(bytes)}` : 'failed'}
+          <span className="strong">{id}</span> {words}
         </span>
       </p>
       {error !== null && <FaultLine {...error} />}

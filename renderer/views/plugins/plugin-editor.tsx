@@ -3,11 +3,12 @@ import type { PluginError } from '../../../shared/plugins.ts';
 import { useMonaco } from '../../detail/use-monaco.ts';
 import { CodeEditor, type CodeEditorHandle, type CodeProblem } from '../../editor/code-editor.tsx';
 import { loadTypeScript } from '../../editor/load-typescript.ts';
-import { editDocument, enablePlugin, savePlugin, takeFile } from '../../model/plugins.ts';
+import { editDocument, enablePlugin, goToLine, savePlugin, takeFile } from '../../model/plugins.ts';
 import { isPluginName, isUnsaved, type PluginDocument, usePlugins } from '../../model/plugins-state.ts';
 import { Icon } from '../../widgets/icon.tsx';
+import { SeverityGlyph } from '../../widgets/severity.tsx';
 import { askToRemove, UnsavedDot } from './plugin-list.tsx';
-import { shownProblems } from './plugin-words.ts';
+import { hasFaulted, placeWords, shownProblems } from './plugin-words.ts';
 import { ProblemStrip } from './problem-strip.tsx';
 
 const onText = (text: string): void => editDocument({ text });
@@ -39,6 +40,7 @@ export function PluginEditor({ document }: { document: PluginDocument }) {
     <div className="plugins-edit">
       <EditorHeader document={document} saveButton={saveButton} />
       {document.isStale && <StaleLine file={document.file} />}
+      <FaultedLine document={document} />
       {monaco !== null ? (
         <CodeEditor
           monaco={monaco}
@@ -146,6 +148,30 @@ function StaleLine({ file }: { file: string }) {
         <Icon name="download" small />
         Take the file’s text
       </button>
+    </div>
+  );
+}
+
+/** It compiled, and failed while the open capture was read. */
+function FaultedLine({ document }: { document: PluginDocument }) {
+  const row = usePlugins(({ list }) => list?.plugins.find(({ file }) => file === document.file) ?? null);
+  if (row === null || row.error === null || !hasFaulted(row)) return null;
+  const { message, line, column } = row.error;
+  return (
+    <div className="plugins-faulted" role="status">
+      <SeverityGlyph severity="error" label="" />
+      <span>
+        It failed while this capture was read: {message}
+        {line !== null && (
+          <>
+            {' '}
+            <button type="button" className="pk" onClick={() => goToLine(line, column ?? 1)}>
+              {placeWords({ line, column: null })}
+            </button>
+          </>
+        )}
+        . After three faults it is not asked again; saving it starts it anew.
+      </span>
     </div>
   );
 }

@@ -27,7 +27,7 @@ export function PluginQuestions() {
       </Question>
     );
   }
-  const { then } = question;
+  const { proceed } = question;
   return (
     <Question label={`Save ${file}?`} text="What was changed is lost otherwise.">
       <button
@@ -36,7 +36,7 @@ export function PluginQuestions() {
         onClick={() => {
           close();
           closeDocument();
-          then();
+          proceed();
         }}
       >
         Discard
@@ -47,7 +47,7 @@ export function PluginQuestions() {
         data-focus-first
         onClick={() => {
           close();
-          void savePlugin().then((isSaved) => isSaved && then());
+          void savePlugin().then((isSaved) => isSaved && proceed());
         }}
       >
         Save

@@ -1,6 +1,6 @@
 import type { PluginTrial } from '../../../shared/plugins.ts';
 import { DetailEmpty } from '../../detail/detail-empty.tsx';
-import { step } from '../../detail/packet-steps.ts';
+import { step, usePacketCommands } from '../../detail/packet-steps.ts';
 import { usePlugins } from '../../model/plugins-state.ts';
 import { useApp } from '../../model/store.ts';
 import { Icon } from '../../widgets/icon.tsx';
@@ -15,6 +15,7 @@ export function PluginTrialPane() {
   const file = usePlugins(({ document }) => document?.file ?? null);
   const trial = usePlugins((state) => state.trial);
   const isTrying = usePlugins((state) => state.isTrying);
+  usePacketCommands();
   return (
     <section className="trial" aria-label="Live result" aria-busy={isTrying}>
       <header className="ph">

@@ -2,12 +2,15 @@ import type { DissectorTrial, PluginError, PluginRow } from '../../../shared/plu
 import type { Glyph } from '../../widgets/severity.tsx';
 
 /** A plugin's state as a glyph and in words. */
-export function stateWords({ state, error, dissectors, checks, exports }: PluginRow): { glyph: Glyph; words: string } {
-  if (state === 'off') return { glyph: 'incomplete', words: 'off' };
-  if (state === 'ok' || error === null) return { glyph: 'ok', words: 'at work' };
-  // What declared its parts was compiled: it went wrong later, in the open capture.
-  const isCompiled = dissectors.length + checks.length + exports.length > 0;
-  return { glyph: 'error', words: isCompiled ? 'faulted in this capture' : 'does not compile' };
+export function stateWords(row: PluginRow): { glyph: Glyph; words: string } {
+  if (row.state === 'off') return { glyph: 'incomplete', words: 'off' };
+  if (row.state === 'ok') return { glyph: 'ok', words: 'at work' };
+  return { glyph: 'error', words: hasFaulted(row) ? 'faulted in this capture' : 'does not compile' };
+}
+
+/** Whether it went wrong in the open capture: what declared its parts was compiled. */
+export function hasFaulted({ state, dissectors, checks, exports }: PluginRow): boolean {
+  return state === 'failed' && dissectors.length + checks.length + exports.length > 0;
 }
 
 /** `2 dissectors, 1 export`. */

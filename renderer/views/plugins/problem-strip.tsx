@@ -37,8 +37,7 @@ export function ProblemStrip({ problems }: { problems: readonly ShownProblem[] }
         )}
         <span className="sp" />
         <span className="plugins-keys">
-          <kbd>Ctrl</kbd> <kbd>Space</kbd> completes · <kbd>Esc</kbd> leaves the editor · <kbd>Ctrl</kbd> <kbd>M</kbd>{' '}
-          lets Tab leave it
+          <kbd>Esc</kbd> leaves · <kbd>Ctrl</kbd> <kbd>M</kbd> frees Tab · <kbd>Ctrl</kbd> <kbd>Space</kbd> completes
         </span>
       </div>
     </section>

@@ -17,6 +17,7 @@ const KEYS: readonly (readonly [string, readonly string[]])[] = [
   ['Previous, next problem', ['[', ']']],
   ['Play, pause', ['Space']],
   ['Command palette', ['Ctrl+K']],
+  ['Plugins', ['Alt+0']],
   ['All shortcuts', ['?']],
 ];
 

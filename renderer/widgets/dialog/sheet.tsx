@@ -1,5 +1,5 @@
 import './sheet.css';
-import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 
 /**
  * Something laid over the window: takes the focus, keeps Tab inside, closes with Escape or a click beside it, and gives
@@ -35,6 +35,19 @@ export function Sheet({
       keepInside(event, box.current);
     }
   };
+  // What had the focus may be taken away or switched off by its own doing: the keyboard stays with the sheet.
+  useEffect(() => {
+    const onLost = (event: globalThis.KeyboardEvent): void => {
+      if (document.activeElement !== document.body) return;
+      box.current?.focus();
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      event.stopPropagation();
+      onClose();
+    };
+    document.addEventListener('keydown', onLost, true);
+    return () => document.removeEventListener('keydown', onLost, true);
+  }, [onClose]);
   return (
     <div className="sheet-back" onMouseDown={(event) => event.target === event.currentTarget && onClose()}>
       <div
