@@ -40,16 +40,32 @@ async function makeInstance(): Promise<LibraryInstance> {
   return new OpusInstance(await createOpus({ printErr: () => {} }));
 }
 
+/** The functions of the library. */
+interface Functions {
+  /** Octets of memory, 0 where there is none left. */
+  readonly allocate: OpusModule['_malloc'];
+  readonly create: OpusModule['_oc_create_decoder'];
+  readonly destroy: OpusModule['_oc_destroy_decoder'];
+  readonly decode: OpusModule['_oc_decode'];
+}
+
+function functionsOf(module: OpusModule): Functions {
+  const { _malloc: allocate, _oc_create_decoder: create, _oc_destroy_decoder: destroy, _oc_decode: decode } = module;
+  return { allocate, create, destroy, decode };
+}
+
 class OpusInstance implements LibraryInstance {
   private readonly module: OpusModule;
+  private readonly functions: Functions;
   private readonly packetAt: number;
   private readonly samplesAt: number;
   private decoder: number;
 
   constructor(module: OpusModule) {
     this.module = module;
-    this.packetAt = module._malloc(MOST_OCTETS);
-    this.samplesAt = module._malloc(2 * OPUS_MOST_SAMPLES);
+    this.functions = functionsOf(module);
+    this.packetAt = this.functions.allocate(MOST_OCTETS);
+    this.samplesAt = this.functions.allocate(2 * OPUS_MOST_SAMPLES);
     this.decoder = this.create();
   }
 
@@ -88,24 +104,24 @@ class OpusInstance implements LibraryInstance {
   }
 
   reset(): void {
-    this.module._oc_destroy_decoder(this.decoder);
+    this.functions.destroy(this.decoder);
     this.decoder = this.create();
   }
 
   private create(): number {
-    const { module, packetAt, samplesAt } = this;
+    const { functions, packetAt, samplesAt } = this;
     if (packetAt === 0 || samplesAt === 0) throw new Error('libopus has no memory left');
-    const decoder = module._oc_create_decoder(OPUS_SAMPLE_RATE, 1, packetAt);
+    const decoder = functions.create(OPUS_SAMPLE_RATE, 1, packetAt);
     if (decoder === 0) throw new Error('libopus gave no decoder');
     return decoder;
   }
 
   /** Decodes a packet, what it repeats, or (null) nothing; gives the samples that then stand at `samplesAt`, at most `frameSize`. */
   private run(bytes: Uint8Array | null, at: number, length: number, frameSize: number, isRepeated: boolean): number {
-    const { module, decoder, packetAt, samplesAt } = this;
+    const { module, functions, decoder, packetAt, samplesAt } = this;
     if (bytes !== null) module.HEAPU8.set(bytes.subarray(at, at + length), packetAt);
     const octetsAt = bytes === null ? 0 : packetAt;
-    return Math.max(0, module._oc_decode(decoder, octetsAt, length, samplesAt, frameSize, isRepeated ? 1 : 0));
+    return Math.max(0, functions.decode(decoder, octetsAt, length, samplesAt, frameSize, isRepeated ? 1 : 0));
   }
 
   private copy(from: number, count: number, into: Int16Array, intoAt: number): number {

@@ -37,6 +37,13 @@ test('losses are counted in packets, over all lanes', () => {
   expect(countMarks(state, 'late')).toBe(0);
 });
 
+test('what a buffer bridged is counted in packets, as the buffer counts it', () => {
+  const buffered = { ...lane([mark('concealed', 1), mark('concealed', 2)]), jitterBuffer: [{ concealed: 5 }] };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the counts only this one is looked at
+  const plan = { lanes: [buffered] } as unknown as AudioPlan;
+  expect(countMarks({ ...state, plan }, 'concealed')).toBe(5);
+});
+
 test('walking goes over all lanes in order of time, and passes by what is hidden', () => {
   expect(neighbourMark(state, 0, 1)?.at).toBe(1);
   expect(neighbourMark(state, 1, 1)?.at).toBe(2);

@@ -22,7 +22,7 @@ describe.skipIf(browserPath === null)('opening captures (skipped without a brows
     mkdirSync(join(folder, 'captures/older'), { recursive: true });
     copyFileSync(testCapture('cancelled.pcap'), join(folder, 'captures/cancelled.pcap'));
     copyFileSync(testCapture('rejected.pcap'), join(folder, 'captures/rejected.pcap'));
-    writeFileSync(join(folder, 'captures/notes.txt'), 'no capture');
+    writeFileSync(join(folder, 'captures/notes.md'), 'no capture');
   });
   afterAll(async () => {
     await app?.close();
@@ -34,7 +34,7 @@ describe.skipIf(browserPath === null)('opening captures (skipped without a brows
     expect(await page.title()).toBe('two-party-call.pcap · Earshot');
     await expect
       .poll(() => sidebarCounts(page))
-      .toEqual(['Calls1', 'Streams2', 'ICE/TURN0', 'Problems1', 'Packets956']);
+      .toEqual(['Calls1', 'Streams2', 'ICE/TURN0', 'Problems2', 'Packets956']);
   });
 
   it('by the chooser, with the keyboard alone', async () => {
@@ -87,7 +87,7 @@ describe.skipIf(browserPath === null)('opening captures (skipped without a brows
     await isOpen(page, 'dropped.pcap', SAMPLE_PACKETS);
     await expect
       .poll(() => sidebarCounts(page))
-      .toEqual(['Calls1', 'Streams2', 'ICE/TURN0', 'Problems1', 'Packets956']);
+      .toEqual(['Calls1', 'Streams2', 'ICE/TURN0', 'Problems2', 'Packets956']);
     // A packet near the end is fetched through the window, too.
     await goTo(page, 'Packets');
     await rowsOf(page, 'Packets').first().waitFor();
@@ -157,7 +157,7 @@ describe.skipIf(browserPath === null)('opening captures (skipped without a brows
       expect(performance.now() - started).toBeLessThan(3000);
       await expect
         .poll(() => sidebarCounts(page))
-        .toEqual(['Calls1', 'Streams2', 'ICE/TURN0', 'Problems1', 'Packets956']);
+        .toEqual(['Calls1', 'Streams2', 'ICE/TURN0', 'Problems2', 'Packets956']);
       expect(await page.getByRole('note').count()).toBe(0);
     });
   });

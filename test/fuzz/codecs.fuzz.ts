@@ -131,9 +131,12 @@ async function openRunTargets(): Promise<Target[]> {
     ['SILK', 8000, silkPackets()],
     ['CN', 8000, [Uint8Array.of(60, 100, 140)]],
   ];
+  const blocks = new Map([[18, { encoding: 'G729', clockRate: 8000, channels: 1 }]]);
+  const [first, second] = cut(fixture('speech.g729'), 20);
+  const red = [Uint8Array.of(0x92, 2, 128, 20, 18, ...first, ...second), Uint8Array.of(18, ...second)];
   return Promise.all(
-    list.map(async ([encoding, clockRate, samples]) => {
-      const codec = codecFor({ encoding, clockRate, channels: 1 });
+    [...list, ['red', 8000, red] as const].map(async ([encoding, clockRate, samples]) => {
+      const codec = codecFor({ encoding, clockRate, channels: 1, blocks });
       if (codec === null) throw new Error(`${encoding} is not decoded`);
       return { codec, decoder: await codec.open(), samples };
     }),

@@ -14,6 +14,7 @@ import { fuzzAudio } from './audio.fuzz.ts';
 import { fuzzCodecs, fuzzRuns } from './codecs.fuzz.ts';
 import { fuzzContainers } from './containers.fuzz.ts';
 import { fuzzEngine } from './engine.fuzz.ts';
+import { fuzzEsp } from './esp.fuzz.ts';
 import { fuzzFilter } from './filter.fuzz.ts';
 import { fuzzEncapsulation } from './encap.fuzz.ts';
 import { fuzzHep } from './hep.fuzz.ts';
@@ -49,6 +50,7 @@ const AREAS: readonly Area[] = [
   { name: 'tls', run: fuzzTls, share: 0.05 },
   { name: 'stun', run: fuzzStun, share: 0.03 },
   { name: 'hep', run: fuzzHep, share: 0.02 },
+  { name: 'esp', run: fuzzEsp, share: 0.005 },
   { name: 'encap', run: fuzzEncapsulation, share: 0.01 },
   { name: 'plugins', run: fuzzPlugins, share: 0.001 },
   { name: 'secure', run: fuzzSecure, share: 0.01 },

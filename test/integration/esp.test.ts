@@ -34,7 +34,7 @@ async function look<T>(path: string, sas: readonly string[], use: (capture: Capt
 
 /** What must not depend on the way the packets took. */
 function facts(capture: Capture) {
-  const calls = callRows(capture, { all: true }).map(
+  const calls = [...callRows(capture, { all: true })].map(
     ({ callId, from, to, state, messageCount, startTime, endTime }) => ({
       ...{ callId, from, to, state, messageCount, startTime, endTime },
     }),
@@ -107,7 +107,7 @@ describe.each(['esp-cbc', 'esp-gcm'])('%s.pcap, a call through a tunnel of stron
 
   it('shows what is inside a packet, from octets of its own', async () => {
     await look(file, sas, async (capture) => {
-      const [invite] = callRows(capture, { all: true })[0].messages;
+      const [invite] = [...callRows(capture, { all: true })][0].messages;
       const detail = (await packetDetail(capture, invite.packet)) ?? expect.unreachable();
       expect(detail.sources.map((source) => source.name)).toEqual([
         'Frame',
@@ -131,7 +131,7 @@ it.skipIf(!existsSync(FOREIGN))(
   "a call over Wi-Fi, in ESP of a phone's: both directions, and one of them in clear too",
   async () => {
     await look(FOREIGN, FOREIGN_SAS, (capture) => {
-      expect(callRows(capture, { all: true })).toMatchObject([{ state: 'completed' }]);
+      expect([...callRows(capture, { all: true })]).toMatchObject([{ state: 'completed' }]);
       // As tshark counts them with the same keys: 252, and 1556 of which each is there twice.
       const rows = streamRows(capture).map(({ ssrc, packets, carriedIn }) => ({ ssrc, packets, carriedIn }));
       expect(rows).toEqual([
