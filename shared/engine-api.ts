@@ -125,6 +125,8 @@ export interface SecretsView {
   /** Key logs inside the capture (pcapng Decryption Secrets Blocks). */
   embedded: number;
   srtpKeys: { id: string; scope: string; suite: string; authenticated: number }[];
+  /** Of ESP: what packets it is for and how they are closed, in words; packets of the open capture that it opened. */
+  espSas: { id: string; packets: string; algorithms: string; opened: number }[];
 }
 
 /** A TLS or DTLS connection, and whether it could be opened. */
@@ -225,8 +227,8 @@ export interface StreamListRow extends StreamRow {
   fromName: string | null;
   toName: string | null;
   problems: ProblemBrief[];
-  /** As `quality.stream` counts; why there is no MOS, a sentence without its full stop. */
-  quality: { latePercent: number; bursts: number; notRatedBecause: string | null };
+  /** As `quality.stream` counts, null without a clock; why there is no MOS, a sentence without its full stop. */
+  quality: { latePercent: number | null; bursts: number; notRatedBecause: string | null };
   /** Loss and jitter over the stream's time in 60 parts, for the sparkline. */
   sparks: { lossPercent: number[]; jitterMs: number[] };
 }
@@ -621,14 +623,14 @@ export type EngineApi = {
    * (streams always, calls unless TLS reveals more). What was read before answers until then, and stays, without the new
    * secrets, where the reading is cancelled or fails. null where none is open, or `reread` is false: then they wait for the
    * next capture. Secrets live as long as the window and are never written anywhere. Rejects with a sentence where a log is
-   * none at all (code `no-key-log`), a key is wrong (`bad-key`), or it is too much (`too-large`).
+   * none at all (code `no-key-log`), a key or ESP SA (a line, as `--esp-sa` takes it) is wrong (`bad-key`), or it is too much (`too-large`).
    */
   'secrets.add': {
-    params: { keyLogs: KeyLogText[]; srtpKeys: SrtpKeyInput[]; reread?: boolean };
+    params: { keyLogs: KeyLogText[]; srtpKeys: SrtpKeyInput[]; espSas?: string[]; reread?: boolean };
     result: OpenResult | null;
     progress: ReadProgress;
   };
-  /** Forgets a key log or an SRTP key, and reads again; likewise. */
+  /** Forgets a key log, an SRTP key or an ESP SA, and reads again; likewise. */
   'secrets.remove': { params: { id: string }; result: OpenResult | null; progress: ReadProgress };
   'secrets.get': { params: None; result: SecretsView };
   /** Tries a key on the open capture and keeps nothing; with none open it only says whether the input is a key. */

@@ -69,10 +69,7 @@ describe('what a rule says is wrapped', () => {
 
   it('an IP packet among payloads is one, where its lengths and its checksum say so', () => {
     // RFC 1071's sum over the header is 0xffff: the packet is one of g711a-call.pcap's, cut to a payload of 4 octets.
-    const packet = Buffer.from(
-      '450000200001000040116630' + '0a4d00010a4d0002' + '9c449c84000c0000' + '80080001',
-      'hex',
-    );
+    const packet = Buffer.from('4500002000010000401166300a4d00010a4d00029c449c84000c000080080001', 'hex');
     const headed = Uint8Array.of(1, 2, 3, ...packet);
     const handedOn = (octets: Uint8Array): unknown => {
       const { context, handed } = contextOf({ skipBytes: 3, as: 'payload' });

@@ -1,5 +1,5 @@
 import { octetsOfHex } from '../../base/octet-text.ts';
-import { parseIPv4, parseIPv6 } from '../store/addresses.ts';
+import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../store/addresses.ts';
 
 /** How ESP keeps its payload from being read. `keyBytes` are the lengths its key may have, a salt of `saltBytes` at its end. */
 export interface EspCipher {
@@ -150,7 +150,7 @@ function fromFields(fields: Fields): EspSa | string {
   const { saltBytes } = encryption;
   const keyBytes = keys.length - saltBytes;
   if (!encryption.keyBytes.includes(keyBytes)) {
-    const wanted = encryption.keyBytes.map((length) => length + saltBytes).join(', ');
+    const wanted = encryption.keyBytes.map((length) => length + saltBytes).join(' or ');
     const salt = saltBytes > 0 ? `, ${saltBytes} of salt at their end` : '';
     return `the key of ${encryption.name} has ${wanted} octets${salt}; these are ${keys.length}.`;
   }
@@ -167,6 +167,13 @@ function fromFields(fields: Fields): EspSa | string {
     authenticationKey,
     sequenceHigh: spiOf(fields.high) ?? 0,
   };
+}
+
+/** An address of an SA as people write it; null for any. */
+export function espAddressText(octets: Uint8Array | null): string | null {
+  if (octets === null) return null;
+  if (octets.length === 16) return formatIPv6(octets, 0);
+  return formatIPv4(((octets[0] << 24) | (octets[1] << 16) | (octets[2] << 8) | octets[3]) >>> 0);
 }
 
 /** null for any, undefined where it is none. */

@@ -1,5 +1,5 @@
 import { hexText } from '../network/describe/layer-walk.ts';
-import { formatIPv4, formatIPv6 } from '../store/addresses.ts';
+import { espAddressText } from '../esp/security-association.ts';
 import type { Capture } from '../capture.ts';
 
 /** An SA of ESP that a person gave, without its keys. null is any. */
@@ -19,16 +19,10 @@ export function espRows({ pass: { esp } }: Capture): EspRow[] {
   const { openedBy } = esp;
   return esp.sas.map(({ spi, source, destination, cipher, key, authentication }, i) => ({
     spi: spi === null ? null : hexText(spi, 8),
-    src: addressText(source),
-    dst: addressText(destination),
+    src: espAddressText(source),
+    dst: espAddressText(destination),
     cipher: cipher.keyBytes.length > 1 ? `${cipher.name}, ${key.length * 8} bits` : cipher.name,
     authentication: authentication.name,
     opened: openedBy[i],
   }));
-}
-
-function addressText(octets: Uint8Array | null): string | null {
-  if (octets === null) return null;
-  if (octets.length === 16) return formatIPv6(octets, 0);
-  return formatIPv4(((octets[0] << 24) | (octets[1] << 16) | (octets[2] << 8) | octets[3]) >>> 0);
 }

@@ -23,6 +23,7 @@ const OF_THE_CAPTURE = new Set([
   'issues-omitted',
   'telephone-event-guessed',
   'codec-guessed',
+  'esp-not-opened',
 ]);
 
 /** What the capture does not hold, or holds only in part. */
@@ -51,6 +52,11 @@ export function missingRows({ problems, streams, calls, capture }: CaptureIndex,
   }
   if (calls.length > 0 && streams.length === 0) {
     rows.push({ severity: 'note', text: 'The capture has no RTP, so nothing can be said of audio.', link: null });
+  }
+  const closedEsp = capture.pass.esp === null ? (info.protocols['esp'] ?? 0) : 0;
+  if (closedEsp > 0) {
+    const packets = closedEsp === 1 ? '1 packet of ESP is' : `${closedEsp} packets of ESP are`;
+    rows.push({ severity: 'note', text: `${packets} closed: the keys of the tunnel open them.`, link: null });
   }
   if (!info.truncated) rows.push({ severity: 'ok', text: 'The file is whole.', link: null });
   if (capture.reader.extras.droppedFrames === 0) {

@@ -33,7 +33,8 @@ export function streamRowToSort(index: CaptureIndex, stream: Stream): Omit<Strea
     // Takes a walk over the packets where it is asked for, once.
     get quality() {
       const { expected, late, bursts } = ratedStream(capture, stream).measures;
-      const latePercent = expected === 0 ? 0 : (late * 100) / expected;
+      const isTimed = stream.figures?.meanJitterMs != null && expected > 0;
+      const latePercent = isTimed ? (late * 100) / expected : null;
       return { latePercent, bursts: bursts.bursts, notRatedBecause: notRatedBecause(capture, stream) };
     },
   };

@@ -3,6 +3,9 @@ import type { Capture } from '../capture.ts';
 import { hexText } from '../network/describe/layer-walk.ts';
 import type { NetworkIssues } from '../network/ip-issues.ts';
 
+/** SPIs that a warning names. */
+const SPIS_NAMED = 3;
+
 /** What was not as it should be while reading: damage to the file, reassembly, packets that are malformed. */
 export function warningsOf(capture: Capture): Warning[] {
   const { reader, source, store, pass, streams } = capture;
@@ -66,12 +69,14 @@ function snapWarning({ store: { frames } }: Capture, warnings: Warning[]): void 
 
 /** ESP that none of the keys given for its SPI opens. */
 function espWarnings({ pass: { esp } }: Capture, warnings: Warning[]): void {
-  for (const { spi, frame, count } of esp?.failures.values() ?? []) {
-    const packets = count === 1 ? '1 ESP packet' : `${count} ESP packets`;
-    const stay = count === 1 ? 'stays' : 'stay';
-    const message = `${packets} with SPI ${hexText(spi, 8)} ${stay} closed: no key that was given for it fits.`;
-    warnings.push({ code: 'esp-not-opened', message, packet: frame + 1 });
-  }
+  const failures = [...(esp?.failures.values() ?? [])];
+  if (failures.length === 0) return;
+  const total = failures.reduce((sum, { count }) => sum + count, 0);
+  const spis = failures.slice(0, SPIS_NAMED).map(({ spi }) => hexText(spi, 8));
+  const more = failures.length > SPIS_NAMED ? ' and more' : '';
+  const packets = total === 1 ? '1 ESP packet stays closed' : `${total} ESP packets stay closed`;
+  const message = `${packets}: no key that was given for SPI ${spis.join(', ')}${more} fits.`;
+  warnings.push({ code: 'esp-not-opened', message, packet: failures[0].frame + 1 });
 }
 
 /** One line for each code, with the first packet it shows in. */

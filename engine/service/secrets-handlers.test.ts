@@ -279,3 +279,46 @@ describe('connections', () => {
     await expect(window().engine.call('connections.get', {})).rejects.toMatchObject({ code: 'no-capture' });
   });
 });
+
+describe('ESP SAs', () => {
+  const lines = readFileSync(own('esp/esp-gcm.sas'), 'latin1').trim().split('\n');
+  const [{ length }] = lines;
+
+  test('open the capture that is open, and are shown without their keys', async () => {
+    const view = await opened('esp/esp-gcm.pcap');
+    expect((await view.page('calls')).rows).toEqual([]);
+    const result = await view.engine.call('secrets.add', { keyLogs: [], srtpKeys: [], espSas: lines });
+    expect(result?.counts).toMatchObject({ calls: 1, streams: 2 });
+    const { espSas } = await view.engine.call('secrets.get', {});
+    expect(espSas).toEqual([
+      {
+        id: 'sa1',
+        packets: 'SPI 0x1aae2be0, 10.77.0.1 → 10.77.0.2',
+        algorithms: 'aes-gcm',
+        opened: expect.any(Number),
+      },
+      {
+        id: 'sa2',
+        packets: 'SPI 0xbd9b92c7, 10.77.0.2 → 10.77.0.1',
+        algorithms: 'aes-gcm',
+        opened: expect.any(Number),
+      },
+    ]);
+    // As many as tshark opens with the same keys: 6 of SIP, 228 of RTP, and one of ICMP.
+    expect(espSas[0].opened + espSas[1].opened).toBeGreaterThanOrEqual(235);
+    await view.engine.call('secrets.remove', { id: 'sa1' });
+    expect((await view.engine.call('secrets.get', {})).espSas).toMatchObject([{ id: 'sa2' }]);
+  });
+
+  test('of which one is wrong are not taken: a sentence says why, without a key', async () => {
+    const view = window();
+    const wrong = lines[1].replace(/"0x[0-9a-f]{40}"/, '"0x0011"');
+    expect(wrong.length).toBeLessThan(length);
+    const adding = view.engine.call('secrets.add', { keyLogs: [], srtpKeys: [], espSas: [lines[0], wrong] });
+    await expect(adding).rejects.toMatchObject({
+      code: 'bad-key',
+      message: 'The key of aes-gcm has 20 or 28 or 36 octets, 4 of salt at their end; these are 2.',
+    });
+    expect((await view.engine.call('secrets.get', {})).espSas).toEqual([]);
+  });
+});

@@ -1,6 +1,7 @@
 import { base64Of } from '../../base/octet-text.ts';
 import type { Handlers } from '../../shared/channel.ts';
 import type { EngineApi, KeyTrial, OpenResult, SecretsView, SrtpKeyInput } from '../../shared/engine-api.ts';
+import type { EspSa } from '../esp/security-association.ts';
 import { Turns } from '../filter/turns.ts';
 import { type ManualKey, parseManualKeyInput } from '../keys/manual-key.ts';
 import { formatSsrc, streamId } from '../query/stream-rows.ts';
@@ -21,11 +22,11 @@ const NO_TRIAL: KeyTrial = { error: null, field: null, streams: [], tried: 0, au
 export function secretsHandlers(session: CaptureSession): Handlers<Pick<EngineApi, SecretsMethod>> {
   const { secrets } = session;
   return {
-    'secrets.add': async ({ keyLogs, srtpKeys, reread = true }, callbacks) => {
-      if (!keyLogs.every(isText) || !srtpKeys.every(isText)) {
+    'secrets.add': async ({ keyLogs, srtpKeys, espSas = [], reread = true }, callbacks) => {
+      if (!keyLogs.every(isText) || !srtpKeys.every(isText) || !espSas.every((line) => typeof line === 'string')) {
         throw new CodedError('bad-request', 'Key logs and keys are texts.');
       }
-      const undo = await secrets.add(keyLogs, srtpKeys, new Turns(callbacks.signal));
+      const undo = await secrets.add(keyLogs, srtpKeys, espSas, new Turns(callbacks.signal));
       return reread ? rereadOr(undo, session, callbacks) : null;
     },
     'secrets.remove': ({ id }, callbacks) => rereadOr(secrets.remove(id), session, callbacks),
@@ -38,7 +39,9 @@ export function secretsHandlers(session: CaptureSession): Handlers<Pick<EngineAp
         const rows = byHand.filter((row) => row.suite === suite.name && row.key === text);
         return rows.reduce((sum, { authenticated }) => sum + authenticated, 0);
       };
-      return { ...secrets.view(authenticatedBy), embedded };
+      const esp = index?.capture.pass.esp ?? null;
+      const openedBy = (sa: EspSa): number => esp?.openedBy[esp.sas.indexOf(sa)] ?? 0;
+      return { ...secrets.view(authenticatedBy, openedBy), embedded };
     },
     'secrets.try': (params, context) => {
       const key = isText(params.key) ? parseManualKeyInput(params.key) : null;

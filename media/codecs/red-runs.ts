@@ -47,7 +47,7 @@ export class RedRunDecoder implements AudioDecoder {
 
   readonly decodeRun = async (run: PayloadRun): Promise<DecodedRun> => {
     const blocks = this.blocksOf(run);
-    const heard = Array.from(blocks, () => SILENCE);
+    const heard: Int16Array[] = Array.from(blocks, () => SILENCE);
     for (const [payloadType, decoder] of this.decoders) {
       const own = [...blocks.keys()].filter((i) => blocks[i].payloadType === payloadType);
       const decoded = await decoder.decodeRun?.({

@@ -18,7 +18,13 @@ export async function addSrtpKey(key: SrtpKeyInput): Promise<void> {
   await change('secrets.add', { keyLogs: [], srtpKeys: [key] }, 'SRTP key added');
 }
 
-/** Forgets a key log or an SRTP key. Never rejects. */
+/** Adds ESP SAs, a line each. Rejects likewise. */
+export async function addEspSas(espSas: string[]): Promise<void> {
+  const what = `${countOf(espSas.length, 'ESP SA')} added`;
+  await change('secrets.add', { keyLogs: [], srtpKeys: [], espSas }, what, foundText);
+}
+
+/** Forgets a key log, an SRTP key or an ESP SA. Never rejects. */
 export async function removeSecret(id: string, what: string): Promise<void> {
   await told(() => change('secrets.remove', { id }, `${what} forgotten`));
 }
@@ -56,6 +62,11 @@ export function enterSrtpKey(scope = ''): void {
   update({ overlay: 'srtp-key', srtpKeyScope: scope });
 }
 
+/** Opens the dialog for ESP SAs. */
+export function enterEspSas(): void {
+  update({ overlay: 'esp-sa' });
+}
+
 async function told(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -66,19 +77,28 @@ async function told(work: () => Promise<void>): Promise<void> {
 
 type Change = 'secrets.add' | 'secrets.remove';
 
-function change<Name extends Change>(method: Name, params: EngineApi[Name]['params'], done: string): Promise<void> {
+function change<Name extends Change>(
+  method: Name,
+  params: EngineApi[Name]['params'],
+  done: string,
+  textOf = openedText,
+): Promise<void> {
   return readAgain(
     'the keys',
     (options) => ask(method, params, options),
-    (result) => toldOf(result, done),
+    (result) => toldOf(result, done, textOf),
   );
 }
 
-function toldOf(result: OpenResult | null, done: string): string {
-  if (result !== null) return `${done}. ${openedText(result)}`;
+function toldOf(result: OpenResult | null, done: string, textOf: typeof openedText): string {
+  if (result !== null) return `${done}. ${textOf(result)}`;
   const { status } = getState().capture;
   const isOpen = status === 'open' || status === 'reading';
   return isOpen ? `${done}.` : `${done}; it counts for captures opened from now on.`;
+}
+
+function foundText({ counts: { calls, streams } }: OpenResult): string {
+  return `${countOf(calls, 'call')} and ${countOf(streams, 'stream')} found.`;
 }
 
 function openedText({ counts: { encryptedStreams, openedStreams } }: OpenResult): string {

@@ -50,6 +50,7 @@ export interface AppState {
     | 'compare-chooser'
     | 'compare-stream'
     | 'srtp-key'
+    | 'esp-sa'
     | 'decode-as'
     | 'codecs'
     | null;

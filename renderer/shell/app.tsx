@@ -9,6 +9,7 @@ import { CodecDialog } from '../views/decode-as/codec-dialog.tsx';
 import { DecodeAsDialog } from '../views/decode-as/decode-as-dialog.tsx';
 import { addDecodeAsCommands } from '../views/decode-as/open-decode-as.ts';
 import { FailedView } from '../views/failed/failed-view.tsx';
+import { EspDialog } from '../views/keys/esp-dialog.tsx';
 import { KeyDialog } from '../views/keys/key-dialog.tsx';
 import { OverviewView } from '../views/overview/overview-view.tsx';
 import { PluginsPane } from '../views/plugins/plugins-pane.tsx';
@@ -80,6 +81,7 @@ export function App() {
       )}
       {overlay === 'compare-stream' && <StreamChoice />}
       {overlay === 'srtp-key' && <KeyDialog />}
+      {overlay === 'esp-sa' && <EspDialog />}
       {overlay === 'decode-as' && <DecodeAsDialog />}
       {overlay === 'codecs' && <CodecDialog />}
     </div>

@@ -5,7 +5,7 @@ import { go, goBack, goForward } from '../model/navigate.ts';
 import { closeCapture, openCapture, stopReading } from '../model/open.ts';
 import type { ViewName } from '../model/place.ts';
 import { cancelRereading } from '../model/reread.ts';
-import { enterSrtpKey, pickKeyLogs } from '../model/secrets.ts';
+import { enterEspSas, enterSrtpKey, pickKeyLogs } from '../model/secrets.ts';
 import { keep } from '../model/settings.ts';
 import { getState, type TimeFormat, update } from '../model/store.ts';
 import { toggleTheme } from '../model/theme.ts';
@@ -78,6 +78,7 @@ export function addShellCommands(): () => void {
     },
     { id: 'keys.addLog', title: 'Add key log…', keys: ['Ctrl+Shift+L'], group: 'File', run: pickKeyLogs },
     { id: 'keys.enter', title: 'Enter SRTP key…', group: 'File', run: () => enterSrtpKey() },
+    { id: 'keys.esp', title: 'Enter ESP SAs…', group: 'File', run: enterEspSas },
     {
       id: 'keys.cancel',
       title: 'Cancel reading again',

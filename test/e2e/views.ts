@@ -260,7 +260,10 @@ export const SCREENS: readonly Screen[] = [
       await page.getByRole('button', { name: 'Columns' }).click();
       await page.getByRole('menu', { name: 'Columns' }).waitFor();
     },
-    leave: escape,
+    leave: async (page) => {
+      await escape(page);
+      await applyFilter(page, '');
+    },
   },
   {
     name: 'keys-none',
@@ -395,6 +398,7 @@ export const START_SCREENS: readonly Screen[] = [
     name: 'agents-ladder',
     show: async (page) => {
       await goTo(page, 'Calls');
+      await showPane(page, 'Calls');
       await rowsOf(page, 'Calls').first().click();
       await showPane(page, 'Ladder');
       await page

@@ -167,11 +167,10 @@ describe.skipIf(browserPath === null)('opening captures (skipped without a brows
     await page.getByText('Drop a capture to open it').waitFor();
     expect(await page.title()).toBe('Earshot');
     const recents = page.getByRole('table').first().locator('tbody tr');
-    await recents.first().waitFor();
-    const names = await recents.locator('button').allTextContents();
+    const names = (): Promise<string[]> => recents.locator('button').allTextContents();
+    await expect.poll(async () => (await names()).slice(0, 2)).toEqual(['two-party-call.pcap', 'large.pcap.gz']);
     // A dropped file has no path to open it by again.
-    expect(names.slice(0, 2)).toEqual(['two-party-call.pcap', 'large.pcap.gz']);
-    expect(names).not.toContain('dropped.pcap');
+    expect(await names()).not.toContain('dropped.pcap');
     await recents.getByRole('button', { name: 'rejected.pcap' }).click();
     await isOpen(page, 'rejected.pcap', packetsOf(testCapture('rejected.pcap')));
     await runByPalette(page, 'close the capture');

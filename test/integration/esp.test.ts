@@ -17,8 +17,8 @@ import { FOREIGN_CAPTURES, OWN_CAPTURES, withCapture } from './capture-files.ts'
 const folder = mkdtempSync(join(tmpdir(), 'earshot-esp-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function sasOf(lines: readonly string[]): EspSa[] {
-  return lines.map((line) => {
+function sasOf(texts: readonly string[]): EspSa[] {
+  return texts.map((line) => {
     const sa = parseEspSa(line);
     if (typeof sa === 'string') throw new Error(sa);
     return sa;
@@ -36,7 +36,13 @@ async function look<T>(path: string, sas: readonly string[], use: (capture: Capt
 function facts(capture: Capture) {
   const calls = [...callRows(capture, { all: true })].map(
     ({ callId, from, to, state, messageCount, startTime, endTime }) => ({
-      ...{ callId, from, to, state, messageCount, startTime, endTime },
+      callId,
+      from,
+      to,
+      state,
+      messageCount,
+      startTime,
+      endTime,
     }),
   );
   const streams = streamRows(capture).map((row) => ({ ...figuresOf(row), jitterMs: row.jitterMs, mos: row.mos }));

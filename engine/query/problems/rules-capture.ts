@@ -38,6 +38,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'codec-guessed': { title: 'Codecs were recognised by their packets', severity: 'note' },
   'issues-omitted': { title: 'Further findings are not listed', severity: 'note' },
   'encoded-body': { title: 'A body is not shown decoded', severity: 'note' },
+  'esp-not-opened': { title: 'No key opens ESP packets', severity: 'warning', spec: 'RFC 4303 §3.4' },
   'dissector-bug': { title: 'Earshot failed on a packet', severity: 'warning' },
 };
 

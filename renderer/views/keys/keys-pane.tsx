@@ -4,7 +4,7 @@ import type { KeyListRow } from '../../../shared/engine-api.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { copyText } from '../../detail/clipboard.ts';
 import { go } from '../../model/navigate.ts';
-import { enterSrtpKey, pickKeyLogs } from '../../model/secrets.ts';
+import { enterEspSas, enterSrtpKey, pickKeyLogs } from '../../model/secrets.ts';
 import { useApp } from '../../model/store.ts';
 import { formatCount } from '../../model/format/numbers.ts';
 import { numbersFilter } from '../../widgets/grid/filter-text.ts';
@@ -17,7 +17,7 @@ import { keyColumns } from './key-columns.ts';
 import { SecretsList } from './secrets-list.tsx';
 
 const idOf = ({ id }: KeyListRow): string => id;
-const NO_SECRETS = { keyLogs: [], embedded: 0, srtpKeys: [] };
+const NO_SECRETS = { keyLogs: [], embedded: 0, srtpKeys: [], espSas: [] };
 
 /** The secrets at hand, the keys for SRTP and what they open, the connections and what would open them. */
 export function KeysPane() {
@@ -48,6 +48,9 @@ function KeyButtons() {
       </button>
       <button type="button" className="btn" onClick={() => enterSrtpKey()}>
         Enter SRTP key…
+      </button>
+      <button type="button" className="btn" onClick={enterEspSas}>
+        Enter ESP SAs…
       </button>
     </>
   );

@@ -6,9 +6,9 @@ import { Icon, type IconName } from '../../widgets/icon.tsx';
 
 /** What a person brought, what is in the capture itself, and what it does. Secrets themselves are never shown here. */
 export function SecretsList({ secrets }: { secrets: SecretsView }) {
-  const { keyLogs, embedded, srtpKeys } = secrets;
+  const { keyLogs, embedded, srtpKeys, espSas } = secrets;
   const isOpen = useApp((state) => state.capture.status === 'open');
-  if (keyLogs.length + embedded + srtpKeys.length === 0) {
+  if (keyLogs.length + embedded + srtpKeys.length + espSas.length === 0) {
     return (
       <p className="keys-none t2">
         No key log and no key by hand. Keys in the SDP, and secrets inside a pcapng file, are used without being asked.
@@ -36,6 +36,16 @@ export function SecretsList({ secrets }: { secrets: SecretsView }) {
           {isOpen && (
             <span className={authenticated === 0 ? 'warn' : 't2'}>
               {authenticated === 0 ? 'authenticates nothing here' : `${countOf(authenticated, 'packet')} authentic`}
+            </span>
+          )}
+        </Secret>
+      ))}
+      {espSas.map(({ id, packets, algorithms, opened }) => (
+        <Secret key={id} id={id} icon="key" name={`ESP, ${packets}`} what="ESP SA">
+          <span className="t2 mono trunc">{algorithms}</span>
+          {isOpen && (
+            <span className={opened === 0 ? 'warn' : 't2'}>
+              {opened === 0 ? 'opens nothing here' : `${countOf(opened, 'packet')} opened`}
             </span>
           )}
         </Secret>

@@ -111,6 +111,17 @@ test('reports stand beside it: the worst of report blocks, or what VoIP metrics 
   );
 });
 
+test('a receiver that got packets twice lost none', () => {
+  const reported = { ...noReports, reports: 1, cumulativeLost: -1 };
+  expect(textOf({ ...quality, reported })).toContain('Lost|31|0, 1 too many|');
+});
+
+test('nobody is late by a clock that is not known', () => {
+  const unknown = { ...quality, jitterMs: { mean: null, max: null } };
+  expect(moreFigures(unknown)[0]).toMatchObject({ name: 'Late (60 ms)', value: '—' });
+  expect(textOf(unknown).some((row) => row.startsWith('Late'))).toBe(false);
+});
+
 test('no rating leaves no empty rows', () => {
   const names = pairsOf({ ...quality, rating: null }).map(({ name }) => name);
   expect(names).not.toContain('MOS');

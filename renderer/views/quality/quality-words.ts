@@ -12,7 +12,8 @@ export interface Pair {
 }
 
 /** A row for each figure that both sides may know; what nobody knows has none. */
-export function pairsOf({ rating, loss, jitterMs, bursts, roundTrip, reported }: StreamQuality): Pair[] {
+export function pairsOf(quality: StreamQuality): Pair[] {
+  const { rating, loss, jitterMs, bursts, roundTrip, reported } = quality;
   const told = reported?.voipMetrics ?? null;
   const reports = reported !== null && reported.reports > 0 ? reported : null;
   const pair = (name: string, unit: string, measured: string, theirs: string, tone = ''): Pair => ({
@@ -26,7 +27,7 @@ export function pairsOf({ rating, loss, jitterMs, bursts, roundTrip, reported }:
   const rows = [
     pair('MOS', '', formatNumber(rating?.value ?? null, 2), mosReported(told), mosTone(rating?.value ?? null)),
     pair('R', '', formatNumber(rating?.r ?? null, 1), formatNumber(told?.r ?? null, 0)),
-    pair('Lost', 'packets', formatCount(loss.lost), formatCount(reports?.cumulativeLost ?? null).replace('-', '−')),
+    pair('Lost', 'packets', formatCount(loss.lost), lostReported(reports?.cumulativeLost ?? null)),
     pair(
       'Loss',
       '%',
@@ -37,7 +38,7 @@ export function pairsOf({ rating, loss, jitterMs, bursts, roundTrip, reported }:
     pair(
       'Late',
       '%',
-      formatPercent(loss.latePercent),
+      formatPercent(latePercent(quality)),
       formatPercent(told?.discardPercent ?? null),
       lossTone(loss.latePercent),
     ),
@@ -54,6 +55,16 @@ export function pairsOf({ rating, loss, jitterMs, bursts, roundTrip, reported }:
     pair('Round trip', 'ms', ms(roundTrip.wholeMs), ms(told?.roundTripMs, 0)),
   ];
   return rows.filter(({ measured, reported: theirs }) => measured !== UNKNOWN || theirs !== UNKNOWN);
+}
+
+/** Nobody is late by an unknown clock. */
+function latePercent({ loss, jitterMs }: StreamQuality): number | null {
+  return jitterMs.mean === null ? null : loss.latePercent;
+}
+
+/** Below zero more came than were expected: some came twice (RFC 3550 section 6.4.1). */
+function lostReported(lost: number | null): string {
+  return lost !== null && lost < 0 ? `0, ${formatCount(-lost)} too many` : formatCount(lost);
 }
 
 /** Of many reports the worst. */
@@ -88,7 +99,7 @@ export function moreFigures(quality: StreamQuality): MoreFigure[] {
   const figures: (MoreFigure | false)[] = [
     isAlone && {
       name: `Late (${loss.bufferMs} ms)`,
-      value: formatPercent(loss.latePercent),
+      value: formatPercent(latePercent(quality)),
       unit: '%',
       tone: lossTone(loss.latePercent),
     },
