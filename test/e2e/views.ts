@@ -337,7 +337,7 @@ export const SCREENS: readonly Screen[] = [
     over: SHEET,
     show: async (page) => {
       await goTo(page, 'Packets');
-      await rowsOf(page, 'Packets').nth(5).click({ button: 'right' });
+      await rowsOf(page, 'Packets').filter({ hasText: 'INVITE' }).first().click({ button: 'right' });
       await page.getByRole('menuitem', { name: 'Decode As…' }).click();
       await page.getByText(/of this capture match/).waitFor();
     },

@@ -236,6 +236,8 @@ describe.skipIf(browserPath === null)('browsing a capture (skipped without a bro
     await applyFilter(page, 'sip');
     await expect.poll(shown).toBe('Shown 6 of 956 packets');
     const rows = rowsOf(page, 'Packets');
+    // The status bar may be ahead of the grid.
+    await expect.poll(() => rows.count()).toBe(6);
     await rows.nth(0).click();
     await rows.nth(1).click({ modifiers: ['Shift'] });
     const copyAs = async (entry: string): Promise<string> => {
