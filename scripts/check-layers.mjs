@@ -27,7 +27,7 @@ export const layers = [
   { folder: 'engine/digits', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media'] },
   { folder: 'engine/trackers', mayImport: ['engine', 'base', 'shared', 'dissectors/*'] },
   { folder: 'engine/quality', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media'] },
-  { folder: 'engine/compare', mayImport: ['engine', 'base', 'shared', 'dissectors/*'] },
+  { folder: 'engine/compare', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media'] },
   {
     folder: 'engine/query',
     mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'dissectors/*', 'media'],
