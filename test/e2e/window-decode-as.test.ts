@@ -210,7 +210,7 @@ describe.skipIf(browserPath === null)('Decode As (skipped without a browser)', (
     await note.getByRole('button', { name: 'Undo (leave it wrapped)' }).click();
     await expect.poll(() => streams().textContent()).toMatch(/0$/);
     await inForce().click();
-    expect(await ruleNames()).toEqual([expect.stringMatching(/^udp\.flow==10\.77\.0\..*,none$/)]);
+    await expect.poll(ruleNames).toEqual([expect.stringMatching(/^udp\.flow==10\.77\.0\..*,none$/)]);
     await dialog()
       .getByRole('button', { name: /^Remove/ })
       .click();

@@ -67,7 +67,7 @@ export function AgentsPane() {
         </table>
       </div>
       <p className="agents-note t3">
-        What several agents saw of one packet is listed for each of them and counted once..
+        What several agents saw of one packet is listed for each of them and counted once.
       </p>
     </section>
   );
