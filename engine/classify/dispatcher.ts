@@ -187,7 +187,7 @@ export class Dispatcher implements DissectContext {
     this.transport = 'tcp';
     this.flow = flow;
     this.isInner = isInner;
-    this.bodies.length = 0;
+    if (this.bodies.length > 0) this.bodies.length = 0;
     this.truncated = false;
     this.frame = frame;
     this.frameAt = 0;
@@ -252,7 +252,7 @@ export class Dispatcher implements DissectContext {
     this.carriedFlow = 0;
     // What is carried is not looked into once more.
     this.insideAs = '';
-    this.bodies.length = 0;
+    if (this.bodies.length > 0) this.bodies.length = 0;
     return found === 0 ? Protocol.Tcp : FIRST_DISSECTOR + found - 1;
   }
 
@@ -422,7 +422,7 @@ export class Dispatcher implements DissectContext {
       if ((this.hasChildren & (1 << this.depth)) !== 0) this.dropChildren(index);
       this.issues.truncate(issuesBefore);
       this.insideAs = '';
-      if (this.depth === 0) this.bodies.length = 0;
+      if (this.depth === 0 && this.bodies.length > 0) this.bodies.length = 0;
     }
     return verdict;
   }
