@@ -292,8 +292,7 @@ export const SCREENS: readonly Screen[] = [
     show: async (page) => {
       await page.keyboard.press('Control+S');
       await page.getByRole('button', { name: 'Saved', exact: true }).waitFor();
-      // The first is ARP, which carries nothing.
-      await rowsOf(page, 'Packets').nth(3).click({ button: 'right' });
+      await rowsOf(page, 'Packets').filter({ hasText: 'INVITE' }).first().click({ button: 'right' });
       await page.getByRole('menuitem', { name: 'New dissector from this packet' }).click();
       await page.getByText('takes it').waitFor();
       await page.getByRole('region', { name: 'Live result' }).getByRole('treeitem').nth(2).click();
