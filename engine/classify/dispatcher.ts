@@ -9,7 +9,7 @@ import {
   Verdict,
 } from '../../dissectors/dissector.ts';
 import { slicePieces } from '../network/ip-fragments.ts';
-import type { FramePiece } from '../network/ip-issues.ts';
+import { type FramePiece, pieceIn } from '../network/ip-issues.ts';
 import type { PieceLookup } from '../network/tcp-pieces.ts';
 import type { FlowTable } from '../store/flow-table.ts';
 import type { IssueTable } from '../store/issue-table.ts';
@@ -240,10 +240,7 @@ export class Dispatcher implements DissectContext {
     this.flow = flow;
     this.truncated = false;
     this.frame = frame;
-    const [first] = pieces;
-    const isInFrame = pieces.length === 1 && first.frame === frame && first.record === undefined;
-    this.frameAt = isInFrame ? first.at : 0;
-    this.pieces = isInFrame ? null : pieces;
+    this.placeIn(pieces);
     this.carriedFlow = flow;
     this.carriedLength = bytes.length;
     const view = this.views[0].point(bytes, 0, bytes.length);
@@ -406,10 +403,13 @@ export class Dispatcher implements DissectContext {
   /** Finds the frame octets of the stream message just dissected. */
   private locate(lookup: PieceLookup, view: Octets): void {
     const length = this.consumed > 0 && this.consumed <= view.length ? this.consumed : view.length;
-    const pieces = this.framePieces(lookup, view.start, length);
-    const isInFrame = pieces.length === 1 && pieces[0].frame === this.frame && pieces[0].record === undefined;
-    this.frameAt = isInFrame ? pieces[0].at : 0;
-    this.pieces = isInFrame ? null : pieces;
+    this.placeIn(this.framePieces(lookup, view.start, length));
+  }
+
+  private placeIn(pieces: readonly FramePiece[]): void {
+    const only = pieceIn(pieces, this.frame);
+    this.frameAt = only?.at ?? 0;
+    this.pieces = only === null ? pieces : null;
   }
 
   private run(index: number, view: Octets, before: number): Verdict {

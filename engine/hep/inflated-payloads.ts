@@ -1,7 +1,7 @@
 import { unzipSync } from 'node:zlib';
 import { U32Column } from '../../base/columns.ts';
 import type { Octets } from '../../base/octets.ts';
-import type { FramePiece } from '../network/ip-issues.ts';
+import { type FramePiece, pieceIn } from '../network/ip-issues.ts';
 import type { RecordOpener } from '../store/frame-table.ts';
 
 /** Ids of payloads follow those of TLS records, of which there are never so many. */
@@ -50,11 +50,11 @@ export class InflatedPayloads implements RecordOpener {
   add(frame: number, pieces: readonly FramePiece[]): number {
     if (this.count >= MAX_PAYLOADS) return 0;
     const index = this.count++;
-    const [first] = pieces;
-    if (pieces.length === 1 && first.frame === frame && first.record === undefined) {
+    const only = pieceIn(pieces, frame);
+    if (only !== null) {
       this.frame.set(index, frame);
-      this.at.set(index, first.at);
-      this.lengthBytes.set(index, first.length);
+      this.at.set(index, only.at);
+      this.lengthBytes.set(index, only.length);
     } else {
       this.pieces.set(index, pieces);
     }

@@ -17,6 +17,12 @@ export interface FramePiece {
   readonly record?: number;
 }
 
+/** The one piece of octets that lie in `frame` as they are; null where they are put together, decrypted or of another frame. */
+export function pieceIn(pieces: readonly FramePiece[], frame: number): FramePiece | null {
+  const [only] = pieces;
+  return pieces.length === 1 && only.frame === frame && only.record === undefined ? only : null;
+}
+
 /** Keeps the first `limit` findings and counts all of them, so a hostile capture cannot fill the memory. */
 export class NetworkIssues {
   readonly list: NetworkIssue[] = [];

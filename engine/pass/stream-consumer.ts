@@ -1,5 +1,6 @@
 import type { Dispatcher, StreamStep } from '../classify/dispatcher.ts';
 import type { CarriedPackets } from '../encap/carried-packets.ts';
+import { pieceIn } from '../network/ip-issues.ts';
 import type { TcpConsumer } from '../network/tcp-reassembly.ts';
 import type { PieceLookup } from '../network/tcp-pieces.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
@@ -186,9 +187,9 @@ export class StreamConsumer implements TcpConsumer {
   ): void {
     const { frame } = this;
     const where = this.dispatcher.framePieces(lookup, at, length);
-    const isInFrame = where.length === 1 && where[0].frame === frame && where[0].record === undefined;
-    const frameAt = isInFrame ? where[0].at : 0;
-    const pieces = isInFrame ? null : where;
+    const only = pieceIn(where, frame);
+    const frameAt = only?.at ?? 0;
+    const pieces = only === null ? where : null;
     const payload = { flow, bytes, at, length, truncated: false, frame, frameAt, pieces };
     this.store.frames.protocol.set(frame, this.carried?.take(payload, protocol, false) ?? protocol);
   }

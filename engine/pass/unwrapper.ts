@@ -1,6 +1,6 @@
 import type { Dispatcher } from '../classify/dispatcher.ts';
 import { slicePieces } from '../network/ip-fragments.ts';
-import type { FramePiece } from '../network/ip-issues.ts';
+import { type FramePiece, pieceIn } from '../network/ip-issues.ts';
 import type { PieceLookup } from '../network/tcp-pieces.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
 import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
@@ -66,9 +66,9 @@ export abstract class Unwrapper {
     const { layer } = this;
     if (layer !== undefined) {
       const where = this.dispatcher.framePieces(lookup, at, length);
-      const isInFrame = where.length === 1 && where[0].frame === frame && where[0].record === undefined;
-      if (isInFrame) layer.setAt(row, where[0].at);
-      else layer.pieces.set(row, where);
+      const only = pieceIn(where, frame);
+      if (only === null) layer.pieces.set(row, where);
+      else layer.setAt(row, only.at);
     }
     return this.rowMessage(row, flow, bytes, at, frame, lookup);
   }
@@ -86,10 +86,9 @@ export abstract class Unwrapper {
     const from = at + this.payloadAt(row);
     const length = this.payloadLength(row);
     const pieces = this.dispatcher.framePieces(lookup, from, length);
-    const isInFrame = pieces.length === 1 && pieces[0].frame === frame && pieces[0].record === undefined;
-    const frameAt = isInFrame ? pieces[0].at : 0;
-    const inside = isInFrame ? null : pieces;
-    return this.shownAs(this.dissect(row, carried, bytes, from, length, false, frame, frameAt, inside));
+    const only = pieceIn(pieces, frame);
+    const inside = only === null ? pieces : null;
+    return this.shownAs(this.dissect(row, carried, bytes, from, length, false, frame, only?.at ?? 0, inside));
   }
 
   /** Takes note of a message, the payload that begins at `at`, and gives the flow of what it carries; 0 for nothing. */

@@ -2,7 +2,7 @@ import { Octets } from '../../base/octets.ts';
 import type { Capture } from '../capture.ts';
 import { describeEspHeader, describeOpenedEsp, type FrameLayers } from '../network/describe/frame-layers.ts';
 import { EspPayload, readEspTrailer } from '../network/esp.ts';
-import type { FramePiece } from '../network/ip-issues.ts';
+import { type FramePiece, pieceIn } from '../network/ip-issues.ts';
 import type { FrameReader } from '../store/frame-reader.ts';
 import type { PacketTree } from './detail-tree.ts';
 
@@ -20,14 +20,11 @@ async function describeHeader(
   reader: FrameReader,
   tree: PacketTree,
 ): Promise<void> {
-  const [{ frame: holder, at, record } = NOWHERE] = pieces;
-  const isInFrame = pieces.length === 1 && holder === frame && record === undefined;
-  if (!isInFrame || layers.payload !== 'udp' || layers.at !== at) return;
+  const only = pieceIn(pieces, frame);
+  if (only === null || layers.payload !== 'udp' || layers.at !== only.at) return;
   const octets = await reader.pieces(pieces);
-  tree.within(0, at, () => describeEspHeader(octets, tree));
+  tree.within(0, only.at, () => describeEspHeader(octets, tree));
 }
-
-const NOWHERE: FramePiece = { frame: -1, at: 0, length: 0 };
 
 /**
  * Shows the packets inside the ESP of a frame (0-based; `layers` is what it was shown as), as far as keys opened it: headers and the trailer, which point into

@@ -1,6 +1,6 @@
 import { F64Column, U32Column } from '../../base/columns.ts';
 import type { Octets } from '../../base/octets.ts';
-import type { FramePiece } from '../network/ip-issues.ts';
+import { type FramePiece, pieceIn } from '../network/ip-issues.ts';
 import { openRecord, type RecordKeys } from './record-cipher.ts';
 
 const MAX_RECORDS = 1 << 22;
@@ -32,9 +32,10 @@ export class RecordTable {
     if (this.count >= MAX_RECORDS) return 0;
     const id = ++this.count;
     this.frame.set(id, frame);
-    if (pieces.length === 1 && pieces[0].frame === frame && pieces[0].record === undefined) {
-      this.at.set(id, pieces[0].at);
-      this.lengthBytes.set(id, pieces[0].length);
+    const only = pieceIn(pieces, frame);
+    if (only !== null) {
+      this.at.set(id, only.at);
+      this.lengthBytes.set(id, only.length);
     } else {
       this.pieces.set(id, pieces);
     }

@@ -1,6 +1,6 @@
 import { U8Column, U32Column } from '../../base/columns.ts';
 import { Octets } from '../../base/octets.ts';
-import type { FramePiece } from '../network/ip-issues.ts';
+import { type FramePiece, pieceIn } from '../network/ip-issues.ts';
 import type { RecordOpener } from '../store/frame-table.ts';
 import { inflateMessage, joinedPayload, NOTHING, slidWindow } from './message-octets.ts';
 
@@ -91,13 +91,13 @@ export class MessageTable implements RecordOpener {
   private add(kind: number, frame: number, pieces: readonly FramePiece[]): number {
     if (this.count >= MAX_RECORDS) return 0;
     const index = this.count++;
-    const [first] = pieces;
+    const only = pieceIn(pieces, frame);
     this.kind.set(index, kind);
     this.previous.set(index, 0);
-    if (pieces.length === 1 && first.frame === frame && first.record === undefined) {
+    if (only !== null) {
       this.frame.set(index, frame);
-      this.at.set(index, first.at);
-      this.lengthBytes.set(index, first.length);
+      this.at.set(index, only.at);
+      this.lengthBytes.set(index, only.length);
     } else {
       this.pieces.set(FIRST_ID + index, pieces);
     }
