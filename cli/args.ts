@@ -123,7 +123,7 @@ function looksLikeOption(word: string): boolean {
 }
 
 function unknownOption(flag: string): Failure {
-  const known = OPTIONS.filter(({ later }) => later !== true).map(({ name }) => `--${name}`);
+  const known = OPTIONS.map(({ name }) => `--${name}`);
   return wrong(`there is no option "${flag}"${suggestion(flag, known)}`);
 }
 
@@ -139,7 +139,6 @@ function commandNamed<C extends CommandSpec>(name: string, commands: readonly C[
 function checkOptions(command: CommandSpec, given: Words['given']): void {
   for (const name of given.keys()) {
     const option = specOf(name);
-    if (option.later === true) throw notYet(`--${name}`);
     if ((command.common ?? COMMON_OPTIONS).includes(name) || command.options.includes(name)) continue;
     throw wrong(`${flagOf(option)} is not an option of "${command.name}"`);
   }

@@ -8,8 +8,6 @@ export interface OptionSpec {
   readonly value?: string;
   readonly repeatable?: boolean;
   readonly help: string;
-  /** Documented for later; this version refuses it. */
-  readonly later?: boolean;
 }
 
 export const OPTIONS: readonly OptionSpec[] = [

@@ -27,4 +27,3 @@ export type VertoColumns = typeof VERTO_COLUMNS;
 
 /** Values of `kind`. */
 export const VertoKind = { Request: 1, Result: 2, Error: 3 } as const;
-export const VERTO_KINDS = ['', 'request', 'result', 'error'] as const;

@@ -2,7 +2,7 @@ import { timestampStep } from '../../base/sequence.ts';
 import { BurstGap, type BurstGapFigures } from '../../media/quality/burst-gap.ts';
 import { ClockSkew } from '../../media/quality/clock-skew.ts';
 import { hasModes, modeOf } from '../../media/quality/codec-mode.ts';
-import { ASSUMED_BUFFER_MS, FixedBuffer, type LateRule } from '../../media/quality/late-rule.ts';
+import { FixedBuffer } from '../../media/quality/late-rule.ts';
 import { orderBySequence, type SequenceOrder } from '../audio/sequence-order.ts';
 import type { Capture } from '../capture.ts';
 import { PayloadKind } from '../trackers/streams/payload-map.ts';
@@ -53,19 +53,15 @@ export interface OrderedStream {
 }
 
 /** Puts a stream's packets in order and tells who came late. `rows` are the stream's, in capture order. */
-export function orderStream(
-  capture: Capture,
-  stream: Stream,
-  rows: Uint32Array,
-  rule: LateRule = new FixedBuffer(ASSUMED_BUFFER_MS),
-): OrderedStream {
+export function orderStream(capture: Capture, stream: Stream, rows: Uint32Array): OrderedStream {
   const { sequence } = capture.streams.rtp.rows.columns;
   const order = orderBySequence(rows.length, (packet) => sequence.get(rows[packet]));
   const late = new Uint8Array(rows.length);
+  const buffer = new FixedBuffer();
   const times = new MediaTimes(capture, stream, rows);
   for (let packet = 0; packet < rows.length; packet++) {
     if (order.arrival[packet] === Arrival.Duplicate || !times.take(packet)) continue;
-    if (rule.isLate(times.arrivalMs, times.sentMs)) late[packet] = 1;
+    if (buffer.isLate(times.arrivalMs, times.sentMs)) late[packet] = 1;
   }
   return { rows, order, late, times };
 }

@@ -1,11 +1,5 @@
 /** Whether a packet came in time to be played: the listener's jitter buffer, as far as loss is concerned. */
 
-/** What a rule is asked of each packet of media, in the order of arrival. */
-export interface LateRule {
-  /** `arrivalMs` on the capture's clock, `sentMs` on the sender's, each from any zero of its own. */
-  isLate(arrivalMs: number, sentMs: number): boolean;
-}
-
 /** The buffer that is assumed: what a telephone has that evens out usual jitter. */
 export const ASSUMED_BUFFER_MS = 60;
 /** A second of nothing but late packets, or of waiting beyond the depth: the buffer begins anew. */
@@ -17,7 +11,7 @@ const ROUNDING_MS = 1e-6;
  * A buffer of fixed depth, by the same rules as the fixed one of `media/jitter`: the first packet waits the depth, every other
  * is played when the sender's clock says after it, and is late where it is not there by then.
  */
-export class FixedBuffer implements LateRule {
+export class FixedBuffer {
   private readonly depthMs: number;
   /** From sending to playing; NaN before the first packet. */
   private delayMs = Number.NaN;
@@ -28,6 +22,10 @@ export class FixedBuffer implements LateRule {
     this.depthMs = depthMs;
   }
 
+  /**
+   * Asked of each packet of media, in the order of arrival: `arrivalMs` on the capture's clock, `sentMs` on the sender's, each
+   * from any zero of its own.
+   */
   isLate(arrivalMs: number, sentMs: number): boolean {
     const waitMs = sentMs + this.delayMs - arrivalMs;
     if (waitMs >= -ROUNDING_MS && waitMs <= this.depthMs + RESYNC_MS) {
