@@ -10,8 +10,9 @@ import type { Secrets } from './keys/secrets.ts';
 import { Pass } from './pass/pass.ts';
 import type { RunningPlugins } from './plugins/running-plugins.ts';
 import { openReader } from './readers/detect.ts';
-import { FrameBatch } from './readers/frame-batch.ts';
+import { type CaptureReader, FrameBatch } from './readers/frame-batch.ts';
 import type { ByteSource } from './sources/byte-source.ts';
+import { readAhead } from './reading/ahead-reader.ts';
 import { forgivePadding } from './srtp/forgive-padding.ts';
 import { markByHandshakes } from './srtp/mark-by-handshakes.ts';
 import { openMedia, type OpeningProgress } from './srtp/open-media.ts';
@@ -57,6 +58,8 @@ export interface ReadOptions {
   readonly goOn?: () => Promise<boolean>;
   /** Plugins that take part: their dissectors are asked after those of `dissectors`, their checks run at the end. */
   readonly plugins?: RunningPlugins;
+  /** Instead of `readAhead` (tests). */
+  readonly readAhead?: typeof readAhead;
   /** False lets a dissector's exception through (tests). */
   readonly fence?: boolean;
 }
@@ -80,7 +83,22 @@ async function readOnce(
   found: readonly FoundEncapsulation[],
   readings: number,
 ): Promise<Capture> {
-  const reader = await openReader(source, options.signal === undefined ? {} : { signal: options.signal });
+  const { signal } = options;
+  const reader = (options.readAhead ?? readAhead)(await openReader(source, { signal }), source, signal);
+  try {
+    return await readFrom(reader, source, options, found, readings);
+  } finally {
+    reader.close?.();
+  }
+}
+
+async function readFrom(
+  reader: CaptureReader,
+  source: ByteSource,
+  options: ReadOptions,
+  found: readonly FoundEncapsulation[],
+  readings: number,
+): Promise<Capture> {
   const store = new CaptureStore(
     options.plugins === undefined ? options.dissectors : [...options.dissectors, ...options.plugins.dissectors],
   );
@@ -124,6 +142,7 @@ async function readOnce(
   const embedded = new EmbeddedSecrets(source, reader, keyLog);
   const again = (secrets = options.secrets): Promise<Capture> => {
     const all = [...found, ...pass.encapsulations.found];
+    reader.close?.();
     return readOnce(source, secrets === undefined ? options : { ...options, secrets }, all, readings + 1);
   };
   let isStopped = false;

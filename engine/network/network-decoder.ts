@@ -177,6 +177,20 @@ export class NetworkDecoder {
     if (this.pendingType !== Type.None) this.follow(at, frame, seconds);
   }
 
+  /** As `decode`, of a frame whose outcome is known: a UDP datagram that lies whole in the frame, in no tunnel. */
+  isDatagram(bytes: Uint8Array, at: number, length: number, flow: number): void {
+    this.payload = Payload.Udp;
+    this.protocol = Protocol.Udp;
+    this.flow = flow;
+    this.tunnel = Tunnel.None;
+    this.bytes = bytes;
+    this.at = at;
+    this.length = length;
+    this.wireLength = length;
+    this.truncated = false;
+    this.pieces = null;
+  }
+
   /**
    * Decodes an IP packet that lies inside a payload: `length` octets at `at`, `frameAt` octets into the frame, or in the
    * datagram of `pieces`. `carrierBits` mark its flows as carried.

@@ -51,6 +51,8 @@ export class Pass {
   private readonly dispatcher: Dispatcher;
   private readonly streams: StreamConsumer;
   private readonly innerStreams: StreamConsumer;
+  /** Our number of a flow, by that of who looked into the frames ahead (`FrameBatch.aheadFlow`); 0 where not met yet. */
+  private flowsAhead = new Uint32Array(1024);
 
   constructor(store: CaptureStore, options: PassOptions) {
     this.store = store;
@@ -106,14 +108,21 @@ export class Pass {
     const { decoder, dispatcher, unwrappers, rtpProtocol } = this;
     const { samples } = this.encapsulations;
     const { bytes, count, at, capturedLength, wireLength, seconds, interfaceIndex } = batch;
+    const { aheadFlow, payloadAt, payloadLength } = batch;
+    let { flowsAhead } = this;
     const first = frames.count;
     frames.addBatch(batch);
     for (let i = 0; i < count; i++) {
       const frame = first + i;
       const start = at[i];
-      const time = seconds[i];
-      const { linkType } = interfaces[interfaceIndex[i]];
-      decoder.decode(bytes, start, capturedLength[i], wireLength[i], linkType, frame, time);
+      const known = aheadFlow[i] < flowsAhead.length ? flowsAhead[aheadFlow[i]] : 0;
+      if (known !== 0) {
+        decoder.isDatagram(bytes, start + payloadAt[i], payloadLength[i], known);
+      } else {
+        const { linkType } = interfaces[interfaceIndex[i]];
+        decoder.decode(bytes, start, capturedLength[i], wireLength[i], linkType, frame, seconds[i]);
+        if (aheadFlow[i] !== 0 && this.esp === null) flowsAhead = this.meet(aheadFlow[i], decoder.flow);
+      }
       if (decoder.payload === Payload.Udp) {
         frames.flow.set(frame, decoder.flow);
         const frameAt = decoder.pieces === null ? decoder.at - start : 0;
@@ -146,6 +155,17 @@ export class Pass {
         if (decoder.payload === Payload.Tcp) this.segment(decoder, frame, start);
       }
     }
+  }
+
+  /** Notes which flow of ours one of `aheadFlow` is. ESP that is opened can be any datagram, so with keys for it none is noted. */
+  private meet(ahead: number, flow: number): Uint32Array<ArrayBuffer> {
+    if (ahead >= this.flowsAhead.length) {
+      const grown = new Uint32Array(Math.max(2 * this.flowsAhead.length, ahead + 1));
+      grown.set(this.flowsAhead);
+      this.flowsAhead = grown;
+    }
+    this.flowsAhead[ahead] = flow;
+    return this.flowsAhead;
   }
 
   /** The capture ended: gives what still waited in streams. */

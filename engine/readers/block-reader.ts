@@ -5,9 +5,21 @@ export const BLOCK_BYTES = 1024 * 1024;
 /** No record may be larger: the bound on what a lying length can make a reader hold. */
 export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
+/** How a reader is told where to read: `next` gives a buffer of `BUFFER_BYTES` that nobody uses. */
+export interface BufferSupply {
+  next(): Uint8Array;
+}
+
 const SMALLEST_BLOCK = 64 * 1024;
 /** Kept free in front of a block, for the partial record carried over from the block before. */
 const HEADROOM_BYTES = 512 * 1024;
+export const BUFFER_BYTES = HEADROOM_BYTES + BLOCK_BYTES;
+
+export interface ReadingOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly blockBytes?: number | undefined;
+  readonly buffers?: BufferSupply | undefined;
+}
 
 /**
  * Walks a source front to back in blocks. While the caller works on one block the next is being read into a second
@@ -27,18 +39,23 @@ export class BlockReader {
   private readonly signal: AbortSignal | undefined;
   private readonly blockBytes: number;
   private readonly headroom: number;
+  private readonly buffers: BufferSupply | undefined;
   private current: Uint8Array = this.bytes;
   private spare: Uint8Array = this.bytes;
   private pending: Promise<number> | undefined;
   private nextOffset = 0;
 
-  /** `blockBytes` is for tests: small blocks put every record across an edge. */
-  constructor(source: ByteSource, signal?: AbortSignal, blockBytes?: number) {
+  /**
+   * Blocks lie in buffers of its own, used again and again, or in those of `buffers`. `blockBytes` is for tests: small blocks
+   * put every record across an edge.
+   */
+  constructor(source: ByteSource, { signal, blockBytes, buffers }: ReadingOptions = {}) {
     const known = source.lengthBytes >= 0 ? Math.max(SMALLEST_BLOCK, source.lengthBytes) : BLOCK_BYTES;
     this.source = source;
     this.signal = signal;
     this.blockBytes = blockBytes ?? Math.min(BLOCK_BYTES, known);
     this.headroom = Math.min(HEADROOM_BYTES, this.blockBytes);
+    this.buffers = buffers;
   }
 
   /**
@@ -62,7 +79,8 @@ export class BlockReader {
   }
 
   private startRead(): Promise<number> {
-    if (this.spare.length === 0) this.spare = new Uint8Array(this.headroom + this.blockBytes);
+    if (this.buffers !== undefined) this.spare = this.buffers.next();
+    else if (this.spare.length === 0) this.spare = new Uint8Array(this.headroom + this.blockBytes);
     const read = this.source.read(this.nextOffset, this.spare, this.headroom, this.blockBytes);
     // The failure is met by the `more` that awaits it; a reader given up before that must not bring the process down.
     read.catch(() => undefined);

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../sources/byte-source.ts';
 import { throwIfAborted, untilAborted } from './abort.ts';
+import type { ReadingOptions } from './block-reader.ts';
 import type { CaptureReader } from './frame-batch.ts';
 import { isPcapMagic, PCAP_HEADER_BYTES, PcapReader, parsePcapHeader } from './pcap.ts';
 import { isPcapngStart, PcapngReader } from './pcapng.ts';
@@ -47,15 +48,15 @@ const KNOWN_OTHERS: readonly { readonly magic: string; readonly what: string }[]
  * Opens a capture by its first octets. The reader and the caller share `source`, which the caller closes. Rejects with
  * UnreadableCaptureError for what is no capture, with AbortError, or with the source's own error.
  */
-export async function openReader(source: ByteSource, options: { signal?: AbortSignal } = {}): Promise<CaptureReader> {
+export async function openReader(source: ByteSource, options: ReadingOptions = {}): Promise<CaptureReader> {
   const { signal } = options;
   throwIfAborted(signal);
   const buffer = new Uint8Array(SNIFF_BYTES);
   const start = buffer.subarray(0, await untilAborted(source.read(0, buffer, 0, SNIFF_BYTES), signal));
   const header = parsePcapHeader(start);
-  if (header) return new PcapReader(source, header, signal);
-  if (isPcapngStart(start)) return new PcapngReader(source, signal);
-  if (isSnoopStart(start)) return new SnoopReader(source, start, signal);
+  if (header) return new PcapReader(source, header, options);
+  if (isPcapngStart(start)) return new PcapngReader(source, options);
+  if (isSnoopStart(start)) return new SnoopReader(source, start, options);
   throw new UnreadableCaptureError(whyUnreadable(start, source));
 }
 

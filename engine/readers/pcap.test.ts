@@ -7,7 +7,7 @@ import { concat, MemorySource, makePcap, type PcapRecord, takeFrames } from './t
 async function read(bytes: Uint8Array, blockBytes?: number) {
   const header = parsePcapHeader(bytes.subarray(0, 24));
   if (!header) throw new Error('no pcap header');
-  const reader = new PcapReader(new MemorySource(bytes), header, undefined, blockBytes);
+  const reader = new PcapReader(new MemorySource(bytes), header, { blockBytes });
   return { reader, frames: await takeFrames(reader) };
 }
 

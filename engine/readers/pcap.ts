@@ -1,7 +1,7 @@
 // The classic capture format: draft-ietf-opsawg-pcap, tcpdump.org/manpages/pcap-savefile.5.html.
 import type { ByteSource } from '../sources/byte-source.ts';
 import { throwIfAborted } from './abort.ts';
-import { BlockReader, MAX_RECORD_BYTES } from './block-reader.ts';
+import { BlockReader, MAX_RECORD_BYTES, type ReadingOptions } from './block-reader.ts';
 import { noExtras } from './extras.ts';
 import { type CaptureInterface, type CaptureReader, FRAMES_PER_BATCH, type FrameBatch } from './frame-batch.ts';
 import { IssueList } from './issue-list.ts';
@@ -54,7 +54,7 @@ export function isPcapMagic(magic: number): boolean {
   return magic === MAGIC_MICROSECONDS || magic === MAGIC_NANOSECONDS || magic === MAGIC_PATCHED;
 }
 
-/** Reads a pcap. The source must begin with `header`; `blockBytes` is for tests. */
+/** Reads a pcap. The source must begin with `header`. */
 export class PcapReader implements CaptureReader {
   readonly format: string;
   readonly interfaces: readonly CaptureInterface[];
@@ -76,12 +76,12 @@ export class PcapReader implements CaptureReader {
   /** Seconds of the frame before, or -1. */
   private lastSeconds = -1;
 
-  constructor(source: ByteSource, header: PcapHeader, signal?: AbortSignal, blockBytes?: number) {
+  constructor(source: ByteSource, header: PcapHeader, options: ReadingOptions = {}) {
     const snapLength = header.snapLength > MAX_RECORD_BYTES ? 0 : header.snapLength;
     this.source = source;
     this.format = source.container?.format ?? 'pcap';
-    this.signal = signal;
-    this.blocks = new BlockReader(source, signal, blockBytes);
+    this.signal = options.signal;
+    this.blocks = new BlockReader(source, options);
     this.interfaces = [{ linkType: header.linkType, snapLength: header.snapLength, name: '' }];
     this.nanosecondsPerUnit = header.nanoseconds ? 1 : 1000;
     this.lengthsSwapped = header.minorVersion < 3;

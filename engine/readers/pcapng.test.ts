@@ -52,7 +52,7 @@ class Blocks {
 }
 
 async function read(bytes: Uint8Array, blockBytes?: number) {
-  const reader = new PcapngReader(new MemorySource(bytes), undefined, blockBytes);
+  const reader = new PcapngReader(new MemorySource(bytes), { blockBytes });
   return { reader, frames: await takeFrames(reader) };
 }
 

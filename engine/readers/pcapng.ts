@@ -1,7 +1,7 @@
 // The next-generation capture format: draft-ietf-opsawg-pcapng.
 import type { ByteSource } from '../sources/byte-source.ts';
 import { throwIfAborted } from './abort.ts';
-import { BlockReader, MAX_RECORD_BYTES } from './block-reader.ts';
+import { BlockReader, MAX_RECORD_BYTES, type ReadingOptions } from './block-reader.ts';
 import { type CaptureInterface, type CaptureReader, FRAMES_PER_BATCH, type FrameBatch } from './frame-batch.ts';
 import { IssueList } from './issue-list.ts';
 import { ExtrasCollector } from './pcapng-extras.ts';
@@ -51,7 +51,7 @@ export function isPcapngStart(start: Uint8Array): boolean {
   return view.getUint32(8, true) === BYTE_ORDER_MAGIC || view.getUint32(8, false) === BYTE_ORDER_MAGIC;
 }
 
-/** Reads a pcapng: any number of sections, each with its own byte order and interfaces. `blockBytes` is for tests. */
+/** Reads a pcapng: any number of sections, each with its own byte order and interfaces. */
 export class PcapngReader implements CaptureReader {
   readonly format = 'pcapng';
   readonly interfaces: CaptureInterface[] = [];
@@ -74,10 +74,10 @@ export class PcapngReader implements CaptureReader {
   private timeReported = false;
   private interfaceReported = false;
 
-  constructor(source: ByteSource, signal?: AbortSignal, blockBytes?: number) {
+  constructor(source: ByteSource, options: ReadingOptions = {}) {
     this.source = source;
-    this.signal = signal;
-    this.blocks = new BlockReader(source, signal, blockBytes);
+    this.signal = options.signal;
+    this.blocks = new BlockReader(source, options);
   }
 
   async next(batch: FrameBatch): Promise<boolean> {

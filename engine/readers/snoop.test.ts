@@ -52,7 +52,7 @@ describe('snoop', () => {
 
   it('ends at a record that cannot be, and says where', async () => {
     const file = record(header(), [1, 2, 3, 4]).u32(4, 4, 20, 0, 0, 0).bytes();
-    const reader = new SnoopReader(new MemorySource(file), file, undefined, 16);
+    const reader = new SnoopReader(new MemorySource(file), file, { blockBytes: 16 });
     expect(await takeFrames(reader)).toHaveLength(1);
     expect(reader.issues).toMatchObject([{ code: 'capture-damaged', fileOffset: 44 }]);
   });

@@ -1,7 +1,7 @@
 // Snoop, the capture format of Solaris: RFC 1761. Everything is big-endian.
 import type { ByteSource } from '../sources/byte-source.ts';
 import { throwIfAborted } from './abort.ts';
-import { BlockReader, MAX_RECORD_BYTES } from './block-reader.ts';
+import { BlockReader, MAX_RECORD_BYTES, type ReadingOptions } from './block-reader.ts';
 import { noExtras } from './extras.ts';
 import { type CaptureInterface, type CaptureReader, FRAMES_PER_BATCH, type FrameBatch } from './frame-batch.ts';
 import { IssueList } from './issue-list.ts';
@@ -30,7 +30,7 @@ export function isSnoopStart(start: Uint8Array): boolean {
   return view.getUint32(0) === MAGIC_HIGH && view.getUint32(4) === MAGIC_LOW;
 }
 
-/** Reads a snoop capture. `start` is its first octets, at least the header; `blockBytes` is for tests. */
+/** Reads a snoop capture. `start` is its first octets, at least the header. */
 export class SnoopReader implements CaptureReader {
   readonly format = 'snoop';
   readonly interfaces: readonly CaptureInterface[];
@@ -43,14 +43,14 @@ export class SnoopReader implements CaptureReader {
   private headerPassed = false;
   private done = false;
 
-  constructor(source: ByteSource, start: Uint8Array, signal?: AbortSignal, blockBytes?: number) {
+  constructor(source: ByteSource, start: Uint8Array, options: ReadingOptions = {}) {
     const view = new DataView(start.buffer, start.byteOffset, start.length);
     const version = view.getUint32(8);
     const datalink = view.getUint32(12);
     const linkType = LINK_TYPES.get(datalink);
     this.source = source;
-    this.signal = signal;
-    this.blocks = new BlockReader(source, signal, blockBytes);
+    this.signal = options.signal;
+    this.blocks = new BlockReader(source, options);
     this.interfaces = [{ linkType: linkType ?? UNKNOWN_LINK_TYPE, snapLength: 0, name: '' }];
     if (version !== 2)
       this.issueList.add(

@@ -19,6 +19,8 @@ export interface ByteSource {
    * Short reads happen only at the end. Sequential reads are fast on every source; any earlier offset can be read again.
    */
   read(offset: number, into: Uint8Array, at: number, length: number): Promise<number>;
+  /** The system's number of the open file, where the octets are a file's own: another thread can read them by it. */
+  readonly descriptor?: number;
   /** What was wrong with the source itself (a damaged gzip); grows while reading. Readers list it with their own at the end. */
   readonly issues?: readonly ReaderIssue[];
   /** Where the octets are not the file's own. */

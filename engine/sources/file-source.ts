@@ -14,6 +14,10 @@ class FileSource implements ByteSource {
     this.handle = handle;
   }
 
+  get descriptor(): number {
+    return this.handle.fd;
+  }
+
   async read(offset: number, into: Uint8Array, at: number, length: number): Promise<number> {
     let done = 0;
     while (done < length) {

@@ -126,10 +126,10 @@ export async function readAnything(bytes: Uint8Array, blockBytes?: number): Prom
   const header = parsePcapHeader(bytes);
   const source = new MemorySource(bytes);
   if (blockBytes !== undefined && header) {
-    return (await takeFrames(new PcapReader(source, header, undefined, blockBytes), batch)).length;
+    return (await takeFrames(new PcapReader(source, header, { blockBytes }), batch)).length;
   }
   if (blockBytes !== undefined && isPcapngStart(bytes)) {
-    return (await takeFrames(new PcapngReader(source, undefined, blockBytes), batch)).length;
+    return (await takeFrames(new PcapngReader(source, { blockBytes }), batch)).length;
   }
   try {
     const frames = await takeFrames(await openReader(source), batch);

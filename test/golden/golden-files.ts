@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ReadOptions } from '../../engine/engine.ts';
 import { capturesIn, CONTAINERS, OWN_CAPTURES, withCapture } from '../integration/capture-files.ts';
 import { goldenText } from './golden-text.ts';
 
@@ -25,8 +26,8 @@ export function goldenPath(capture: string): string {
 }
 
 /** The text of a capture of test/captures as Earshot finds it now. */
-export async function goldenTextOf(capture: string): Promise<string> {
-  const text = await withCapture(join(OWN_CAPTURES, capture), goldenText);
+export async function goldenTextOf(capture: string, options: Partial<ReadOptions> = {}): Promise<string> {
+  const text = await withCapture(join(OWN_CAPTURES, capture), goldenText, options);
   if (text === null) throw new Error(`${capture} is no capture`);
   return text;
 }

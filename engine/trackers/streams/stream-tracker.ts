@@ -42,6 +42,10 @@ export class StreamTracker implements Tracker {
   /** 1 for a row that repeats another one of its stream, because several agents reported the packet: it counts for nothing. */
   readonly copies = new U8Column();
   readonly rtp: LayerTable<RtpColumns>;
+  /** Of each stream by its number (index + 1), side by side: what every packet asks for and changes while packets are read. */
+  private ssrcs = new Uint32Array(1024);
+  private packets = new Uint32Array(1024);
+  private lastFrames = new Uint32Array(1024);
   private readonly store: CaptureStore;
   private readonly binder: StreamBinder;
   private readonly believed: ReadonlySet<number>;
@@ -77,21 +81,24 @@ export class StreamTracker implements Tracker {
       const frame = rtp.frame.get(row);
       const flow = carried.get(row) || flowOfFrame.get(frame);
       const source = ssrc.get(row);
-      const last = lastStream[flow];
-      let stream = last === 0 ? null : this.candidates[last - 1];
-      if (stream === null || stream.ssrc !== source) {
-        stream = this.find(flow, source, frame);
-        if (stream === null) continue;
-        lastStream[flow] = stream.index + 1;
+      let number = lastStream[flow];
+      if (number === 0 || this.ssrcs[number] !== source) {
+        number = this.find(flow, source, frame);
+        if (number === 0) continue;
+        lastStream[flow] = number;
       }
-      streamOfRow.set(row, stream.index + 1);
-      stream.packets++;
-      stream.lastFrame = frame;
+      streamOfRow.set(row, number);
+      this.packets[number]++;
+      this.lastFrames[number] = frame;
     }
   }
 
   finish(): void {
-    for (const stream of this.candidates) stream.startOver();
+    this.candidates.forEach((stream, index) => {
+      stream.startOver();
+      stream.packets = this.packets[index + 1];
+      stream.lastFrame = this.lastFrames[index + 1];
+    });
     markAgentCopies(this);
     noteFirstAndLast(this);
     this.binder.bind(this.candidates);
@@ -101,7 +108,8 @@ export class StreamTracker implements Tracker {
     this.disownRejected();
   }
 
-  private find(flow: number, ssrc: number, frame: number): Stream | null {
+  /** The number (index + 1) of the stream, which is a new one where the flow has not had it; 0 beyond the bounds. */
+  private find(flow: number, ssrc: number, frame: number): number {
     let ofFlow = this.others.get(flow);
     if (ofFlow === undefined) {
       ofFlow = new Map();
@@ -111,13 +119,24 @@ export class StreamTracker implements Tracker {
     if (stream === undefined) {
       if (this.candidates.length >= MAX_CANDIDATES || ofFlow.size >= MAX_CANDIDATES_PER_FLOW) {
         this.droppedRows++;
-        return null;
+        return 0;
       }
       stream = new Stream(this.candidates.length, flow, ssrc, frame);
       this.candidates.push(stream);
       ofFlow.set(ssrc, stream);
+      this.make(stream);
     }
-    return stream;
+    return stream.index + 1;
+  }
+
+  /** Makes room for a new stream in what is kept by number. */
+  private make({ index, ssrc }: Stream): void {
+    if (index + 1 >= this.ssrcs.length) {
+      this.ssrcs = doubled(this.ssrcs);
+      this.packets = doubled(this.packets);
+      this.lastFrames = doubled(this.lastFrames);
+    }
+    this.ssrcs[index + 1] = ssrc;
   }
 
   /** Believes a stream that nothing announced where its packets agree. */
@@ -187,4 +206,10 @@ function guessEvents(stream: Stream): void {
       stream.eventShaped[place] >= 3 &&
       stream.eventShaped[place] === stream.payloadTypePackets[place],
   );
+}
+
+function doubled(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const next = new Uint32Array(2 * array.length);
+  next.set(array);
+  return next;
 }

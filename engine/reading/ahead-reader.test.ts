@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openReader } from '../readers/detect.ts';
+import type { CaptureReader } from '../readers/frame-batch.ts';
+import { FrameBatch } from '../readers/frame-batch.ts';
+import { concat, makeBlock, makePcap, Octetter, type TakenFrame, takeFrames } from '../readers/test-source.ts';
+import { openFileSource } from '../sources/file-source.ts';
+import { AheadReader } from './ahead-reader.ts';
+import { ReadingThread } from './reading-thread.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'earshot-ahead-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function untilStarted(thread: ReadingThread): Promise<void> {
+  while (!thread.hasNews) await sleep(5);
+}
+
+/** All of the frames, octet for octet, short enough to be compared at once. */
+function digest(frames: readonly TakenFrame[]): string {
+  const hash = createHash('sha256');
+  for (const { bytes, ...rest } of frames) hash.update(JSON.stringify(rest)).update(bytes);
+  return `${frames.length} ${hash.digest('hex')}`;
+}
+
+/** Reads a file directly, and by a thread that takes over after `byItself` batches. */
+async function readBoth(bytes: Uint8Array, byItself = 0) {
+  const path = join(folder, 'capture');
+  writeFileSync(path, bytes);
+  const source = await openFileSource(path);
+  try {
+    const direct = await openReader(source);
+    const expected = await takeFrames(direct);
+    const thread = new ReadingThread(source.descriptor ?? -1, source.lengthBytes);
+    const ahead = new AheadReader(await openReader(source), thread, undefined);
+    let batches = 0;
+    const paused: CaptureReader = {
+      format: ahead.format,
+      get interfaces() {
+        return ahead.interfaces;
+      },
+      issues: [],
+      extras: ahead.extras,
+      next: async (batch) => {
+        if (batches++ === byItself) await untilStarted(thread);
+        return ahead.next(batch);
+      },
+    };
+    const frames = await takeFrames(paused);
+    ahead.close();
+    return { direct, expected, ahead, frames };
+  } finally {
+    await source.close();
+  }
+}
+
+/** A pcap of `count` frames of `size` octets, each with its number in front. */
+function pcapOf(count: number, size: number): Uint8Array {
+  const bytes = Buffer.alloc(24 + count * (16 + size));
+  bytes.set(makePcap([]));
+  for (let i = 0; i < count; i++) {
+    const at = 24 + i * (16 + size);
+    bytes.writeUInt32LE(1_600_000_000 + i, at);
+    bytes.writeUInt32LE(i, at + 4);
+    bytes.writeUInt32LE(size, at + 8);
+    bytes.writeUInt32LE(size, at + 12);
+    bytes.writeUInt32LE(i, at + 16);
+  }
+  return bytes;
+}
+
+describe('a reader that has a thread read ahead', () => {
+  it('gives more blocks and batches than are under way at a time', async () => {
+    const { expected, frames } = await readBoth(pcapOf(150_000, 60));
+    expect(expected).toHaveLength(150_000);
+    expect(digest(frames)).toBe(digest(expected));
+  });
+
+  it.each([1, 2])('goes on where it was when the thread had started, after %i batches', async (byItself) => {
+    const { expected, frames } = await readBoth(pcapOf(60_000, 60), byItself);
+    expect(digest(frames)).toBe(digest(expected));
+  });
+
+  it('gives a frame that is larger than a block', async () => {
+    const frame = new Uint8Array(3_000_000).fill(7);
+    const records = [1, 2, 3].map((seconds) => ({ seconds, fraction: 0, frame: seconds === 2 ? frame : [seconds] }));
+    const { expected, frames } = await readBoth(makePcap(records, { snapLength: 4_000_000 }));
+    expect(expected.map(({ bytes }) => bytes.length)).toEqual([1, 3_000_000, 1]);
+    expect(digest(frames)).toBe(digest(expected));
+  });
+
+  it('tells what the reader came upon: interfaces, comments, damage', async () => {
+    const octets = new Octetter(true);
+    const section = makeBlock(true, 0x0a0d0d0a, octets.u32(0x1a2b3c4d).u16(1, 0).u32(0xffffffff, 0xffffffff).bytes());
+    const interfaces = [1, 101].map((linkType) =>
+      makeBlock(true, 1, new Octetter(true).u16(linkType, 0).u32(0).bytes()),
+    );
+    const comment = new Octetter(true).u16(1, 5).text('hello').pad().u16(0, 0).bytes();
+    const packet = makeBlock(true, 6, new Octetter(true).u32(1, 0, 5_000_000, 4, 4, 0x01020304).add(comment).bytes());
+    const { direct, expected, ahead, frames } = await readBoth(
+      concat(section, ...interfaces, packet, packet.subarray(9)),
+    );
+    expect(expected).toHaveLength(1);
+    expect(digest(frames)).toBe(digest(expected));
+    expect(direct.issues).not.toEqual([]);
+    expect(ahead.interfaces).toEqual(direct.interfaces);
+    expect(ahead.issues).toEqual(direct.issues);
+    expect(ahead.extras).toEqual({ ...direct.extras, comments: [{ frame: 0, text: 'hello' }] });
+  });
+
+  it('says what the system says where the file cannot be read', async () => {
+    const path = join(folder, 'short');
+    writeFileSync(path, pcapOf(3, 60));
+    const source = await openFileSource(path);
+    const directory = openSync(folder, 'r');
+    try {
+      const thread = new ReadingThread(directory, source.lengthBytes);
+      await untilStarted(thread);
+      const ahead = new AheadReader(await openReader(source), thread, undefined);
+      await expect(ahead.next(new FrameBatch())).rejects.toMatchObject({ code: 'EISDIR' });
+    } finally {
+      closeSync(directory);
+      await source.close();
+    }
+  });
+
+  it('ends with an AbortError when it is cancelled', async () => {
+    const path = join(folder, 'long');
+    writeFileSync(path, pcapOf(60_000, 60));
+    const source = await openFileSource(path);
+    const abort = new AbortController();
+    const thread = new ReadingThread(source.descriptor ?? -1, source.lengthBytes);
+    try {
+      await untilStarted(thread);
+      const ahead = new AheadReader(await openReader(source), thread, abort.signal);
+      expect(await ahead.next(new FrameBatch())).toBe(true);
+      abort.abort();
+      await expect(ahead.next(new FrameBatch())).rejects.toMatchObject({ name: 'AbortError' });
+    } finally {
+      thread.close();
+      await source.close();
+    }
+  });
+});

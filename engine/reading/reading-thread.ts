@@ -1,0 +1,113 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import script from 'bundled:./thread/main.ts';
+import { BUFFER_BYTES } from '../readers/block-reader.ts';
+import { BATCH_COLUMN_BYTES, FrameBatch } from '../readers/frame-batch.ts';
+import {
+  BATCHES,
+  BLOCKS,
+  type BatchNews,
+  type BeginAt,
+  type ReadingNews,
+  type ReadingOrder,
+  WAKE_AT_FREE,
+} from './messages.ts';
+
+/** A thread that reads a file of frames ahead of who takes them. */
+export class ReadingThread {
+  private readonly worker: Worker;
+  private readonly port: MessagePort;
+  private readonly blocks: readonly SharedArrayBuffer[];
+  private readonly batches: readonly FrameBatch[];
+  private readonly done = new Int32Array(new SharedArrayBuffer(4));
+  private taken = 0;
+  /** What was taken when the thread was last woken. */
+  private woken = 0;
+  /** News that came while nobody waited for them, and who waits. */
+  private readonly news: ReadingNews[] = [];
+  private wake: (() => void) | null = null;
+
+  /** Reads the open file `descriptor` of `lengthBytes` octets. Nothing is read before `begin`. */
+  constructor(descriptor: number, lengthBytes: number) {
+    this.blocks = Array.from({ length: BLOCKS }, () => new SharedArrayBuffer(BUFFER_BYTES));
+    const columns = Array.from({ length: BATCHES }, () => new SharedArrayBuffer(BATCH_COLUMN_BYTES));
+    this.batches = columns.map((each) => new FrameBatch(each));
+    const { port1, port2 } = new MessageChannel();
+    const order: ReadingOrder = {
+      port: port2,
+      descriptor,
+      lengthBytes,
+      blocks: this.blocks,
+      columns,
+      done: this.done.buffer,
+    };
+    this.worker = new Worker(script, {
+      eval: true,
+      workerData: order,
+      transferList: [port2],
+      env: {},
+      execArgv: [],
+      argv: [],
+    });
+    this.worker.unref();
+    this.worker.on('error', ({ message }) => this.take({ kind: 'failed', message }));
+    this.port = port1;
+    this.port.on('message', (news: ReadingNews) => this.take(news));
+    this.port.unref();
+  }
+
+  /** Whether `next` has not to wait. */
+  get hasNews(): boolean {
+    if (this.news.length === 0) {
+      // What has come is there before the event loop says so.
+      const received = receiveMessageOnPort(this.port);
+      if (received !== undefined) this.news.push(received.message);
+    }
+    return this.news.length > 0;
+  }
+
+  /** The next news. */
+  async next(): Promise<ReadingNews> {
+    for (;;) {
+      const news = this.hasNews ? this.news.shift() : undefined;
+      if (news !== undefined) return news;
+      this.port.ref();
+      await new Promise<void>((resolve) => (this.wake = resolve));
+      this.port.unref();
+    }
+  }
+
+  /** Has frames from this one on handed over; once. */
+  begin(frame: number): void {
+    this.port.postMessage({ frame } satisfies BeginAt);
+  }
+
+  /** Shows the frames of a batch in `batch`, until `giveBack`. */
+  show({ skipped, count, fileOffset, block, start, lengthBytes }: BatchNews, batch: FrameBatch): void {
+    const shown = this.batches[this.taken++ % BATCHES];
+    shown.bytes = typeof block === 'number' ? new Uint8Array(this.blocks[block], start, lengthBytes) : block;
+    shown.fileOffset = fileOffset;
+    shown.count = count;
+    batch.show(shown);
+    if (skipped > 0) batch.leaveOut(skipped);
+  }
+
+  /** Every batch that was shown may be written over. */
+  giveBack(): void {
+    Atomics.store(this.done, 0, this.taken);
+    if (this.taken < this.woken + WAKE_AT_FREE) return;
+    this.woken = this.taken;
+    Atomics.notify(this.done, 0);
+  }
+
+  /** Ends the thread. */
+  close(): void {
+    this.port.close();
+    void this.worker.terminate();
+  }
+
+  private take(news: ReadingNews): void {
+    this.news.push(news);
+    this.wake?.();
+    this.wake = null;
+  }
+}
