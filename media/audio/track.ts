@@ -3,6 +3,7 @@
  * that changes its sample rate has a track for each; they take turns.
  */
 import type { AudioDecoder } from '../codecs/index.ts';
+import type { SampleMemory } from '../simd/sample-memory.ts';
 import { Bridge } from './bridge.ts';
 import { Resampler } from './resample.ts';
 import { RunAhead } from './run-ahead.ts';
@@ -39,7 +40,9 @@ export class Track {
   private readonly audio: StreamAudio;
   private readonly resampler: Resampler;
   private readonly outRate: number;
-  private readonly samples: Int16Array;
+  /** The most samples it holds at a time. */
+  readonly mostSamples: number;
+  private samples: Int16Array = new Int16Array(0);
   /** The sample position of `samples[0]`. */
   private samplesAt = 0;
   /** Everything from this index on is 0. */
@@ -69,7 +72,12 @@ export class Track {
     this.outRate = outRate;
     this.bridge = audio.timeline.bridged === null ? null : new Bridge(sampleRate);
     const block = Math.ceil((blockFrames * sampleRate) / outRate) + 2 * this.resampler.margin + 2;
-    this.samples = new Int16Array(block + MOST_SAMPLES_A_PACKET);
+    this.mostSamples = block + MOST_SAMPLES_A_PACKET;
+  }
+
+  /** To be called before anything else: has the samples in `memory`, where there is one. */
+  useMemory(memory: SampleMemory | null): void {
+    this.samples = memory?.samples(this.mostSamples) ?? new Int16Array(this.mostSamples);
   }
 
   /** Opens the decoders, which may take a library; rejects where that cannot be loaded. What comes before is silent. */
