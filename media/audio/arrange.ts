@@ -32,6 +32,7 @@ const MOVES_PER_ROW = 32;
  */
 export function arrange(placed: Placement): { timeline: Arranged; covered: number } {
   const { rows } = placed;
+  if (isInOrder(placed)) return { timeline: asPlaced(placed), covered: 0 };
   const start = new Float64Array(rows);
   for (let row = 0; row < rows; row++) start[row] = placed.at[row] / placed.sampleRate[row];
 
@@ -55,6 +56,28 @@ export function arrange(placed: Placement): { timeline: Arranged; covered: numbe
     timeline.room[i] = i + 1 < kept.length ? samplesBetween(placed, row, kept[i + 1]) : 0xffffffff;
   }
   return { timeline, covered: rows - kept.length };
+}
+
+/** Whether rows are of one segment, at one rate and each where the one before is or later: as most streams are captured. */
+function isInOrder({ rows, segment, at, sampleRate }: Placement): boolean {
+  for (let row = 1; row < rows; row++) {
+    if (!(at[row] >= at[row - 1]) || segment[row] !== segment[0] || sampleRate[row] !== sampleRate[0]) return false;
+  }
+  return true;
+}
+
+/** Rows that are in order of play already, without copies of them. */
+function asPlaced({ rows, packet, at, sampleRate, bridged }: Placement): Arranged {
+  const room = new Uint32Array(rows).fill(0xffffffff);
+  for (let row = 1; row < rows; row++) room[row - 1] = Math.min(0xffffffff, at[row] - at[row - 1]);
+  return {
+    rows,
+    packet: packet.subarray(0, rows),
+    at: at.subarray(0, rows),
+    room,
+    sampleRate: sampleRate.subarray(0, rows),
+    bridged: bridged?.subarray(0, rows) ?? null,
+  };
 }
 
 function samplesBetween(placed: Placement, row: number, next: number): number {

@@ -192,18 +192,26 @@ class Planner {
       if (!(this.packets.payloadLength[packet] > 0) || !Number.isFinite(this.packets.arrival[packet])) continue;
       if (current === null) {
         current = this.begin(packet, clockRate, null);
-      } else if (previous !== null && this.isLeftBehind(packet, clockRate, current, previous)) {
-        this.put(packet, previous, this.segments - 1);
-      } else if (clockRate !== current.clockRate) {
+        continue;
+      }
+      if (previous !== null && this.isLeftBehind(packet, clockRate, current, previous)) {
+        this.put(packet, this.extended(packet, previous), previous, this.segments - 1);
+        continue;
+      }
+      if (clockRate !== current.clockRate) {
         previous = current;
         current = this.begin(packet, clockRate, current);
-      } else if (this.fits(packet, current)) {
-        this.follow(packet, current);
+        continue;
+      }
+      const timestamp = this.extended(packet, current);
+      const delay = this.delay(packet, timestamp, current);
+      if (isNear(delay, current)) {
+        this.follow(packet, timestamp, delay, current);
       } else if (!this.comesBack(packet, current)) {
         previous = current;
         current = this.begin(packet, clockRate, null);
-      } else if (this.isDelayed(packet, current)) {
-        this.put(packet, current, this.segments);
+      } else if (this.isDelayed(packet, timestamp, delay, current)) {
+        this.put(packet, timestamp, current, this.segments);
       } else {
         this.leaveOut(packet);
       }
@@ -225,7 +233,7 @@ class Planner {
     const sequence = this.packets.sequence[packet];
     let anchorSeconds = arrival;
     if (before !== null) {
-      const delay = this.delay(packet, before);
+      const delay = this.delay(packet, this.extended(packet, before), before);
       if (Math.abs(delay - before.delay) <= CLOCK_CHANGE_SECONDS) anchorSeconds = arrival - delay;
     }
     const segment: Segment = {
@@ -239,7 +247,7 @@ class Planner {
       lastSequence: sequence,
     };
     this.segments++;
-    this.put(packet, segment, this.segments);
+    this.put(packet, timestamp, segment, this.segments);
     return segment;
   }
 
@@ -247,22 +255,16 @@ class Planner {
     return extendTimestamp(segment.lastTimestamp, this.packets.timestamp[packet]);
   }
 
-  /** Seconds by which the packet arrived after the moment its timestamp says. */
-  private delay(packet: number, segment: Segment): number {
-    const since = (this.extended(packet, segment) - segment.anchorTimestamp) / segment.clockRate;
+  /** Seconds by which the packet arrived after the moment its extended timestamp says. */
+  private delay(packet: number, timestamp: number, segment: Segment): number {
+    const since = (timestamp - segment.anchorTimestamp) / segment.clockRate;
     return this.packets.arrival[packet] - (segment.anchorSeconds + since);
   }
 
-  private fits(packet: number, segment: Segment): boolean {
-    const delay = this.delay(packet, segment);
-    return Math.abs(delay - segment.delay) <= JUMP_SECONDS && Math.abs(delay - segment.anchorDelay) <= DRIFT_SECONDS;
-  }
-
   /** Places a packet that fits, and learns from it. */
-  private follow(packet: number, segment: Segment): void {
-    segment.delay += (this.delay(packet, segment) - segment.delay) / 16;
-    const timestamp = this.extended(packet, segment);
-    this.put(packet, segment, this.segments);
+  private follow(packet: number, timestamp: number, delay: number, segment: Segment): void {
+    segment.delay += (delay - segment.delay) / 16;
+    this.put(packet, timestamp, segment, this.segments);
     if (timestamp >= segment.lastTimestamp) {
       segment.lastTimestamp = timestamp;
       segment.lastSequence = this.packets.sequence[packet];
@@ -289,13 +291,13 @@ class Planner {
    * Whether a packet that does not fit, in a stream that comes back, was merely late: what the network does. The
    * timestamp must then run the same way as the sequence number, and cannot be ahead of its time.
    */
-  private isDelayed(packet: number, segment: Segment): boolean {
-    if (this.delay(packet, segment) < segment.delay) return false;
+  private isDelayed(packet: number, timestamp: number, delay: number, segment: Segment): boolean {
+    if (delay < segment.delay) return false;
     const sequence = sequenceStep(segment.lastSequence, this.packets.sequence[packet]);
-    const timestamp = this.extended(packet, segment) - segment.lastTimestamp;
-    if (sequence > 0 ? timestamp <= 0 : timestamp > 0) return false;
-    if (timestamp > 0) {
-      segment.lastTimestamp += timestamp;
+    const isAhead = timestamp > segment.lastTimestamp;
+    if (sequence > 0 !== isAhead) return false;
+    if (isAhead) {
+      segment.lastTimestamp = timestamp;
       segment.lastSequence = this.packets.sequence[packet];
     }
     return true;
@@ -310,12 +312,17 @@ class Planner {
     return this.fits(packet, previous);
   }
 
+  private fits(packet: number, segment: Segment): boolean {
+    return isNear(this.delay(packet, this.extended(packet, segment), segment), segment);
+  }
+
   private leaveOut(packet: number): void {
     this.strays++;
     this.fate[packet] = Fate.Stray;
   }
 
-  private put(packet: number, segment: Segment, number: number): void {
+  /** Places a packet by its extended timestamp. */
+  private put(packet: number, extended: number, segment: Segment, number: number): void {
     const sequence = this.packets.sequence[packet];
     const timestamp = this.packets.timestamp[packet];
     if (this.seenSegment[sequence] === number && this.seenTimestamp[sequence] === timestamp) {
@@ -324,7 +331,7 @@ class Planner {
       return;
     }
     const sampleRate = this.rates.sampleRates[this.packets.payloadType[packet]];
-    const units = this.extended(packet, segment) - segment.anchorTimestamp;
+    const units = extended - segment.anchorTimestamp;
     const seconds = segment.anchorSeconds + units / segment.clockRate;
     if (Math.abs(seconds) > this.longestSeconds || seconds < segment.anchorSeconds - BEFORE_ANCHOR_SECONDS) {
       this.leaveOut(packet);
@@ -343,4 +350,9 @@ class Planner {
     placed.at[row] =
       Math.round(segment.anchorSeconds * sampleRate) + Math.round((units * sampleRate) / segment.clockRate);
   }
+}
+
+/** Whether a packet that is `delay` seconds late has the timestamp that the segment has by then. */
+function isNear(delay: number, segment: Segment): boolean {
+  return Math.abs(delay - segment.delay) <= JUMP_SECONDS && Math.abs(delay - segment.anchorDelay) <= DRIFT_SECONDS;
 }
