@@ -19,6 +19,8 @@ export interface Arranged {
   readonly at: Float64Array;
   readonly room: Uint32Array;
   readonly sampleRate: Uint32Array;
+  /** The distinct rates among `sampleRate`, in the order they come up. */
+  readonly rates: readonly number[];
   readonly bridged: Uint32Array | null;
 }
 
@@ -39,19 +41,23 @@ export function arrange(placed: Placement): { timeline: Arranged; covered: numbe
   const kept = rowsHeard(placed, start);
   sortByStart(kept, start);
 
+  const rates: number[] = [];
   const timeline: Arranged = {
     rows: kept.length,
     packet: new Uint32Array(kept.length),
     at: new Float64Array(kept.length),
     room: new Uint32Array(kept.length),
     sampleRate: new Uint32Array(kept.length),
+    rates,
     bridged: placed.bridged === null ? null : new Uint32Array(kept.length),
   };
   for (let i = 0; i < kept.length; i++) {
     const row = kept[i];
     timeline.packet[i] = placed.packet[row];
     timeline.at[i] = placed.at[row];
-    timeline.sampleRate[i] = placed.sampleRate[row];
+    const rate = placed.sampleRate[row];
+    timeline.sampleRate[i] = rate;
+    if (!rates.includes(rate)) rates.push(rate);
     if (timeline.bridged !== null && placed.bridged !== null) timeline.bridged[i] = placed.bridged[row];
     timeline.room[i] = i + 1 < kept.length ? samplesBetween(placed, row, kept[i + 1]) : 0xffffffff;
   }
@@ -76,6 +82,7 @@ function asPlaced({ rows, packet, at, sampleRate, bridged }: Placement): Arrange
     at: at.subarray(0, rows),
     room,
     sampleRate: sampleRate.subarray(0, rows),
+    rates: rows === 0 ? [] : [sampleRate[0]],
     bridged: bridged?.subarray(0, rows) ?? null,
   };
 }

@@ -129,6 +129,8 @@ class Renderer {
   readonly batch: PayloadBatch;
   private readonly batchTrack = new Uint32Array(BATCH_PACKETS);
   private readonly batchRow = new Uint32Array(BATCH_PACKETS);
+  /** By track, while the batch is filled. */
+  private readonly nextArrival: Float64Array;
   // Where the payloads of the batch are.
   private readonly payloadBytes: Uint8Array[] = Array.from({ length: BATCH_PACKETS }, () => NOTHING);
   private readonly payloadAt = new Uint32Array(BATCH_PACKETS);
@@ -144,10 +146,11 @@ class Renderer {
     this.channels = options.channels.map((streams) =>
       streams.flatMap((audio) => {
         const number = stream++;
-        return sampleRatesOf(audio).map((rate) => new Track(number, audio, rate, sampleRate, this.blockFrames));
+        return audio.timeline.rates.map((rate) => new Track(number, audio, rate, sampleRate, this.blockFrames));
       }),
     );
     this.tracks = this.channels.flat();
+    this.nextArrival = new Float64Array(this.tracks.length);
     const blockSamples = this.blockFrames * this.channels.length;
     const pieces = [blockSamples, ...this.tracks.map(({ mostSamples }) => mostSamples)].map((count) => 2 * count);
     const memory = takeSampleMemory([COPIED_BYTES, ...pieces]);
@@ -180,29 +183,28 @@ class Renderer {
 
   /** Fills the batch with the next packets for output before `outEnd`, those captured first first; false: none left. */
   fillBatch(outEnd: number): boolean {
-    const { batch, tracks } = this;
-    batch.count = 0;
-    while (batch.count < BATCH_PACKETS) {
+    const { batch, batchTrack, batchRow, tracks, nextArrival } = this;
+    for (let t = 0; t < tracks.length; t++) nextArrival[t] = tracks[t].nextArrival(outEnd);
+    let count = 0;
+    for (; count < BATCH_PACKETS; count++) {
       let earliest = -1;
-      let earliestPacket = -1;
       let earliestArrival = Infinity;
       for (let t = 0; t < tracks.length; t++) {
-        const packet = tracks[t].nextPacket(outEnd);
-        if (packet < 0) continue;
-        const arrival = tracks[t].arrival(packet);
-        if (earliest >= 0 && arrival >= earliestArrival) continue;
+        if (nextArrival[t] >= earliestArrival) continue;
         earliest = t;
-        earliestPacket = packet;
-        earliestArrival = arrival;
+        earliestArrival = nextArrival[t];
       }
       if (earliest < 0) break;
-      const i = batch.count++;
-      batch.stream[i] = tracks[earliest].stream;
-      batch.packet[i] = earliestPacket;
-      this.batchTrack[i] = earliest;
-      this.batchRow[i] = tracks[earliest].take();
+      const track = tracks[earliest];
+      const row = track.take();
+      batch.stream[count] = track.stream;
+      batch.packet[count] = track.packetOf(row);
+      batchTrack[count] = earliest;
+      batchRow[count] = row;
+      nextArrival[earliest] = track.nextArrival(outEnd);
     }
-    return batch.count > 0;
+    batch.count = count;
+    return count > 0;
   }
 
   /** Where codecs decode in runs: has what is wanted up to `outEnd` decoded, and what follows along with it up to `outLast`. */
@@ -320,13 +322,4 @@ function onlyTrack(tracks: readonly Track[]): Track | null {
 /** Of a track at the output rate: where its sample at output position `outAt` is in the memory. */
 function addressIn(track: Track, outAt: number): number {
   return track.buffer.byteOffset + 2 * track.indexOf(outAt);
-}
-
-/** The distinct sample rates of a stream, in the order they come up. */
-function sampleRatesOf({ timeline }: StreamAudio): number[] {
-  const rates: number[] = [];
-  for (let row = 0; row < timeline.rows; row++) {
-    if (!rates.includes(timeline.sampleRate[row])) rates.push(timeline.sampleRate[row]);
-  }
-  return rates;
 }

@@ -49,6 +49,8 @@ export interface Timeline {
   readonly room: Uint32Array;
   /** Samples a second of each row (of its payload type). */
   readonly sampleRate: Uint32Array;
+  /** The distinct rates among `sampleRate`, in the order they come up. */
+  readonly rates: readonly number[];
   /** Samples after each row's packet that its codec bridges as if a packet had been lost; null where nothing is bridged. */
   readonly bridged: Uint32Array | null;
   /** Seconds from the call's zero to where the stream begins, which is before the first row where that one waits. */

@@ -48,6 +48,9 @@ export class Track {
   /** Everything from this index on is 0. */
   private dirtyTo = 0;
   private row = 0;
+  /** Output position last asked for, and the sample position up to which packets are decoded for it. */
+  private outEnd = -Infinity;
+  private neededTo = -Infinity;
   /** The sample position up to which something was decoded. */
   private decodedTo = -Infinity;
   /** Samples that packets are decoded ahead of their block, for what they repeat of it. */
@@ -156,17 +159,15 @@ export class Track {
     this.samplesAt = from;
   }
 
-  /** The packet to decode next for output up to `outEnd`, or -1 when there is none. */
-  nextPacket(outEnd: number): number {
-    const { timeline } = this.audio;
-    if (this.row >= timeline.rows) return -1;
-    if (timeline.at[this.row] >= this.resampler.inputTo(outEnd) + this.lookAhead) return -1;
-    return timeline.packet[this.row];
-  }
-
-  /** When the packet was captured, in seconds from the call's zero. */
-  arrival(packet: number): number {
-    return this.audio.packets.arrival[packet];
+  /** When the packet to decode next for output up to `outEnd` was captured, in seconds from the call's zero; Infinity: there is none. */
+  nextArrival(outEnd: number): number {
+    const { timeline, packets } = this.audio;
+    if (outEnd !== this.outEnd) {
+      this.outEnd = outEnd;
+      this.neededTo = this.resampler.inputTo(outEnd) + this.lookAhead;
+    }
+    if (this.row >= timeline.rows || timeline.at[this.row] >= this.neededTo) return Infinity;
+    return packets.arrival[timeline.packet[this.row]];
   }
 
   /** Whether a row begins within the output positions `outFrom … outTo`. */
@@ -175,7 +176,7 @@ export class Track {
     return at >= outFrom * this.sampleRate && at < outTo * this.sampleRate;
   }
 
-  /** Goes past the packet that `nextPacket` gave, and gives its row. */
+  /** Goes past the packet that `nextArrival` was of, and gives its row. */
   take(): number {
     const row = this.row++;
     this.skipOthers();

@@ -22,7 +22,7 @@ export class G711Decoder implements AudioDecoder {
 
   decode(bytes: Uint8Array, at: number, length: number, into: Int16Array, intoAt: number): number {
     const room = Math.min(length, bytes.length - at, into.length - intoAt);
-    const frames = room > 0 ? Math.floor(room / this.channels) : 0;
+    const frames = room > 0 ? this.samplesIn(room) : 0;
     const count = frames * this.channels;
     if (into !== this.into) this.aimAt(into);
     const { memory } = this;
@@ -36,7 +36,8 @@ export class G711Decoder implements AudioDecoder {
   }
 
   samplesIn(length: number): number {
-    return Math.floor(length / this.channels);
+    // A division takes as long as decoding sixteen samples.
+    return this.channels === 1 ? length : Math.floor(length / this.channels);
   }
 
   reset(): void {}
