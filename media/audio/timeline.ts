@@ -188,6 +188,8 @@ class Planner {
     let current: Segment | null = null;
     let previous: Segment | null = null;
     for (let packet = 0; packet < this.packets.count; packet++) {
+      if (current !== null) packet = this.goOn(packet, current, previous);
+      if (packet === this.packets.count) break;
       const payloadType = this.packets.payloadType[packet];
       const clockRate = this.rates.clockRates[payloadType];
       if (clockRate === 0 || this.rates.sampleRates[payloadType] === 0) continue;
@@ -207,9 +209,7 @@ class Planner {
       }
       const timestamp = this.extended(packet, current);
       const delay = this.delay(packet, timestamp, current);
-      if (isNear(delay, current)) {
-        this.follow(packet, timestamp, delay, current);
-      } else if (!this.comesBack(packet, current)) {
+      if (!this.comesBack(packet, current)) {
         previous = current;
         current = this.begin(packet, clockRate, null);
       } else if (this.isDelayed(packet, timestamp, delay, current)) {
@@ -226,6 +226,56 @@ class Planner {
       duplicates: this.duplicates,
       strays: this.strays,
     };
+  }
+
+  /**
+   * Places packets from `first` on for as long as they fit `segment`, and learns from them. Gives the first that does not, or is of another
+   * kind. Most streams are this from beginning to end, and most of the time went by before it was compiled: hence one loop without calls.
+   */
+  private goOn(first: number, segment: Segment, previous: Segment | null): number {
+    const { packets, rates, placed, due, fate, seenSegment, seenTimestamp, segments } = this;
+    const { clockRate, anchorSeconds, anchorTimestamp, anchorDelay } = segment;
+    let { delay, lastTimestamp, lastSequence } = segment;
+    let { rows } = placed;
+    let packet = first;
+    for (; packet < packets.count; packet++) {
+      const payloadType = packets.payloadType[packet];
+      const sampleRate = rates.sampleRates[payloadType];
+      if (rates.clockRates[payloadType] !== clockRate || sampleRate === 0 || packets.payloadLength[packet] === 0) break;
+      if (previous !== null && this.isLeftBehind(packet, clockRate, segment, previous)) break;
+      const timestamp = packets.timestamp[packet];
+      const extended = extendTimestamp(lastTimestamp, timestamp);
+      const units = extended - anchorTimestamp;
+      const seconds = anchorSeconds + units / clockRate;
+      const late = packets.arrival[packet] - seconds;
+      if (!(Math.abs(late - delay) <= JUMP_SECONDS && Math.abs(late - anchorDelay) <= DRIFT_SECONDS)) break;
+      delay += (late - delay) / 16;
+      const sequence = packets.sequence[packet];
+      if (extended >= lastTimestamp) {
+        lastTimestamp = extended;
+        lastSequence = sequence;
+      }
+      // The timestamp first: the other way round it is not looked at until numbers come round, and the loop is compiled anew.
+      const isCopy = seenTimestamp[sequence] === timestamp && seenSegment[sequence] === segments;
+      if (isCopy || this.isBeyond(seconds, segment)) {
+        this.put(packet, extended, segment, segments);
+        continue;
+      }
+      seenSegment[sequence] = segments;
+      seenTimestamp[sequence] = timestamp;
+      fate[packet] = Fate.Played;
+      due[rows] = seconds;
+      placed.packet[rows] = packet;
+      placed.segment[rows] = segments;
+      placed.sampleRate[rows] = sampleRate;
+      placed.at[rows] = samplesAt(units, segment, sampleRate);
+      rows++;
+    }
+    segment.delay = delay;
+    segment.lastTimestamp = lastTimestamp;
+    segment.lastSequence = lastSequence;
+    placed.rows = rows;
+    return packet;
   }
 
   /** Begins a segment at `packet`: at its arrival, or where `before` puts it when only the clock changed. */
@@ -261,16 +311,6 @@ class Planner {
   private delay(packet: number, timestamp: number, segment: Segment): number {
     const since = (timestamp - segment.anchorTimestamp) / segment.clockRate;
     return this.packets.arrival[packet] - (segment.anchorSeconds + since);
-  }
-
-  /** Places a packet that fits, and learns from it. */
-  private follow(packet: number, timestamp: number, delay: number, segment: Segment): void {
-    segment.delay += (delay - segment.delay) / 16;
-    this.put(packet, timestamp, segment, this.segments);
-    if (timestamp >= segment.lastTimestamp) {
-      segment.lastTimestamp = timestamp;
-      segment.lastSequence = this.packets.sequence[packet];
-    }
   }
 
   /** Whether the stream returns to `segment` soon after `packet`, which does not fit it. */
@@ -315,7 +355,8 @@ class Planner {
   }
 
   private fits(packet: number, segment: Segment): boolean {
-    return isNear(this.delay(packet, this.extended(packet, segment), segment), segment);
+    const late = this.delay(packet, this.extended(packet, segment), segment);
+    return Math.abs(late - segment.delay) <= JUMP_SECONDS && Math.abs(late - segment.anchorDelay) <= DRIFT_SECONDS;
   }
 
   private leaveOut(packet: number): void {
@@ -335,7 +376,7 @@ class Planner {
     const sampleRate = this.rates.sampleRates[this.packets.payloadType[packet]];
     const units = extended - segment.anchorTimestamp;
     const seconds = segment.anchorSeconds + units / segment.clockRate;
-    if (Math.abs(seconds) > this.longestSeconds || seconds < segment.anchorSeconds - BEFORE_ANCHOR_SECONDS) {
+    if (this.isBeyond(seconds, segment)) {
       this.leaveOut(packet);
       return;
     }
@@ -348,13 +389,16 @@ class Planner {
     placed.packet[row] = packet;
     placed.segment[row] = number;
     placed.sampleRate[row] = sampleRate;
-    // The anchor is rounded once, so that the steps between packets stay exact.
-    placed.at[row] =
-      Math.round(segment.anchorSeconds * sampleRate) + Math.round((units * sampleRate) / segment.clockRate);
+    placed.at[row] = samplesAt(units, segment, sampleRate);
+  }
+
+  /** Whether a moment lies outside the timeline, or too far before the anchor of its segment. */
+  private isBeyond(seconds: number, { anchorSeconds }: Segment): boolean {
+    return Math.abs(seconds) > this.longestSeconds || seconds < anchorSeconds - BEFORE_ANCHOR_SECONDS;
   }
 }
 
-/** Whether a packet that is `delay` seconds late has the timestamp that the segment has by then. */
-function isNear(delay: number, segment: Segment): boolean {
-  return Math.abs(delay - segment.delay) <= JUMP_SECONDS && Math.abs(delay - segment.anchorDelay) <= DRIFT_SECONDS;
+/** The sample `units` of the RTP clock after the anchor of a segment. The anchor is rounded once, so that steps between packets stay exact. */
+function samplesAt(units: number, { anchorSeconds, clockRate }: Segment, sampleRate: number): number {
+  return Math.round(anchorSeconds * sampleRate) + Math.round((units * sampleRate) / clockRate);
 }
