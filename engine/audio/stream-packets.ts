@@ -52,11 +52,16 @@ export function streamPackets(capture: Capture, rows: Uint32Array, zeroFrame: nu
     payloadLength: new Uint32Array(count),
   };
   const { sequence, timestamp, arrival, payloadType, payloadLength } = packets;
+  // As `FrameTable.secondsBetween`, which would look for both frames anew for each packet.
+  const zeroSeconds = frames.wholeSeconds(zeroFrame);
+  const zeroNanoseconds = frames.partNanoseconds(zeroFrame);
   for (let packet = 0; packet < count; packet++) {
     const row = rows[packet];
     sequence[packet] = c.sequence.get(row);
     timestamp[packet] = c.timestamp.get(row);
-    arrival[packet] = frames.secondsBetween(zeroFrame, rtp.frame.get(row)) + rtp.later.get(row);
+    const frame = rtp.frame.get(row);
+    const part = (frames.partNanoseconds(frame) - zeroNanoseconds) / 1e9;
+    arrival[packet] = frames.wholeSeconds(frame) - zeroSeconds + part + rtp.later.get(row);
     payloadType[packet] = c.payloadType.get(row) & 0x7f;
     payloadLength[packet] = c.payloadLength.get(row);
   }

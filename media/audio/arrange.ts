@@ -19,6 +19,8 @@ export interface Arranged {
   readonly at: Float64Array;
   readonly room: Uint32Array;
   readonly sampleRate: Uint32Array;
+  /** The distinct rates among `sampleRate`, in the order they come up. */
+  readonly rates: readonly number[];
   readonly bridged: Uint32Array | null;
 }
 
@@ -32,29 +34,57 @@ const MOVES_PER_ROW = 32;
  */
 export function arrange(placed: Placement): { timeline: Arranged; covered: number } {
   const { rows } = placed;
+  if (isInOrder(placed)) return { timeline: asPlaced(placed), covered: 0 };
   const start = new Float64Array(rows);
   for (let row = 0; row < rows; row++) start[row] = placed.at[row] / placed.sampleRate[row];
 
   const kept = rowsHeard(placed, start);
   sortByStart(kept, start);
 
+  const rates: number[] = [];
   const timeline: Arranged = {
     rows: kept.length,
     packet: new Uint32Array(kept.length),
     at: new Float64Array(kept.length),
     room: new Uint32Array(kept.length),
     sampleRate: new Uint32Array(kept.length),
+    rates,
     bridged: placed.bridged === null ? null : new Uint32Array(kept.length),
   };
   for (let i = 0; i < kept.length; i++) {
     const row = kept[i];
     timeline.packet[i] = placed.packet[row];
     timeline.at[i] = placed.at[row];
-    timeline.sampleRate[i] = placed.sampleRate[row];
+    const rate = placed.sampleRate[row];
+    timeline.sampleRate[i] = rate;
+    if (!rates.includes(rate)) rates.push(rate);
     if (timeline.bridged !== null && placed.bridged !== null) timeline.bridged[i] = placed.bridged[row];
     timeline.room[i] = i + 1 < kept.length ? samplesBetween(placed, row, kept[i + 1]) : 0xffffffff;
   }
   return { timeline, covered: rows - kept.length };
+}
+
+/** Whether rows are of one segment, at one rate and each where the one before is or later: as most streams are captured. */
+function isInOrder({ rows, segment, at, sampleRate }: Placement): boolean {
+  for (let row = 1; row < rows; row++) {
+    if (!(at[row] >= at[row - 1]) || segment[row] !== segment[0] || sampleRate[row] !== sampleRate[0]) return false;
+  }
+  return true;
+}
+
+/** Rows that are in order of play already, without copies of them. */
+function asPlaced({ rows, packet, at, sampleRate, bridged }: Placement): Arranged {
+  const room = new Uint32Array(rows).fill(0xffffffff);
+  for (let row = 1; row < rows; row++) room[row - 1] = Math.min(0xffffffff, at[row] - at[row - 1]);
+  return {
+    rows,
+    packet: packet.subarray(0, rows),
+    at: at.subarray(0, rows),
+    room,
+    sampleRate: sampleRate.subarray(0, rows),
+    rates: rows === 0 ? [] : [sampleRate[0]],
+    bridged: bridged?.subarray(0, rows) ?? null,
+  };
 }
 
 function samplesBetween(placed: Placement, row: number, next: number): number {

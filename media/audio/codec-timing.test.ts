@@ -1,6 +1,6 @@
 /** Codecs that carry state, and those whose payload alone says how long it is, on the way from packets to samples. */
 import { describe, expect, test } from 'vitest';
-import { MU_LAW } from '../codecs/g711.ts';
+import { MU_LAW } from '../codecs/g711-laws.ts';
 import type { CodecFormat } from '../codecs/index.ts';
 import {
   amrFrames,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Random } from '../../test/perf/load/random.ts';
-import { A_LAW, MU_LAW } from '../codecs/g711.ts';
+import { A_LAW, MU_LAW } from '../codecs/g711-laws.ts';
 import { type ListedPacket, listedPackets, listedPayloads } from './listed-packets.ts';
 import { renderAudio, renderStereo } from './mix.ts';
 import { extentOf, outputRate, type PayloadFormat, prepareStream } from './stream-audio.ts';

@@ -3,6 +3,7 @@
  * length of the call. Payloads are asked for in batches, a second of all streams at a time and near the order of the
  * file, so the reader behind can read on through a capture of any size.
  */
+import { type SampleMemory, takeSampleMemory } from '../simd/sample-memory.ts';
 import { outputRate, type StreamAudio } from './stream-audio.ts';
 import { type PayloadView, type PayloadWatch, Track } from './track.ts';
 
@@ -43,17 +44,24 @@ export type BlockSink = (block: Int16Array) => Promise<void> | void;
 
 const BATCH_PACKETS = 4096;
 const NOTHING = new Uint8Array(0);
-
-const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+/** Payloads are copied to where they are decoded up to so many octets at once: a second of a call's. Longer ones are decoded where they are. */
+const COPIED_BYTES = 32 << 10;
+/** Payloads with more octets between them are copied one by one. */
+const MOST_BETWEEN_BYTES = 1 << 10;
 
 /** Renders `options.channels` to `sink`. Gives the sample frames rendered: all, unless cancelled. */
 export async function renderAudio(options: RenderOptions, reader: PayloadReader, sink: BlockSink): Promise<number> {
-  const steps = renderSteps(options, reader, sink);
-  let step = steps.next();
-  for (; step.done !== true; step = steps.next()) {
-    if (step.value !== undefined) await step.value;
+  const renderer = new Renderer(options);
+  try {
+    const steps = renderSteps(renderer, options, reader, sink);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) {
+      if (step.value !== undefined) await step.value;
+    }
+    return step.value;
+  } finally {
+    renderer.release();
   }
-  return step.value;
 }
 
 /** `renderAudio` without a wait, for a reader and a sink that have what they need at hand, and codecs without a library. */
@@ -62,10 +70,15 @@ export function renderAudioNow(
   reader: PayloadReader & { load(batch: PayloadBatch): void },
   sink: (block: Int16Array) => void,
 ): number {
-  const steps = renderSteps(options, reader, sink);
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  return step.value;
+  const renderer = new Renderer(options);
+  try {
+    const steps = renderSteps(renderer, options, reader, sink);
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    return step.value;
+  } finally {
+    renderer.release();
+  }
 }
 
 /** Two channels: what the left and the right ear hear. */
@@ -79,11 +92,11 @@ export function renderStereo(
 
 /** The rendering, step by step: it pauses wherever the reader or the sink may want to be waited for. */
 function* renderSteps(
+  renderer: Renderer,
   options: RenderOptions,
   reader: PayloadReader,
   sink: BlockSink,
 ): Generator<Promise<unknown> | void, number, void> {
-  const renderer = new Renderer(options);
   const { fromSample, toSample } = options;
   const { blockFrames } = renderer;
   yield renderer.open();
@@ -108,13 +121,21 @@ class Renderer {
   private readonly options: RenderOptions;
   private readonly channels: readonly (readonly Track[])[];
   private readonly tracks: readonly Track[];
+  /** Where the block, the tracks' samples and copies of payloads are; null where there is no such memory. */
+  private readonly memory: SampleMemory | null;
+  private readonly copiesAt: number;
   private readonly block: Int16Array;
-  /** The block by pairs of samples. */
-  private readonly frames: Int32Array;
   private readonly sum: Int32Array;
   readonly batch: PayloadBatch;
   private readonly batchTrack = new Uint32Array(BATCH_PACKETS);
   private readonly batchRow = new Uint32Array(BATCH_PACKETS);
+  /** By track, while the batch is filled. */
+  private readonly nextArrival: Float64Array;
+  // Where the payloads of the batch are.
+  private readonly payloadBytes: Uint8Array[] = Array.from({ length: BATCH_PACKETS }, () => NOTHING);
+  private readonly payloadAt = new Uint32Array(BATCH_PACKETS);
+  /** -1 where it is not to be had. */
+  private readonly payloadLength = new Int32Array(BATCH_PACKETS);
   private readonly view: PayloadView = { bytes: new Uint8Array(0), at: 0, length: 0 };
 
   constructor(options: RenderOptions) {
@@ -125,14 +146,25 @@ class Renderer {
     this.channels = options.channels.map((streams) =>
       streams.flatMap((audio) => {
         const number = stream++;
-        return sampleRatesOf(audio).map((rate) => new Track(number, audio, rate, sampleRate, this.blockFrames));
+        return audio.timeline.rates.map((rate) => new Track(number, audio, rate, sampleRate, this.blockFrames));
       }),
     );
     this.tracks = this.channels.flat();
-    this.block = new Int16Array(this.blockFrames * this.channels.length);
-    this.frames = new Int32Array(this.block.buffer, 0, this.block.length >> 1);
+    this.nextArrival = new Float64Array(this.tracks.length);
+    const blockSamples = this.blockFrames * this.channels.length;
+    const pieces = [blockSamples, ...this.tracks.map(({ mostSamples }) => mostSamples)].map((count) => 2 * count);
+    const memory = takeSampleMemory([COPIED_BYTES, ...pieces]);
+    this.memory = memory;
+    this.copiesAt = memory?.room(COPIED_BYTES) ?? 0;
+    this.block = memory?.samples(blockSamples) ?? new Int16Array(blockSamples);
+    for (const track of this.tracks) track.useMemory(memory);
     this.sum = new Int32Array(this.blockFrames);
     this.batch = { count: 0, stream: new Uint32Array(BATCH_PACKETS), packet: new Uint32Array(BATCH_PACKETS) };
+  }
+
+  /** Lets go of the memory. Nothing may be rendered after that. */
+  release(): void {
+    this.memory?.release();
   }
 
   /** Opens every decoder. */
@@ -151,29 +183,28 @@ class Renderer {
 
   /** Fills the batch with the next packets for output before `outEnd`, those captured first first; false: none left. */
   fillBatch(outEnd: number): boolean {
-    const { batch, tracks } = this;
-    batch.count = 0;
-    while (batch.count < BATCH_PACKETS) {
+    const { batch, batchTrack, batchRow, tracks, nextArrival } = this;
+    for (let t = 0; t < tracks.length; t++) nextArrival[t] = tracks[t].nextArrival(outEnd);
+    let count = 0;
+    for (; count < BATCH_PACKETS; count++) {
       let earliest = -1;
-      let earliestPacket = -1;
       let earliestArrival = Infinity;
       for (let t = 0; t < tracks.length; t++) {
-        const packet = tracks[t].nextPacket(outEnd);
-        if (packet < 0) continue;
-        const arrival = tracks[t].arrival(packet);
-        if (earliest >= 0 && arrival >= earliestArrival) continue;
+        if (nextArrival[t] >= earliestArrival) continue;
         earliest = t;
-        earliestPacket = packet;
-        earliestArrival = arrival;
+        earliestArrival = nextArrival[t];
       }
       if (earliest < 0) break;
-      const i = batch.count++;
-      batch.stream[i] = tracks[earliest].stream;
-      batch.packet[i] = earliestPacket;
-      this.batchTrack[i] = earliest;
-      this.batchRow[i] = tracks[earliest].take();
+      const track = tracks[earliest];
+      const row = track.take();
+      batch.stream[count] = track.stream;
+      batch.packet[count] = track.packetOf(row);
+      batchTrack[count] = earliest;
+      batchRow[count] = row;
+      nextArrival[earliest] = track.nextArrival(outEnd);
     }
-    return batch.count > 0;
+    batch.count = count;
+    return count > 0;
   }
 
   /** Where codecs decode in runs: has what is wanted up to `outEnd` decoded, and what follows along with it up to `outLast`. */
@@ -197,35 +228,73 @@ class Renderer {
 
   /** Decodes the batch, which the reader has loaded. */
   decodeBatch(reader: PayloadReader): void {
-    const { batch, batchTrack, batchRow, view, tracks, options } = this;
+    const { batch, batchTrack, batchRow, payloadBytes, payloadAt, payloadLength, view, tracks, options } = this;
     const { watch, fromSample, toSample } = options;
     for (let i = 0; i < batch.count; i++) {
-      if (!reader.read(batch.stream[i], batch.packet[i], view)) continue;
+      const isThere = reader.read(batch.stream[i], batch.packet[i], view);
+      payloadBytes[i] = view.bytes;
+      payloadAt[i] = view.at;
+      payloadLength[i] = isThere ? view.length : -1;
+    }
+    for (let i = 0, copied = 0; i < batch.count; i++) {
+      if (payloadLength[i] < 0) continue;
+      if (i >= copied) copied = this.copyPayloads(i);
+      view.bytes = payloadBytes[i];
+      view.at = payloadAt[i];
+      view.length = payloadLength[i];
       const track = tracks[batchTrack[i]];
       const isTold = watch !== undefined && track.isWithin(batchRow[i], fromSample, toSample);
       track.decode(batchRow[i], view, isTold ? watch : null);
     }
   }
 
+  /**
+   * Copies payload `first` of the batch into the memory, and with it those after it that lie behind it in the same octets, with
+   * little between them: one copy of all takes no longer than a copy of one. Gives the first payload that is not copied.
+   */
+  private copyPayloads(first: number): number {
+    const { memory, batch, payloadBytes, payloadAt, payloadLength, copiesAt } = this;
+    const from = payloadAt[first];
+    let to = from + payloadLength[first];
+    if (memory === null || to - from > COPIED_BYTES) return first + 1;
+    const bytes = payloadBytes[first];
+    let next = first + 1;
+    for (; next < batch.count; next++) {
+      const at = payloadAt[next];
+      const end = at + payloadLength[next];
+      if (payloadBytes[next] !== bytes || at < from || at - to > MOST_BETWEEN_BYTES || end - from > COPIED_BYTES) break;
+      to = Math.max(to, end);
+    }
+    memory.bytes.set(bytes.subarray(from, to), copiesAt);
+    for (let i = first; i < next; i++) {
+      payloadBytes[i] = memory.bytes;
+      payloadAt[i] += copiesAt - from;
+    }
+    return next;
+  }
+
   /** The block of `count` sample frames at `outAt`, all channels. */
   mix(outAt: number, count: number): Int16Array {
     const stride = this.channels.length;
-    if (!this.mixPlainStereo(outAt, count)) {
+    if (!this.mixPlain(outAt, count)) {
       for (let channel = 0; channel < stride; channel++) this.mixChannel(channel, stride, outAt, count);
     }
     return count === this.blockFrames ? this.block : this.block.subarray(0, count * stride);
   }
 
   /**
-   * The case that calls are: two channels, each with one stream at the output rate or with nothing. Done here in a
-   * third of the time that adding and saturating take. False where the case is another.
+   * The case that calls and streams are: one channel or two, each with one stream at the output rate or with nothing. Done here
+   * in a fraction of the time that adding and saturating take. False where the case is another.
    */
-  private mixPlainStereo(outAt: number, count: number): boolean {
-    if (this.channels.length !== 2) return false;
-    const left = onlyTrack(this.channels[0]);
-    const right = onlyTrack(this.channels[1]);
-    if (left === null || right === null) return false;
-    interleave(this.block, this.frames, left.buffer, left.indexOf(outAt), right.buffer, right.indexOf(outAt), count);
+  private mixPlain(outAt: number, count: number): boolean {
+    const { channels, memory, block } = this;
+    if (channels.length > 2 || memory === null) return false;
+    const left = onlyTrack(channels[0] ?? []);
+    const right = onlyTrack(channels[1] ?? []);
+    if (left === null) return false;
+    if (channels.length === 1) block.set(left.buffer.subarray(left.indexOf(outAt), left.indexOf(outAt) + count));
+    else if (right === null) return false;
+    else memory.interleave(addressIn(left, outAt), addressIn(right, outAt), block.byteOffset, count);
     return true;
   }
 
@@ -250,47 +319,7 @@ function onlyTrack(tracks: readonly Track[]): Track | null {
   return only?.isAtOutputRate === true ? only : null;
 }
 
-/**
- * Writes sample frames of two channels. `block` and `frames` are one buffer, by samples and by frames. Two samples of a
- * channel at a time, and a frame at a time, take a third of the time that single samples take, where memory has the order
- * of octets that makes the earlier sample the low half.
- */
-function interleave(
-  block: Int16Array,
-  frames: Int32Array,
-  left: Int16Array,
-  leftAt: number,
-  right: Int16Array,
-  rightAt: number,
-  count: number,
-): void {
-  let i = 0;
-  if (IS_LITTLE_ENDIAN && ((leftAt | rightAt) & 1) === 0) {
-    const lefts = pairsOf(left, leftAt, count >> 1);
-    const rights = pairsOf(right, rightAt, count >> 1);
-    for (let pair = 0; pair < lefts.length; pair++, i += 2) {
-      const two = lefts[pair];
-      const others = rights[pair];
-      frames[i] = (two & 0xffff) | (others << 16);
-      frames[i + 1] = (two >>> 16) | (others & 0xffff0000);
-    }
-  }
-  for (; i < count; i++) {
-    block[2 * i] = left[leftAt + i];
-    block[2 * i + 1] = right[rightAt + i];
-  }
-}
-
-/** `count` pairs of samples from the even index `at`; `samples` begins its buffer. */
-function pairsOf(samples: Int16Array, at: number, count: number): Int32Array {
-  return new Int32Array(samples.buffer, 2 * at, count);
-}
-
-/** The distinct sample rates of a stream, in the order they come up. */
-function sampleRatesOf({ timeline }: StreamAudio): number[] {
-  const rates: number[] = [];
-  for (let row = 0; row < timeline.rows; row++) {
-    if (!rates.includes(timeline.sampleRate[row])) rates.push(timeline.sampleRate[row]);
-  }
-  return rates;
+/** Of a track at the output rate: where its sample at output position `outAt` is in the memory. */
+function addressIn(track: Track, outAt: number): number {
+  return track.buffer.byteOffset + 2 * track.indexOf(outAt);
 }

@@ -60,11 +60,8 @@ function lastPacket({ rows, packet }: Timeline): number {
 
 /** Samples a second for rendering `streams` together: the highest any of them has, or 8000 when nothing is heard. */
 export function outputRate(streams: readonly StreamAudio[]): number {
-  let highest = 0;
-  for (const { timeline } of streams) {
-    for (let row = 0; row < timeline.rows; row++) highest = Math.max(highest, timeline.sampleRate[row]);
-  }
-  return highest === 0 ? 8000 : highest;
+  const rates = streams.flatMap(({ timeline }) => timeline.rates);
+  return rates.length === 0 ? 8000 : Math.max(...rates);
 }
 
 /** Where `streams` begin and end together, in samples at `sampleRate` from the call's zero; null when all are silent. */

@@ -49,6 +49,8 @@ export interface Timeline {
   readonly room: Uint32Array;
   /** Samples a second of each row (of its payload type). */
   readonly sampleRate: Uint32Array;
+  /** The distinct rates among `sampleRate`, in the order they come up. */
+  readonly rates: readonly number[];
   /** Samples after each row's packet that its codec bridges as if a packet had been lost; null where nothing is bridged. */
   readonly bridged: Uint32Array | null;
   /** Seconds from the call's zero to where the stream begins, which is before the first row where that one waits. */
@@ -186,24 +188,32 @@ class Planner {
     let current: Segment | null = null;
     let previous: Segment | null = null;
     for (let packet = 0; packet < this.packets.count; packet++) {
+      if (current !== null) packet = this.goOn(packet, current, previous);
+      if (packet === this.packets.count) break;
       const payloadType = this.packets.payloadType[packet];
       const clockRate = this.rates.clockRates[payloadType];
       if (clockRate === 0 || this.rates.sampleRates[payloadType] === 0) continue;
       if (!(this.packets.payloadLength[packet] > 0) || !Number.isFinite(this.packets.arrival[packet])) continue;
       if (current === null) {
         current = this.begin(packet, clockRate, null);
-      } else if (previous !== null && this.isLeftBehind(packet, clockRate, current, previous)) {
-        this.put(packet, previous, this.segments - 1);
-      } else if (clockRate !== current.clockRate) {
+        continue;
+      }
+      if (previous !== null && this.isLeftBehind(packet, clockRate, current, previous)) {
+        this.put(packet, this.extended(packet, previous), previous, this.segments - 1);
+        continue;
+      }
+      if (clockRate !== current.clockRate) {
         previous = current;
         current = this.begin(packet, clockRate, current);
-      } else if (this.fits(packet, current)) {
-        this.follow(packet, current);
-      } else if (!this.comesBack(packet, current)) {
+        continue;
+      }
+      const timestamp = this.extended(packet, current);
+      const delay = this.delay(packet, timestamp, current);
+      if (!this.comesBack(packet, current)) {
         previous = current;
         current = this.begin(packet, clockRate, null);
-      } else if (this.isDelayed(packet, current)) {
-        this.put(packet, current, this.segments);
+      } else if (this.isDelayed(packet, timestamp, delay, current)) {
+        this.put(packet, timestamp, current, this.segments);
       } else {
         this.leaveOut(packet);
       }
@@ -218,6 +228,56 @@ class Planner {
     };
   }
 
+  /**
+   * Places packets from `first` on for as long as they fit `segment`, and learns from them. Gives the first that does not, or is of another
+   * kind. Most streams are this from beginning to end, and most of the time went by before it was compiled: hence one loop without calls.
+   */
+  private goOn(first: number, segment: Segment, previous: Segment | null): number {
+    const { packets, rates, placed, due, fate, seenSegment, seenTimestamp, segments } = this;
+    const { clockRate, anchorSeconds, anchorTimestamp, anchorDelay } = segment;
+    let { delay, lastTimestamp, lastSequence } = segment;
+    let { rows } = placed;
+    let packet = first;
+    for (; packet < packets.count; packet++) {
+      const payloadType = packets.payloadType[packet];
+      const sampleRate = rates.sampleRates[payloadType];
+      if (rates.clockRates[payloadType] !== clockRate || sampleRate === 0 || packets.payloadLength[packet] === 0) break;
+      if (previous !== null && this.isLeftBehind(packet, clockRate, segment, previous)) break;
+      const timestamp = packets.timestamp[packet];
+      const extended = extendTimestamp(lastTimestamp, timestamp);
+      const units = extended - anchorTimestamp;
+      const seconds = anchorSeconds + units / clockRate;
+      const late = packets.arrival[packet] - seconds;
+      if (!(Math.abs(late - delay) <= JUMP_SECONDS && Math.abs(late - anchorDelay) <= DRIFT_SECONDS)) break;
+      delay += (late - delay) / 16;
+      const sequence = packets.sequence[packet];
+      if (extended >= lastTimestamp) {
+        lastTimestamp = extended;
+        lastSequence = sequence;
+      }
+      // The timestamp first: the other way round it is not looked at until numbers come round, and the loop is compiled anew.
+      const isCopy = seenTimestamp[sequence] === timestamp && seenSegment[sequence] === segments;
+      if (isCopy || this.isBeyond(seconds, segment)) {
+        this.put(packet, extended, segment, segments);
+        continue;
+      }
+      seenSegment[sequence] = segments;
+      seenTimestamp[sequence] = timestamp;
+      fate[packet] = Fate.Played;
+      due[rows] = seconds;
+      placed.packet[rows] = packet;
+      placed.segment[rows] = segments;
+      placed.sampleRate[rows] = sampleRate;
+      placed.at[rows] = samplesAt(units, segment, sampleRate);
+      rows++;
+    }
+    segment.delay = delay;
+    segment.lastTimestamp = lastTimestamp;
+    segment.lastSequence = lastSequence;
+    placed.rows = rows;
+    return packet;
+  }
+
   /** Begins a segment at `packet`: at its arrival, or where `before` puts it when only the clock changed. */
   private begin(packet: number, clockRate: number, before: Segment | null): Segment {
     const arrival = this.packets.arrival[packet];
@@ -225,7 +285,7 @@ class Planner {
     const sequence = this.packets.sequence[packet];
     let anchorSeconds = arrival;
     if (before !== null) {
-      const delay = this.delay(packet, before);
+      const delay = this.delay(packet, this.extended(packet, before), before);
       if (Math.abs(delay - before.delay) <= CLOCK_CHANGE_SECONDS) anchorSeconds = arrival - delay;
     }
     const segment: Segment = {
@@ -239,7 +299,7 @@ class Planner {
       lastSequence: sequence,
     };
     this.segments++;
-    this.put(packet, segment, this.segments);
+    this.put(packet, timestamp, segment, this.segments);
     return segment;
   }
 
@@ -247,26 +307,10 @@ class Planner {
     return extendTimestamp(segment.lastTimestamp, this.packets.timestamp[packet]);
   }
 
-  /** Seconds by which the packet arrived after the moment its timestamp says. */
-  private delay(packet: number, segment: Segment): number {
-    const since = (this.extended(packet, segment) - segment.anchorTimestamp) / segment.clockRate;
+  /** Seconds by which the packet arrived after the moment its extended timestamp says. */
+  private delay(packet: number, timestamp: number, segment: Segment): number {
+    const since = (timestamp - segment.anchorTimestamp) / segment.clockRate;
     return this.packets.arrival[packet] - (segment.anchorSeconds + since);
-  }
-
-  private fits(packet: number, segment: Segment): boolean {
-    const delay = this.delay(packet, segment);
-    return Math.abs(delay - segment.delay) <= JUMP_SECONDS && Math.abs(delay - segment.anchorDelay) <= DRIFT_SECONDS;
-  }
-
-  /** Places a packet that fits, and learns from it. */
-  private follow(packet: number, segment: Segment): void {
-    segment.delay += (this.delay(packet, segment) - segment.delay) / 16;
-    const timestamp = this.extended(packet, segment);
-    this.put(packet, segment, this.segments);
-    if (timestamp >= segment.lastTimestamp) {
-      segment.lastTimestamp = timestamp;
-      segment.lastSequence = this.packets.sequence[packet];
-    }
   }
 
   /** Whether the stream returns to `segment` soon after `packet`, which does not fit it. */
@@ -289,13 +333,13 @@ class Planner {
    * Whether a packet that does not fit, in a stream that comes back, was merely late: what the network does. The
    * timestamp must then run the same way as the sequence number, and cannot be ahead of its time.
    */
-  private isDelayed(packet: number, segment: Segment): boolean {
-    if (this.delay(packet, segment) < segment.delay) return false;
+  private isDelayed(packet: number, timestamp: number, delay: number, segment: Segment): boolean {
+    if (delay < segment.delay) return false;
     const sequence = sequenceStep(segment.lastSequence, this.packets.sequence[packet]);
-    const timestamp = this.extended(packet, segment) - segment.lastTimestamp;
-    if (sequence > 0 ? timestamp <= 0 : timestamp > 0) return false;
-    if (timestamp > 0) {
-      segment.lastTimestamp += timestamp;
+    const isAhead = timestamp > segment.lastTimestamp;
+    if (sequence > 0 !== isAhead) return false;
+    if (isAhead) {
+      segment.lastTimestamp = timestamp;
       segment.lastSequence = this.packets.sequence[packet];
     }
     return true;
@@ -310,12 +354,18 @@ class Planner {
     return this.fits(packet, previous);
   }
 
+  private fits(packet: number, segment: Segment): boolean {
+    const late = this.delay(packet, this.extended(packet, segment), segment);
+    return Math.abs(late - segment.delay) <= JUMP_SECONDS && Math.abs(late - segment.anchorDelay) <= DRIFT_SECONDS;
+  }
+
   private leaveOut(packet: number): void {
     this.strays++;
     this.fate[packet] = Fate.Stray;
   }
 
-  private put(packet: number, segment: Segment, number: number): void {
+  /** Places a packet by its extended timestamp. */
+  private put(packet: number, extended: number, segment: Segment, number: number): void {
     const sequence = this.packets.sequence[packet];
     const timestamp = this.packets.timestamp[packet];
     if (this.seenSegment[sequence] === number && this.seenTimestamp[sequence] === timestamp) {
@@ -324,9 +374,9 @@ class Planner {
       return;
     }
     const sampleRate = this.rates.sampleRates[this.packets.payloadType[packet]];
-    const units = this.extended(packet, segment) - segment.anchorTimestamp;
+    const units = extended - segment.anchorTimestamp;
     const seconds = segment.anchorSeconds + units / segment.clockRate;
-    if (Math.abs(seconds) > this.longestSeconds || seconds < segment.anchorSeconds - BEFORE_ANCHOR_SECONDS) {
+    if (this.isBeyond(seconds, segment)) {
       this.leaveOut(packet);
       return;
     }
@@ -339,8 +389,16 @@ class Planner {
     placed.packet[row] = packet;
     placed.segment[row] = number;
     placed.sampleRate[row] = sampleRate;
-    // The anchor is rounded once, so that the steps between packets stay exact.
-    placed.at[row] =
-      Math.round(segment.anchorSeconds * sampleRate) + Math.round((units * sampleRate) / segment.clockRate);
+    placed.at[row] = samplesAt(units, segment, sampleRate);
   }
+
+  /** Whether a moment lies outside the timeline, or too far before the anchor of its segment. */
+  private isBeyond(seconds: number, { anchorSeconds }: Segment): boolean {
+    return Math.abs(seconds) > this.longestSeconds || seconds < anchorSeconds - BEFORE_ANCHOR_SECONDS;
+  }
+}
+
+/** The sample `units` of the RTP clock after the anchor of a segment. The anchor is rounded once, so that steps between packets stay exact. */
+function samplesAt(units: number, { anchorSeconds, clockRate }: Segment, sampleRate: number): number {
+  return Math.round(anchorSeconds * sampleRate) + Math.round((units * sampleRate) / clockRate);
 }

@@ -3,6 +3,7 @@
  * that changes its sample rate has a track for each; they take turns.
  */
 import type { AudioDecoder } from '../codecs/index.ts';
+import type { SampleMemory } from '../simd/sample-memory.ts';
 import { Bridge } from './bridge.ts';
 import { Resampler } from './resample.ts';
 import { RunAhead } from './run-ahead.ts';
@@ -39,12 +40,17 @@ export class Track {
   private readonly audio: StreamAudio;
   private readonly resampler: Resampler;
   private readonly outRate: number;
-  private readonly samples: Int16Array;
+  /** The most samples it holds at a time. */
+  readonly mostSamples: number;
+  private samples: Int16Array = new Int16Array(0);
   /** The sample position of `samples[0]`. */
   private samplesAt = 0;
   /** Everything from this index on is 0. */
   private dirtyTo = 0;
   private row = 0;
+  /** Output position last asked for, and the sample position up to which packets are decoded for it. */
+  private outEnd = -Infinity;
+  private neededTo = -Infinity;
   /** The sample position up to which something was decoded. */
   private decodedTo = -Infinity;
   /** Samples that packets are decoded ahead of their block, for what they repeat of it. */
@@ -69,7 +75,12 @@ export class Track {
     this.outRate = outRate;
     this.bridge = audio.timeline.bridged === null ? null : new Bridge(sampleRate);
     const block = Math.ceil((blockFrames * sampleRate) / outRate) + 2 * this.resampler.margin + 2;
-    this.samples = new Int16Array(block + MOST_SAMPLES_A_PACKET);
+    this.mostSamples = block + MOST_SAMPLES_A_PACKET;
+  }
+
+  /** To be called before anything else: has the samples in `memory`, where there is one. */
+  useMemory(memory: SampleMemory | null): void {
+    this.samples = memory?.samples(this.mostSamples) ?? new Int16Array(this.mostSamples);
   }
 
   /** Opens the decoders, which may take a library; rejects where that cannot be loaded. What comes before is silent. */
@@ -148,17 +159,15 @@ export class Track {
     this.samplesAt = from;
   }
 
-  /** The packet to decode next for output up to `outEnd`, or -1 when there is none. */
-  nextPacket(outEnd: number): number {
-    const { timeline } = this.audio;
-    if (this.row >= timeline.rows) return -1;
-    if (timeline.at[this.row] >= this.resampler.inputTo(outEnd) + this.lookAhead) return -1;
-    return timeline.packet[this.row];
-  }
-
-  /** When the packet was captured, in seconds from the call's zero. */
-  arrival(packet: number): number {
-    return this.audio.packets.arrival[packet];
+  /** When the packet to decode next for output up to `outEnd` was captured, in seconds from the call's zero; Infinity: there is none. */
+  nextArrival(outEnd: number): number {
+    const { timeline, packets } = this.audio;
+    if (outEnd !== this.outEnd) {
+      this.outEnd = outEnd;
+      this.neededTo = this.resampler.inputTo(outEnd) + this.lookAhead;
+    }
+    if (this.row >= timeline.rows || timeline.at[this.row] >= this.neededTo) return Infinity;
+    return packets.arrival[timeline.packet[this.row]];
   }
 
   /** Whether a row begins within the output positions `outFrom … outTo`. */
@@ -167,7 +176,7 @@ export class Track {
     return at >= outFrom * this.sampleRate && at < outTo * this.sampleRate;
   }
 
-  /** Goes past the packet that `nextPacket` gave, and gives its row. */
+  /** Goes past the packet that `nextArrival` was of, and gives its row. */
   take(): number {
     const row = this.row++;
     this.skipOthers();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { A_LAW, G711Decoder, MU_LAW, PCMA, PCMU } from './g711.ts';
+import { G711Decoder } from './g711.ts';
+import { A_LAW, MU_LAW, PCMA, PCMU } from './g711-laws.ts';
 
 // What `sox -t raw -e mu-law -r 8000 -c 1 - -t raw -e signed -b 16 -` (and `-e a-law`) makes of the octets 0 … 127.
 const SOX_MU_LAW = [

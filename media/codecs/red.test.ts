@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { provideDecodeThread } from '../../engine/codecs/decode-thread.ts';
-import { MU_LAW } from './g711.ts';
+import { MU_LAW } from './g711-laws.ts';
 import type { CodecFormat } from './codec.ts';
 import { codecFor, reasonNotDecodable } from './index.ts';
 import { codecWith, cut, decodeAll, decodeInRun, fixture } from '../../test/codecs/fixtures.ts';

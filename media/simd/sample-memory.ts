@@ -1,0 +1,119 @@
+/**
+ * Memory for octets and samples in which WebAssembly's vectors work: what takes JavaScript a sample at a time is done eight and sixteen at
+ * a time. Where WebAssembly or its vectors are missing there is none, and whoever would have used it does without.
+ */
+import { LAWS, LINES_BYTES, linesOf } from '../codecs/g711-laws.ts';
+import { moduleOf } from './assembler.ts';
+import { EXPAND, INTERLEAVE } from './sample-code.ts';
+
+/** The part of WebAssembly that is used: neither Node's types nor a browser's are known here. */
+interface WebAssemblyApi {
+  readonly Module: new (octets: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+
+/** An instance of the module. */
+interface Vectors {
+  readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
+  readonly expand: (lines: number, from: number, to: number, count: number) => void;
+  readonly interleave: (left: number, right: number, to: number, end: number) => void;
+}
+
+const PAGE_BYTES = 65536;
+/** Vectors begin anywhere, but work best where one could lie; and they read and write a little past what is theirs. */
+const VECTOR_BYTES = 16;
+const MARGIN_BYTES = 2 * VECTOR_BYTES;
+/** Instances kept to be used again, and what they may have grown to: a new one takes longer than a second of audio does. */
+const MOST_KEPT = 4;
+const MOST_KEPT_BYTES = 4 << 20;
+
+/** Fewer octets cannot be expanded. */
+export const FEWEST_EXPANDED = 16;
+
+const kept: Vectors[] = [];
+const inUse = new WeakMap<object, SampleMemory>();
+/** Undefined until first asked for. */
+let compiled: object | null | undefined;
+
+export class SampleMemory {
+  /** All of it. Addresses count from its beginning. */
+  readonly bytes: Uint8Array;
+  private readonly vectors: Vectors;
+  private used = LAWS.length * LINES_BYTES;
+
+  constructor(vectors: Vectors) {
+    this.vectors = vectors;
+    this.bytes = new Uint8Array(vectors.memory.buffer);
+    LAWS.forEach((law, i) => this.bytes.set(linesOf(law), i * LINES_BYTES));
+    inUse.set(this.bytes.buffer, this);
+  }
+
+  /** Room for `length` octets, which may hold anything: its address. */
+  room(length: number): number {
+    const at = this.used;
+    this.used += roomFor(length);
+    return at;
+  }
+
+  /** Room for `count` samples, all 0. */
+  samples(count: number): Int16Array {
+    return new Int16Array(this.bytes.buffer, this.room(2 * count), count).fill(0);
+  }
+
+  /** Decodes `count` octets (not fewer than `FEWEST_EXPANDED`) at `from` by law number `law` of `LAWS` to samples at `to`. */
+  expand(law: number, from: number, to: number, count: number): void {
+    this.vectors.expand(law * LINES_BYTES, from, to, count);
+  }
+
+  /** Writes `count` sample frames of the channels at `left` and `right` to `to`, where room for them was given. */
+  interleave(left: number, right: number, to: number, count: number): void {
+    this.vectors.interleave(left, right, to, to + 4 * count);
+  }
+
+  /** Lets others use it: nothing of it may be used after that. */
+  release(): void {
+    const isSmall = this.bytes.length <= MOST_KEPT_BYTES;
+    if (isSmall && kept.length < MOST_KEPT) kept.push(this.vectors);
+  }
+}
+
+/** What `SampleMemory.room` takes for `length` octets. */
+function roomFor(length: number): number {
+  return Math.ceil((length + MARGIN_BYTES) / VECTOR_BYTES) * VECTOR_BYTES;
+}
+
+/** A memory with room for pieces of so many octets each; null where there cannot be one. To be released when it is done with. */
+export function takeSampleMemory(pieces: readonly number[]): SampleMemory | null {
+  const needed = LAWS.length * LINES_BYTES + pieces.reduce((sum, length) => sum + roomFor(length), 0);
+  try {
+    const vectors = kept.pop() ?? newVectors();
+    const pages = Math.ceil((needed - (vectors?.memory.buffer.byteLength ?? 0)) / PAGE_BYTES);
+    if (pages > 0) vectors?.memory.grow(pages);
+    return vectors === null ? null : new SampleMemory(vectors);
+  } catch {
+    // No memory to be had, or not that much: it is done without.
+    return null;
+  }
+}
+
+/** The memory that `samples` are in; null where they are in none. */
+export function sampleMemoryOf(samples: Int16Array): SampleMemory | null {
+  return inUse.get(samples.buffer) ?? null;
+}
+
+function newVectors(): Vectors | null {
+  const { WebAssembly: api } = globalThis as { readonly WebAssembly?: WebAssemblyApi };
+  if (api === undefined) return null;
+  compiled ??= compile(api);
+  return compiled === null ? null : (new api.Instance(compiled).exports as Vectors);
+}
+
+/** Null where vectors are not understood, or where octets are in the other order in samples than they are in WebAssembly. */
+function compile(api: WebAssemblyApi): object | null {
+  if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) return null;
+  try {
+    return new api.Module(moduleOf([EXPAND, INTERLEAVE]));
+  } catch {
+    return null;
+  }
+}
