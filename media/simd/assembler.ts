@@ -76,7 +76,7 @@ export function i8x16Shuffle(octets: readonly number[]): Instruction {
   return [0xfd, 0x0d, ...octets];
 }
 
-/** A module that exports `functions` by their names, and its memory (a page of 64 KiB, which may grow) as `memory`. */
+/** A module that exports `functions` by their names, and imports the memory that they work in as `memory` of `here`. */
 export function moduleOf(functions: readonly CodeOf[]): Uint8Array {
   const types = functions.map(({ parameters }) => [
     0x60,
@@ -95,12 +95,12 @@ export function moduleOf(functions: readonly CodeOf[]): Uint8Array {
   return Uint8Array.from([
     ...MAGIC_AND_VERSION,
     ...section(1, types),
+    ...section(2, [[...text('here'), ...text('memory'), 0x02, 0x00, 1]]),
     ...section(
       3,
       functions.map((_, i) => unsigned(i)),
     ),
-    ...section(5, [[0x00, 1]]),
-    ...section(7, [...exports, [...text('memory'), 0x02, 0]]),
+    ...section(7, exports),
     ...section(10, bodies),
   ]);
 }

@@ -9,12 +9,13 @@ import { EXPAND, INTERLEAVE } from './sample-code.ts';
 /** The part of WebAssembly that is used: neither Node's types nor a browser's are known here. */
 interface WebAssemblyApi {
   readonly Module: new (octets: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
+  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
 }
 
-/** An instance of the module. */
+/** An instance of the module, and the memory that is its own. */
 interface Vectors {
-  readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
+  readonly memory: ArrayBuffer;
   readonly expand: (lines: number, from: number, to: number, count: number) => void;
   readonly interleave: (left: number, right: number, to: number, end: number) => void;
 }
@@ -23,7 +24,7 @@ const PAGE_BYTES = 65536;
 /** Vectors begin anywhere, but work best where one could lie; and they read and write a little past what is theirs. */
 const VECTOR_BYTES = 16;
 const MARGIN_BYTES = 2 * VECTOR_BYTES;
-/** Instances kept to be used again, and what they may have grown to: a new one takes longer than a second of audio does. */
+/** Instances kept to be used again, and how large they may be: a new one takes longer than a second of audio does. */
 const MOST_KEPT = 4;
 const MOST_KEPT_BYTES = 4 << 20;
 
@@ -43,7 +44,7 @@ export class SampleMemory {
 
   constructor(vectors: Vectors) {
     this.vectors = vectors;
-    this.bytes = new Uint8Array(vectors.memory.buffer);
+    this.bytes = new Uint8Array(vectors.memory);
     LAWS.forEach((law, i) => this.bytes.set(linesOf(law), i * LINES_BYTES));
     inUse.set(this.bytes.buffer, this);
   }
@@ -72,8 +73,9 @@ export class SampleMemory {
 
   /** Lets others use it: nothing of it may be used after that. */
   release(): void {
-    const isSmall = this.bytes.length <= MOST_KEPT_BYTES;
-    if (isSmall && kept.length < MOST_KEPT) kept.push(this.vectors);
+    if (this.bytes.length > MOST_KEPT_BYTES) return;
+    if (kept.length === MOST_KEPT) kept.shift();
+    kept.push(this.vectors);
   }
 }
 
@@ -86,9 +88,9 @@ function roomFor(length: number): number {
 export function takeSampleMemory(pieces: readonly number[]): SampleMemory | null {
   const needed = LAWS.length * LINES_BYTES + pieces.reduce((sum, length) => sum + roomFor(length), 0);
   try {
-    const vectors = kept.pop() ?? newVectors();
-    const pages = Math.ceil((needed - (vectors?.memory.buffer.byteLength ?? 0)) / PAGE_BYTES);
-    if (pages > 0) vectors?.memory.grow(pages);
+    // Made as large as it is wanted: a memory that grows would have V8 expect of every array that its octets may go.
+    const fits = kept.findIndex(({ memory }) => memory.byteLength >= needed);
+    const vectors = fits < 0 ? newVectors(Math.ceil(needed / PAGE_BYTES)) : kept.splice(fits, 1)[0];
     return vectors === null ? null : new SampleMemory(vectors);
   } catch {
     // No memory to be had, or not that much: it is done without.
@@ -101,11 +103,14 @@ export function sampleMemoryOf(samples: Int16Array): SampleMemory | null {
   return inUse.get(samples.buffer) ?? null;
 }
 
-function newVectors(): Vectors | null {
+function newVectors(pages: number): Vectors | null {
   const { WebAssembly: api } = globalThis as { readonly WebAssembly?: WebAssemblyApi };
   if (api === undefined) return null;
   compiled ??= compile(api);
-  return compiled === null ? null : (new api.Instance(compiled).exports as Vectors);
+  if (compiled === null) return null;
+  const memory = new api.Memory({ initial: pages });
+  const { exports } = new api.Instance(compiled, { here: { memory } });
+  return { ...(exports as Pick<Vectors, 'expand' | 'interleave'>), memory: memory.buffer };
 }
 
 /** Null where vectors are not understood, or where octets are in the other order in samples than they are in WebAssembly. */
