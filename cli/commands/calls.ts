@@ -91,7 +91,7 @@ function columnsOf(
     { header: 'ring s', align: 'right', value: (row) => since(row.startTime, row.ringTime), rank: 2 },
     { header: 'setup s', align: 'right', value: (row) => formatNumber(row.setupSeconds, 3), rank: 4 },
     { header: 'duration s', align: 'right', value: (row) => formatNumber(row.durationSeconds, 3) },
-    { header: 'codec', value: (row) => [...(media.get(row.id)?.codecs ?? [])].join(' ') || NONE, shrinkTo: 6, rank: 5 },
+    { header: 'codec', value: (row) => codecsOf(media.get(row.id)), shrinkTo: 6, rank: 5 },
     {
       header: 'lost %',
       align: 'right',
@@ -131,6 +131,10 @@ function mediaByCall(capture: Capture): Map<string, Media> {
     media.set(call, of);
   }
   return media;
+}
+
+function codecsOf(media: Media | undefined): string {
+  return media === undefined ? NONE : [...media.codecs].join(' ') || NONE;
 }
 
 function lossOf(media: Media | undefined): number | null {
