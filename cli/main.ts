@@ -23,11 +23,10 @@ process.on('uncaughtException', (error) => {
 // Nobody reads the complaints either: no reason to fail.
 process.stderr.on('error', () => {});
 
-process.exit(
-  await run(process.argv.slice(2), {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    environment: process.env,
-    signal: interruption.signal,
-  }),
-);
+// Not awaited: a script, as which all this is compiled, knows no await outside of functions.
+void run(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: process.env,
+  signal: interruption.signal,
+}).then((exit) => process.exit(exit));

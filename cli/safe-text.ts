@@ -1,1 +1,1 @@
-export { fitText, padText, safeJson, safeText, textWidth } from '../shared/safe-text.ts';
+export { blanks, fitText, isPlain, padText, safeJson, safeText, textWidth } from '../shared/safe-text.ts';

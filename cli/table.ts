@@ -1,5 +1,5 @@
 import type { Page } from './page.ts';
-import { fitText, padText, safeText, textWidth } from './safe-text.ts';
+import { blanks, fitText, isPlain, padText, safeText, textWidth } from './safe-text.ts';
 import type { Tone } from './style.ts';
 
 export interface Column<R> {
@@ -39,6 +39,8 @@ export class TableWriter<R> {
   /** Headers of columns that the terminal has no room for. */
   private readonly omitted: string[] = [];
   private count = 0;
+  /** Of the row that is being written. */
+  private readonly cells: string[] = [];
 
   constructor(page: Page, columns: readonly Column<R>[]) {
     this.page = page;
@@ -48,10 +50,18 @@ export class TableWriter<R> {
   /** Takes a row; where it gives a promise, that has to be awaited before the next. */
   add(row: R): Promise<void> | null {
     this.count++;
-    const cells = this.columns.map((column) => safeText(column.value(row)));
-    if (this.layout !== null) return this.page.line(rowLine(this.page, this.columns, this.layout, row, cells));
-    this.sample.push({ row, cells });
-    return this.sample.length < SAMPLE_ROWS ? null : this.begin();
+    const { page, columns, layout } = this;
+    if (layout === null) {
+      this.sample.push({ row, cells: columns.map((column) => safeText(column.value(row))) });
+      return this.sample.length < SAMPLE_ROWS ? null : this.begin();
+    }
+    const { cells } = this;
+    for (let i = 0; i < columns.length; i++) cells[i] = layout[i] === 0 ? '' : columns[i].value(row);
+    if (page.isPlain) {
+      const line = plainLine(columns, layout, cells);
+      if (isPlain(line)) return page.line(line);
+    }
+    return page.line(rowLine(page, columns, layout, row, cells.map(safeText)));
   }
 
   /** Writes what still waits, and gives how many rows there were. */
@@ -146,6 +156,23 @@ function rowLine<R>(
     const padded = cell(texts[i], layout[i], column, page);
     if (line !== '') line += GAP;
     line += page.paint(i === last ? padded.trimEnd() : padded, column.tone?.(row) ?? 'plain');
+  }
+  return line;
+}
+
+/** What `rowLine` gives where nothing is cut or set off, and every character is known to be harmless and one column wide. */
+function plainLine<R>(columns: readonly Column<R>[], layout: Layout, cells: readonly string[]): string {
+  let last = cells.length - 1;
+  while (last >= 0 && cells[last] === '') last--;
+  let line = '';
+  for (let i = 0; i <= last; i++) {
+    const width = layout[i];
+    if (width === 0) continue;
+    const text = cells[i];
+    if (line !== '') line += GAP;
+    const blank = blanks(width - text.length);
+    const padded = columns[i].align === 'right' ? blank + text : text + blank;
+    line += i === last ? padded.trimEnd() : padded;
   }
   return line;
 }

@@ -1,8 +1,18 @@
 // Builds what runs: node scripts/build.mjs [cli] [host] [electron] [renderer]; without a name everything.
-import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { bundledText } from './bundled-text.mjs';
 import { parts } from './parts.mjs';
 
@@ -31,6 +41,7 @@ const common = {
  * before.
  * @param {string} folder
  * @param {import('esbuild').BuildOptions} options
+ * @returns what was written, by path
  */
 async function buildChunks(folder, options) {
   const { metafile } = await build({
@@ -44,6 +55,36 @@ async function buildChunks(folder, options) {
   for (const name of readdirSync(join(root, 'dist', folder))) {
     if (!written.has(`dist/${folder}/${name}`)) rmSync(join(root, 'dist', folder, name), { recursive: true });
   }
+  return metafile.outputs;
+}
+
+const LOADING = /\bimport\("/g;
+
+/**
+ * Makes a module the script that cli/program.ts runs: in ASCII, and a function of what gives it Node's modules, of what loads other
+ * modules and of its own address.
+ * @param {string} source
+ * @param {import('esbuild').Metafile['outputs'][string]['imports']} imports
+ */
+async function asScript(source, imports) {
+  const { code } = await transform(source, {
+    platform: 'node',
+    target: common.target,
+    format: 'cjs',
+    // Comments and blanks are a quarter of it; names stay, for whoever reads where it failed.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    define: { 'import.meta.url': '__url' },
+  });
+  const asked = imports.filter(({ kind }) => kind === 'dynamic-import');
+  const shared = imports.some(({ kind, external }) => kind === 'import-statement' && external !== true);
+  if (shared || code.match(LOADING)?.length !== asked.length)
+    throw new Error('what the command loads only where it is needed shares code with it, or has no fixed name');
+  // esbuild leaves regular expressions as they are.
+  const ascii = code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  // As strict as the module was.
+  return `(function(require,__load,__url){"use strict";${ascii.replace(LOADING, '__load("')}})`;
 }
 
 /** Copied as they are. CommonJS by name, because the folder they come to has no package.json of their own. */
@@ -56,15 +97,30 @@ const decoders = [
 
 /** @type {Readonly<Record<string, () => Promise<unknown>>>} */
 const builders = {
-  /** The command: a file that plain Node starts, and beside it what is loaded only where it is needed. */
+  /** The command: a file that plain Node starts, and beside it the program, and what that loads only where it is needed. */
   async cli() {
-    await buildChunks('cli', {
+    const module = join(root, 'dist/cli/program.mjs');
+    const outputs = await buildChunks('cli', {
       ...common,
-      entryPoints: { 'cli/earshot': 'cli/main.ts' },
+      entryPoints: { 'cli/program': 'cli/main.ts' },
+      outExtension: { '.js': '.mjs' },
+    });
+    const { imports } = outputs['dist/cli/program.mjs'];
+    writeFileSync(join(root, 'dist/cli/program.cjs'), await asScript(readFileSync(module, 'utf8'), imports));
+    rmSync(module);
+    await build({
+      ...common,
+      entryPoints: { 'cli/earshot': 'cli/start.ts' },
+      format: 'esm',
       outExtension: { '.js': '.mjs' },
       banner: { js: '#!/usr/bin/env node' },
     });
     chmodSync(join(root, 'dist/cli/earshot.mjs'), 0o755);
+    const made = spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), 'scripts/code-cache.mjs'], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    if (made.status !== 0) console.warn('earshot: the command has to be compiled at every start');
   },
 
   /** The loopback host, and the engine's thread beside it. */

@@ -21,7 +21,12 @@ export const parts = [
     output: 'dist/codecs/decode-worker.cjs',
     sources: ['engine/codecs', 'media/codecs'],
   },
-  { name: 'cli', entry: 'cli/main.ts', output: 'dist/cli/earshot.mjs', sources: [...engine, 'cli'] },
+  {
+    name: 'cli',
+    entry: 'cli/main.ts',
+    output: 'dist/cli/earshot.mjs',
+    sources: [...engine, 'cli', 'scripts/code-cache.mjs'],
+  },
   { name: 'host', entry: 'host/main.ts', output: 'dist/host/main.mjs', sources: [...engine, 'desktop', 'host'] },
   {
     name: 'electron',

@@ -12,12 +12,11 @@ const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\uf
 const LONE_SURROGATE = /\p{Cs}/gu;
 
 /** Printable ASCII, and the dashes and dots that the tables themselves are made with: one column each, and harmless. */
-function isPlain(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if ((code < 0x20 || code > 0x7e) && (code < 0x2010 || code > 0x2027)) return false;
-  }
-  return true;
+const PLAIN = /^[\x20-\x7e\u2010-\u2027]*$/;
+
+/** Whether every character of a text is harmless, and takes one column. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
 }
 
 /** The text for one line of a terminal: `·` for control characters, U+FFFD for what is invisible or no character. */
@@ -69,10 +68,13 @@ export function fitText(text: string, width: number): string {
 
 const BLANKS = Array.from({ length: 64 }, (_, count) => ' '.repeat(count));
 
+/** So many spaces; none where there are less than one. */
+export function blanks(count: number): string {
+  return count <= 0 ? '' : (BLANKS[count] ?? ' '.repeat(count));
+}
+
 /** Fills up with spaces to `width` columns. */
 export function padText(text: string, width: number, align: 'left' | 'right'): string {
-  const missing = width - textWidth(text);
-  if (missing <= 0) return text;
-  const blanks = BLANKS[missing] ?? ' '.repeat(missing);
-  return align === 'left' ? text + blanks : blanks + text;
+  const missing = blanks(width - textWidth(text));
+  return align === 'left' ? text + missing : missing + text;
 }

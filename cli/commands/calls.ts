@@ -1,6 +1,6 @@
 import { CaptureIndex } from '../../engine/query/capture-index.ts';
 import { type CallLine, callLines, callRows } from '../../engine/query/call-rows.ts';
-import { captureInfo } from '../../engine/query/capture-info.ts';
+import { captureSpan } from '../../engine/query/capture-info.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
 import type { Capture } from '../../engine/capture.ts';
 import { vertoCallRows } from '../../engine/query/verto-rows.ts';
@@ -40,7 +40,7 @@ function* withProblems(capture: Capture, rows: Iterable<CallRow>): Generator<Cal
 }
 
 async function writeCalls({ capture, options, page }: Session, rows: Iterable<CallLine>): Promise<void> {
-  const about = captureInfo(capture);
+  const about = captureSpan(capture);
   const others = capture.calls.entries.filter((entry) => !capture.calls.isCall(entry)).length;
   if (capture.calls.entries.length === (options.all ? 0 : others)) {
     const hint = others > 0 ? ` It has ${countOf(others, 'other SIP exchange')}: see --all.` : '';
@@ -56,7 +56,7 @@ async function writeCalls({ capture, options, page }: Session, rows: Iterable<Ca
 
 /** Calls that FreeSWITCH's Verto set up are not SIP's: they have a table of their own. */
 async function writeVertoCalls({ capture, page }: Session, rows: readonly VertoCallRow[]): Promise<void> {
-  const about = captureInfo(capture);
+  const about = captureSpan(capture);
   const clock = clockFor(about.firstTime, about.lastTime);
   await page.line(page.paint(`${countOf(rows.length, 'call')} over Verto`, 'dim'));
   await writeTable(
@@ -91,7 +91,7 @@ function columnsOf(
     { header: 'ring s', align: 'right', value: (row) => since(row.startTime, row.ringTime), rank: 2 },
     { header: 'setup s', align: 'right', value: (row) => formatNumber(row.setupSeconds, 3), rank: 4 },
     { header: 'duration s', align: 'right', value: (row) => formatNumber(row.durationSeconds, 3) },
-    { header: 'codec', value: (row) => [...(media.get(row.id)?.codecs ?? [])].join(' ') || NONE, shrinkTo: 6, rank: 5 },
+    { header: 'codec', value: (row) => codecsOf(media.get(row.id)), shrinkTo: 6, rank: 5 },
     {
       header: 'lost %',
       align: 'right',
@@ -131,6 +131,10 @@ function mediaByCall(capture: Capture): Map<string, Media> {
     media.set(call, of);
   }
   return media;
+}
+
+function codecsOf(media: Media | undefined): string {
+  return media === undefined ? NONE : [...media.codecs].join(' ') || NONE;
 }
 
 function lossOf(media: Media | undefined): number | null {

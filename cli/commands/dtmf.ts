@@ -1,5 +1,5 @@
 import { inbandDigits } from '../../engine/digits/inband-digits.ts';
-import { captureInfo } from '../../engine/query/capture-info.ts';
+import { captureSpan } from '../../engine/query/capture-info.ts';
 import { digitRows } from '../../engine/query/digit-rows.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
 import type { DigitRow, DigitSource } from '../../shared/api.ts';
@@ -30,7 +30,7 @@ export const dtmf: Command = {
 };
 
 async function writeDigits({ capture, page }: Session, rows: readonly DigitRow[]): Promise<void> {
-  const about = captureInfo(capture);
+  const about = captureSpan(capture);
   if (rows.length === 0) {
     const sealed = sealedText(streamRows(capture));
     const hint = sealed === '' ? '' : ` ${sealed}: "keys" tells what is missing.`;

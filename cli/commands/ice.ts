@@ -1,4 +1,4 @@
-import { captureInfo } from '../../engine/query/capture-info.ts';
+import { captureSpan } from '../../engine/query/capture-info.ts';
 import { iceListsOf } from '../../engine/query/ice/ice-lists.ts';
 import type { IceOutcome, IceRow, IceSessionRow, TurnAllocationRow } from '../../shared/ice.ts';
 import { captionOf } from '../caption.ts';
@@ -31,7 +31,7 @@ export const ice: Command = {
 };
 
 async function writeIce({ capture, page }: Session, rows: readonly IceRow[]): Promise<void> {
-  const about = captureInfo(capture);
+  const about = captureSpan(capture);
   if (rows.length === 0) {
     await page.line(`There are no ICE sessions and no TURN allocations in ${safeText(about.file)}.`);
     return;

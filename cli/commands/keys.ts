@@ -1,4 +1,4 @@
-import { captureInfo } from '../../engine/query/capture-info.ts';
+import { captureSpan } from '../../engine/query/capture-info.ts';
 import { type EspRow, espRows } from '../../engine/query/esp-rows.ts';
 import { keyRows } from '../../engine/query/key-rows.ts';
 import { secureConnections } from '../../engine/query/secure-connections.ts';
@@ -58,7 +58,7 @@ export const keys: Command = {
       await session.json(espSas.length === 0 ? { keys: rows, connections } : { keys: rows, connections, espSas });
       return;
     }
-    await page.line(page.paint(captionOf(captureInfo(capture)), 'dim'));
+    await page.line(page.paint(captionOf(captureSpan(capture)), 'dim'));
     if (rows.length > 0) await writeTable(page, KEY_COLUMNS, rows);
     if (espSas.length > 0) {
       if (rows.length > 0) await page.line('');

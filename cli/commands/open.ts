@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,7 +63,9 @@ function electronRuntime(folder: string): string | null {
 }
 
 /** Gives the program's exit status. Where we are to end, so is it. */
-function runToEnd(command: string, args: readonly string[], signal: AbortSignal): Promise<number> {
+async function runToEnd(command: string, args: readonly string[], signal: AbortSignal): Promise<number> {
+  // No other command needs it, and each would wait for it.
+  const { spawn } = await import('node:child_process');
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: 'inherit' });
     signal.addEventListener('abort', () => child.kill('SIGTERM'));

@@ -1,6 +1,6 @@
 import type { ReadOptions } from '../../engine/engine.ts';
 import { type CheckedFilter, checkFilter, filterPackets } from '../../engine/filter/index.ts';
-import { captureInfo } from '../../engine/query/capture-info.ts';
+import { captureSpan } from '../../engine/query/capture-info.ts';
 import { type PacketDetail, packetDetail } from '../../engine/query/packet-detail.ts';
 import { packetRows } from '../../engine/query/packet-rows.ts';
 import type { PacketRow } from '../../shared/api.ts';
@@ -62,7 +62,7 @@ async function* eachOf(blocks: AsyncIterable<PacketRow[]>): AsyncGenerator<Packe
 
 async function writePackets(session: Session): Promise<void> {
   const { capture, page } = session;
-  const { firstTime, file } = captureInfo(capture);
+  const { firstTime, file } = captureSpan(capture);
   const { frames } = capture.store;
   if (firstTime === null) {
     await page.line(`There are no packets in ${safeText(file)}.`);

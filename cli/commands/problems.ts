@@ -1,5 +1,5 @@
 import { CaptureIndex } from '../../engine/query/capture-index.ts';
-import { captureInfo } from '../../engine/query/capture-info.ts';
+import { captureSpan } from '../../engine/query/capture-info.ts';
 import type { ProblemRow } from '../../shared/engine-api.ts';
 import { captionOf } from '../caption.ts';
 import type { Command, Session } from '../command.ts';
@@ -24,7 +24,7 @@ export const problems: Command = {
 };
 
 async function writeProblems({ capture, page }: Session, rows: readonly ProblemRow[]): Promise<void> {
-  const about = captureInfo(capture);
+  const about = captureSpan(capture);
   if (rows.length === 0) {
     await page.line(`No problems were found in ${safeText(about.file)}.`);
     return;

@@ -1,4 +1,4 @@
-import { captureInfo } from '../../engine/query/capture-info.ts';
+import { captureSpan } from '../../engine/query/capture-info.ts';
 import { findStreams } from '../../engine/query/stream-rows.ts';
 import { audioQuality, sidesOf } from '../../engine/quality/audio-quality.ts';
 import { streamQuality } from '../../engine/quality/stream-quality.ts';
@@ -158,7 +158,7 @@ async function writeQuality(
   rows: readonly StreamQuality[],
   audio: readonly AudioQuality[],
 ): Promise<void> {
-  const about = captureInfo(capture);
+  const about = captureSpan(capture);
   if (rows.length === 0) {
     await page.line(`There are no RTP streams in ${safeText(about.file)}.`);
     return;

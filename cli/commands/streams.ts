@@ -1,4 +1,4 @@
-import { captureInfo } from '../../engine/query/capture-info.ts';
+import { captureSpan } from '../../engine/query/capture-info.ts';
 import { streamRows } from '../../engine/query/stream-rows.ts';
 import type { StreamRow } from '../../shared/api.ts';
 import { captionOf } from '../caption.ts';
@@ -58,7 +58,7 @@ const COLUMNS: readonly Column<StreamRow>[] = [
 ];
 
 async function writeStreams({ capture, page }: Session, rows: readonly StreamRow[]): Promise<void> {
-  const about = captureInfo(capture);
+  const about = captureSpan(capture);
   if (rows.length === 0) {
     await page.line(`There are no RTP streams in ${safeText(about.file)}.`);
     return;

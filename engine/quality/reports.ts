@@ -49,7 +49,9 @@ export class Reports {
   private readonly summaries = new Map<Stream, number[]>();
   /** Rows of sender reports, by the part of their NTP timestamp that is answered, and their SSRC. */
   private readonly senderReports = new Map<number, number[]>();
-  private readonly opposites: Map<string, Stream>;
+  /** What `medianTripMs` found: every stream is asked for twice, once as the other direction. */
+  private readonly medianTrips = new Map<Stream, number | null>();
+  private byEnds: Map<string, Stream> | null = null;
 
   constructor(capture: Capture) {
     this.capture = capture;
@@ -57,13 +59,26 @@ export class Reports {
     const { streams } = capture.streams;
     for (const stream of streams) push(this.bySsrc, stream.ssrc, stream);
     if (this.rtcp !== null) this.goThrough(this.rtcp);
-    this.opposites = new Map(streams.map((stream) => [`${stream.call} ${this.endsOf(stream, false)}`, stream]));
   }
 
   /** Report blocks about a stream, in the order they were captured. */
   about(stream: Stream): StreamReport[] {
     const rows = this.blocks.get(stream) ?? [];
     return rows.map((row) => this.reportOf(stream, row));
+  }
+
+  /** Median of the round trips from the capture point to the receiver of a stream, ms; null where no report shows one. */
+  medianTripMs(stream: Stream): number | null {
+    const before = this.medianTrips.get(stream);
+    if (before !== undefined) return before;
+    const trips: number[] = [];
+    for (const row of this.blocks.get(stream) ?? []) {
+      const ms = this.tripOf(stream, row);
+      if (ms !== null) trips.push(ms);
+    }
+    const found = median(trips);
+    this.medianTrips.set(stream, found);
+    return found;
   }
 
   /** Whether anybody reported on a stream. */
@@ -93,7 +108,8 @@ export class Reports {
     const index = reverse === 0 ? 0 : store.flows.lastStream[reverse];
     const exact = index === 0 ? undefined : streams.candidates[index - 1];
     if (exact !== undefined && exact.figures !== null && exact.call === stream.call) return exact;
-    return this.opposites.get(`${stream.call} ${this.endsOf(stream, true)}`) ?? null;
+    this.byEnds ??= new Map(streams.streams.map((one) => [`${one.call} ${this.endsOf(one, false)}`, one]));
+    return this.byEnds.get(`${stream.call} ${this.endsOf(stream, true)}`) ?? null;
   }
 
   private endsOf({ flow }: Stream, isReversed: boolean): string {
@@ -138,11 +154,17 @@ export class Reports {
     const { flows } = this.capture.store;
     const flow = this.capture.store.flowOf(rtcp, row);
     if (flow === 0) return undefined;
-    const [from, to] = [flows.sourceAddress(flow), flows.destinationAddress(flow)];
-    const isFrom = ({ flow: media }: Stream): boolean => from === flows.destinationAddress(media);
-    const isTo = ({ flow: media }: Stream): boolean => to === flows.sourceAddress(media);
-    // On both sides of a relay the stream is the same; its own leg is the one with both addresses.
-    return candidates.find((stream) => isFrom(stream) && isTo(stream)) ?? candidates.find((s) => isFrom(s) || isTo(s));
+    const from = flows.sourceAddress(flow);
+    const to = flows.destinationAddress(flow);
+    let onOneSide: Stream | undefined;
+    for (const stream of candidates) {
+      const isFrom = from === flows.destinationAddress(stream.flow);
+      const isTo = to === flows.sourceAddress(stream.flow);
+      // On both sides of a relay the stream is the same; its own leg is the one with both addresses.
+      if (isFrom && isTo) return stream;
+      if (isFrom || isTo) onOneSide ??= stream;
+    }
+    return onOneSide;
   }
 
   private reportOf(stream: Stream, row: number): StreamReport {
@@ -156,11 +178,12 @@ export class Reports {
       cumulativeLost: c.cumulativeLost.get(row) | 0,
       highestSequence: c.highestSequence.get(row),
       jitterMs: clock === 0 ? null : (c.jitter.get(row) * 1000) / clock,
-      roundTripMs: this.tripOf(stream, rtcp, row),
+      roundTripMs: this.tripOf(stream, row),
     };
   }
 
-  private tripOf(stream: Stream, rtcp: LayerTable<RtcpColumns>, row: number): number | null {
+  private tripOf(stream: Stream, row: number): number | null {
+    const rtcp = this.rtcp as LayerTable<RtcpColumns>;
     const c = rtcp.rows.columns;
     const lsr = c.lsr.get(row);
     if (lsr === 0) return null;
@@ -175,6 +198,13 @@ export class Reports {
     const tripMs = sinceMs - (c.dlsr.get(row) * 1000) / 65_536;
     return tripMs < -CLOCK_SLACK_MS || tripMs > LONGEST_TRIP_MS ? null : Math.max(0, tripMs);
   }
+}
+
+function median(values: number[]): number | null {
+  if (values.length === 0) return null;
+  values.sort((a, b) => a - b);
+  const middle = values.length >> 1;
+  return values.length % 2 === 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
 /** The middle 32 bits of an NTP timestamp. */

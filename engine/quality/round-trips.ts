@@ -26,16 +26,9 @@ export interface RoundTrips {
  */
 export function roundTrips(capture: Capture, stream: Stream): RoundTrips {
   const reports = reportsOf(capture);
-  const afterMs = median(reports.about(stream).flatMap(({ roundTripMs: ms }) => ms ?? []));
+  const afterMs = reports.medianTripMs(stream);
   const back = reports.opposite(stream);
-  const beforeMs = back === null ? null : median(reports.about(back).flatMap(({ roundTripMs: ms }) => ms ?? []));
+  const beforeMs = back === null ? null : reports.medianTripMs(back);
   const wholeMs = afterMs === null && beforeMs === null ? null : (afterMs ?? 0) + (beforeMs ?? 0);
   return { afterMs, beforeMs, wholeMs, isPartial: wholeMs !== null && (afterMs === null || beforeMs === null) };
-}
-
-function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -152,26 +152,25 @@ export function partiesOf(capture: Capture, call: Call, withTags: boolean): { fr
   return c.fromTag.get(row) === call.callerTag ? { from, to } : { from: to, to: from };
 }
 
-type Name = Pick<Party, 'uri' | 'display'>;
 const NAMES_KEPT = 4096;
 /** By far the most say nothing but a URI, or that and a display name in quotes; there may be hundreds of thousands of them. */
 const USUAL_NAME = /^(?:"([^"\\]*)" ?)?<([^<>"\s]+)>$/;
 /** Users call more than once, and their header value is the same each time. */
-const namesByTable = new WeakMap<StringTable, Map<number, Name>>();
+const namesByTable = new WeakMap<StringTable, Map<number, Party>>();
 
 /** `value` and `tag` are interned. */
 function partyOf(strings: StringTable, value: number, tag: number): Party {
   let names = namesByTable.get(strings);
   if (names === undefined) namesByTable.set(strings, (names = new Map()));
-  let name = names.get(value);
-  if (name === undefined) {
+  let party = names.get(value);
+  if (party === undefined) {
     const text = strings.text(value);
     const usual = USUAL_NAME.exec(text);
     const { uri, display } = usual === null ? parseNameAddr(text) : { uri: usual[2], display: usual[1] };
-    name = { uri: uri || null, display: display || null };
-    if (names.size < NAMES_KEPT) names.set(value, name);
+    party = { uri: uri || null, display: display || null, tag: null };
+    if (names.size < NAMES_KEPT) names.set(value, party);
   }
-  return { uri: name.uri, display: name.display, tag: tag === 0 ? null : strings.text(tag) };
+  return tag === 0 ? party : { uri: party.uri, display: party.display, tag: strings.text(tag) };
 }
 
 function dialogRow(capture: Capture, call: Call, dialog: Dialog): DialogRow {

@@ -12,27 +12,41 @@ export function isDamaged(capture: Capture): boolean {
   return capture.reader.issues.some((issue) => DAMAGE.test(issue.code));
 }
 
+/** The file, and when its first and its last packet were captured: what tables are headed with, known without a look at the packets. */
+export function captureSpan({
+  source,
+  store: { frames },
+}: Capture): Pick<CaptureInfo, 'file' | 'firstTime' | 'lastTime'> {
+  const { earliest, latest } = frames;
+  return {
+    file: source.name,
+    firstTime: earliest < 0 ? null : frames.arrivalTime(earliest),
+    lastTime: latest < 0 ? null : frames.arrivalTime(latest),
+  };
+}
+
 /** What the capture is: format, size, link types, times, packets by topmost protocol. */
 export function captureInfo(capture: Capture): CaptureInfo {
   const { reader, source, store } = capture;
   const { frames } = store;
-  const { earliest: first, latest: last } = frames;
+  const { earliest: first, latest: last, protocol, count } = frames;
+  const { file, firstTime, lastTime } = captureSpan(capture);
   const counts = new Uint32Array(256);
-  for (let frame = 0; frame < frames.count; frame++) counts[frames.protocol.get(frame)]++;
+  for (let frame = 0; frame < count; frame++) counts[protocol.get(frame)]++;
   const protocols: [string, number][] = [];
-  counts.forEach((count, protocol) => {
-    if (count > 0) protocols.push([protocolName(protocol, store.dissectorIds), count]);
+  counts.forEach((packets, index) => {
+    if (packets > 0) protocols.push([protocolName(index, store.dissectorIds), packets]);
   });
   protocols.sort((a, b) => b[1] - a[1]);
   return {
-    file: source.name,
+    file,
     format: reader.format,
     bytes: source.container?.lengthBytes ?? source.lengthBytes,
-    packets: frames.count,
+    packets: count,
     truncated: isDamaged(capture),
     linkTypes: [...new Set(reader.interfaces.map((i) => linkTypeName(i.linkType)))],
-    firstTime: first < 0 ? null : frames.arrivalTime(first),
-    lastTime: last < 0 ? null : frames.arrivalTime(last),
+    firstTime,
+    lastTime,
     durationSeconds: first < 0 ? 0 : frames.arrivalSecondsBetween(first, last),
     protocols: Object.fromEntries(protocols),
     ...(capture.encapsulations.length === 0 ? {} : { encapsulations: encapsulationRows(capture) }),

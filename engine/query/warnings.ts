@@ -49,6 +49,7 @@ export function warningsOf(capture: Capture): Warning[] {
 
 /** Frames that were cut while capturing (`tcpdump -s 96`): a long message in them cannot be read, a call may be missing. */
 function snapWarning({ store: { frames } }: Capture, warnings: Warning[]): void {
+  if (frames.cutLength.lengthBytes === 0) return;
   let count = 0;
   let first = -1;
   let shortest = Infinity;

@@ -1,0 +1,52 @@
+import type { Script } from 'node:vm';
+
+// Not imported: a module of Node's that a module imports has every getter of it asked, which loads streams that nobody needs.
+const { readFileSync } = process.getBuiltinModule('node:fs');
+const { fileURLToPath } = process.getBuiltinModule('node:url');
+const vm = process.getBuiltinModule('node:vm');
+
+/** What `program.cjs` is: a function of what gives it Node's modules, of what loads other modules, and of its own address. */
+type Program = (
+  require: typeof process.getBuiltinModule,
+  load: (name: string) => Promise<unknown>,
+  url: string,
+) => void;
+
+/**
+ * Where `scripts/code-cache.mjs` keeps what V8 made of the program: in a file for each V8 and processor, as no other can use it.
+ * `folder` is that of the program, an address that ends in a slash.
+ */
+export function codeCacheOf(folder: string): URL {
+  return new URL(`program-${process.versions.v8}-${process.arch}.cache`, folder);
+}
+
+/**
+ * Compiles the program in `folder`. As a script and no module, because only of a script V8 takes what it compiled before; where that is
+ * missing, or V8 refuses it, everything is compiled as usual.
+ */
+export function compileProgram(folder: string): Script {
+  const file = new URL('program.cjs', folder);
+  // The build writes nothing but ASCII into it, which is decoded fastest so.
+  const text = readFileSync(file, 'latin1');
+  const cachedData = codeCache(folder);
+  return new vm.Script(text, {
+    filename: fileURLToPath(file),
+    ...(cachedData === null ? {} : { cachedData }),
+  });
+}
+
+/** Runs what `compileProgram` compiled in `folder`. A script that was compiled before cannot import anything itself. */
+export function startProgram(script: Script, folder: string): void {
+  const { href } = new URL('program.cjs', folder);
+  const load = (name: string): Promise<unknown> =>
+    import(/* @vite-ignore */ name.startsWith('.') ? new URL(name, href).href : name);
+  (script.runInThisContext() as Program)((name: string) => process.getBuiltinModule(name), load, href);
+}
+
+function codeCache(folder: string): Buffer | null {
+  try {
+    return readFileSync(codeCacheOf(folder));
+  } catch {
+    return null;
+  }
+}
