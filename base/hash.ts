@@ -2,14 +2,16 @@ import { viewOf } from './scan.ts';
 
 /** A 32-bit hash of `length` octets at `at`, four octets a step. Not for secrets. */
 export function hashOf(source: DataView, at: number, length: number): number {
-  let hash = length;
-  let i = at;
-  const end = at + length;
-  for (const last = end - 4; i <= last; i += 4) {
+  let hash = length | 0;
+  let i = at | 0;
+  const last = (at + length - 4) | 0;
+  for (; i < last; i = (i + 4) | 0) {
     hash = Math.imul(hash ^ source.getInt32(i, true), 0x9e3779b1);
     hash = (hash << 13) | (hash >>> 19);
   }
-  for (; i < end; i++) hash = Math.imul(hash ^ source.getUint8(i), 0x01000193);
+  // The last four octets once more, those of them that were taken already too: no loop over what is left.
+  if (length >= 4) hash = Math.imul(hash ^ source.getInt32(last, true), 0x9e3779b1);
+  else for (const end = at + length; i < end; i++) hash = Math.imul(hash ^ source.getUint8(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   return (hash ^ (hash >>> 13)) >>> 0;
 }

@@ -28,7 +28,7 @@ export class StringTable {
     let slot = (hash << 1) & mask;
     for (;;) {
       const id = slots[slot + 1];
-      if (id === 0) return this.insert(bytes, at, length, hash, slot);
+      if (id === 0) return this.insert(source, at, length, hash, slot);
       if (slots[slot] === hash && this.equals(id, source, at, length)) return id;
       slot = (slot + 2) & mask;
     }
@@ -60,28 +60,37 @@ export class StringTable {
     const start = this.starts[id];
     if (this.starts[id + 1] - start !== length) return false;
     const { arenaView } = this;
-    let i = 0;
-    for (const last = length - 4; i <= last; i += 4) {
+    const last = length - 4;
+    // Four octets a step, and then the last four, whether or not some of them were compared.
+    for (let i = 0; i < last; i += 4) {
       if (arenaView.getInt32(start + i, true) !== source.getInt32(at + i, true)) return false;
     }
-    for (; i < length; i++) if (arenaView.getUint8(start + i) !== source.getUint8(at + i)) return false;
+    if (last >= 0) return arenaView.getInt32(start + last, true) === source.getInt32(at + last, true);
+    for (let i = 0; i < length; i++) if (arenaView.getUint8(start + i) !== source.getUint8(at + i)) return false;
     return true;
   }
 
-  private insert(bytes: Uint8Array, at: number, length: number, hash: number, slot: number): number {
+  private insert(source: DataView, at: number, length: number, hash: number, slot: number): number {
     const id = this.count++;
     if (this.used + length > this.arena.length) this.growArena(length);
-    // A loop beats a subarray for the short strings that these are: it allocates nothing.
-    const { arena, used } = this;
-    for (let i = 0; i < length; i++) arena[used + i] = bytes[at + i];
+    this.copy(source, at, length);
     if (id + 2 > this.starts.length) this.starts = grown(this.starts);
-    this.starts[id] = used;
-    this.used = used + length;
+    this.starts[id] = this.used;
+    this.used += length;
     this.starts[id + 1] = this.used;
     this.slots[slot] = hash;
     this.slots[slot + 1] = id;
     if (this.count * 3 > this.slots.length) this.slots = doubledSlots(this.slots);
     return id;
+  }
+
+  /** A loop beats a subarray for the short strings that these are: it allocates nothing. */
+  private copy(source: DataView, at: number, length: number): void {
+    const { arenaView, used } = this;
+    const last = length - 4;
+    for (let i = 0; i < last; i += 4) arenaView.setInt32(used + i, source.getInt32(at + i, true), true);
+    if (last >= 0) arenaView.setInt32(used + last, source.getInt32(at + last, true), true);
+    else for (let i = 0; i < length; i++) arenaView.setUint8(used + i, source.getUint8(at + i));
   }
 
   private growArena(length: number): void {

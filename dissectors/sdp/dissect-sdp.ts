@@ -1,10 +1,12 @@
 /** The hot pass of SDP: one walk over the lines, one row for each media section. */
 import type { Octets } from '../../base/octets.ts';
 import { lineFeedAt, viewOf } from '../../base/scan.ts';
+import type { StringTable } from '../../base/string-table.ts';
 import { type DissectContext, type Rows, Verdict } from '../dissector.ts';
 import { AttributeId, attributeId } from './attribute-ids.ts';
 import { type SdpColumns, SdpDirection, SdpFlag, SdpSetup } from './columns.ts';
 import { COLON, CR, EQUALS, isBlankOctet, isWord, LF, SLASH, SPACE, TextScratch, word } from './octet-words.ts';
+import { Level, SectionMemo } from './section-memo.ts';
 
 /** `index` counts in one octet; more sections than this are no session that is set up. */
 const MAX_SECTIONS = 255;
@@ -15,29 +17,9 @@ const ACTPASS = word('actpass');
 const HOLDCONN = word('holdconn');
 const ENCRYPT = word('urn:ietf:params:rtp-hdrext:encrypt');
 
-/** What a level (the session, or one section) has said; ids of the string table, 0 for nothing. */
-class Level {
-  address = 0;
-  direction = 0;
-  fingerprint = 0;
-  setup = 0;
-  ufrag = 0;
-  pwd = 0;
-  flags = 0;
-
-  clear(): void {
-    this.address = 0;
-    this.direction = 0;
-    this.fingerprint = 0;
-    this.setup = 0;
-    this.ufrag = 0;
-    this.pwd = 0;
-    this.flags = 0;
-  }
-}
-
 const session = new Level();
 const section = new Level();
+const memos = new WeakMap<StringTable, SectionMemo>();
 const formats = new TextScratch(32_768);
 const crypto = new TextScratch(8192);
 const ssrcs = new TextScratch(4096);
@@ -49,6 +31,8 @@ let lastSsrcLength = 0;
 /** The words of the line at hand: `wordAt`, `wordEnd` after each `nextWord`. */
 let wordAt = 0;
 let wordEnd = 0;
+/** The port of the section at hand, and how many there are, could be read. */
+let portSound = false;
 
 /** One session description. See the columns for what is kept. */
 export function dissectSdp(data: Octets, out: Rows<SdpColumns>, ctx: DissectContext): Verdict {
@@ -62,11 +46,16 @@ export function dissectSdp(data: Octets, out: Rows<SdpColumns>, ctx: DissectCont
   let damaged = false;
   let sawVersion = false;
   let reportedLine = false;
+  // Where the last section goes on behind its port, -1 where what it says is not to be kept.
+  let restAt = -1;
+  let isRecalled = false;
+  // What a cut description says is not to be told from what it would have said.
+  const memo = ctx.truncated ? null : memoOf(ctx.strings);
   for (let at = start; at < end; ) {
     const lf = lineFeedAt(view, at, end);
     let to = lf;
     while (to > at && (bytes[to - 1] === CR || bytes[to - 1] === 0 || isBlankOctet(bytes[to - 1]))) to--;
-    const next = lf < end ? lf + 1 : end;
+    let next = lf < end ? lf + 1 : end;
     const cutHere = ctx.truncated && lf === end;
     if (to - at < 2 || bytes[at + 1] !== EQUALS) {
       if (to > at && !reportedLine && !cutHere) {
@@ -81,15 +70,19 @@ export function dissectSdp(data: Octets, out: Rows<SdpColumns>, ctx: DissectCont
     switch (bytes[at]) {
       case 0x76: // v
         sawVersion = true;
+        restAt = -1;
         break;
       case 0x63: // c
         if (level.address === 0) level.address = readAddress(bytes, from, to, ctx);
         break;
       case 0x61: // a
-        readAttribute(bytes, from, to, level, row < 0, out, row, ctx);
+        readAttribute(bytes, from, to, level, row < 0, ctx);
         break;
       case 0x6d: // m
-        if (row >= 0) finish(out, row, ctx);
+        if (row >= 0) {
+          internTexts(ctx.strings);
+          finish(out, row);
+        }
         if (sections === MAX_SECTIONS) {
           ctx.issue('sdp-too-many-media', at - start);
           return Verdict.Malformed;
@@ -98,7 +91,13 @@ export function dissectSdp(data: Octets, out: Rows<SdpColumns>, ctx: DissectCont
         section.clear();
         row = out.add();
         out.columns.index.set(row, sections++);
-        if (!readMedia(bytes, from, to, out, row, ctx) && !cutHere) {
+        restAt = readPort(bytes, from, to, out, row, ctx) ? wordEnd : -1;
+        if (restAt >= 0 && memo !== null && recall(memo, bytes, restAt, end)) {
+          restAt = -1;
+          next = end;
+          isRecalled = true;
+        } else if (restAt < 0 || !readFormats(bytes, to, ctx)) portSound = false;
+        if (!portSound && !cutHere) {
           damaged = true;
           ctx.issue('sdp-bad-media', at - start);
         }
@@ -108,8 +107,11 @@ export function dissectSdp(data: Octets, out: Rows<SdpColumns>, ctx: DissectCont
     }
     at = next;
   }
-  if (row >= 0) finish(out, row, ctx);
-  else if (!ctx.truncated) ctx.issue('sdp-no-media', 0);
+  if (row >= 0) {
+    if (!isRecalled) internTexts(ctx.strings);
+    finish(out, row);
+    if (restAt >= 0 && memo !== null && !damaged) memo.keep(bytes, restAt, end, section);
+  } else if (!ctx.truncated) ctx.issue('sdp-no-media', 0);
   if (!sawVersion) {
     damaged = true;
     ctx.issue('sdp-missing-version', 0);
@@ -117,8 +119,8 @@ export function dissectSdp(data: Octets, out: Rows<SdpColumns>, ctx: DissectCont
   return damaged ? Verdict.Malformed : Verdict.Ok;
 }
 
-/** m=<media> <port>[/<number of ports>] <proto> <fmt> … (RFC 8866 section 5.14); false where it is not so. */
-function readMedia(
+/** m=<media> <port>[/<number of ports>] … (RFC 8866 section 5.14), `wordEnd` behind it; false where there is no port. */
+function readPort(
   bytes: Uint8Array,
   from: number,
   to: number,
@@ -132,6 +134,7 @@ function readMedia(
   ssrcs.length = 0;
   encrypted.length = 0;
   lastSsrcLength = 0;
+  portSound = false;
   columns.portCount.set(row, 1);
   if (!nextWord(bytes, from, to)) return false;
   columns.media.set(row, ctx.strings.intern(bytes, wordAt, wordEnd - wordAt));
@@ -140,18 +143,40 @@ function readMedia(
   while (slash < wordEnd && bytes[slash] !== SLASH) slash++;
   const port = readNumber(bytes, wordAt, slash);
   const count = slash === wordEnd ? 1 : readNumber(bytes, slash + 1, wordEnd);
-  const sound = port >= 0 && port <= 0xffff && count > 0;
+  portSound = port >= 0 && port <= 0xffff && count > 0;
   if (port >= 0 && port <= 0xffff) columns.port.set(row, port);
   if (port === 0) section.flags |= SdpFlag.rejected;
   if (count > 0) columns.portCount.set(row, Math.min(count, 255));
+  return true;
+}
+
+/** … <proto> <fmt> … after the port; false where there is no format. */
+function readFormats(bytes: Uint8Array, to: number, ctx: DissectContext): boolean {
   if (!nextWord(bytes, wordEnd, to)) return false;
-  columns.protocol.set(row, ctx.strings.intern(bytes, wordAt, wordEnd - wordAt));
+  section.protocol = ctx.strings.intern(bytes, wordAt, wordEnd - wordAt);
   let some = false;
   while (nextWord(bytes, wordEnd, to)) {
     some = true;
     formats.add(SPACE, bytes, wordAt, wordEnd - wordAt);
   }
-  return sound && some;
+  return some;
+}
+
+function memoOf(strings: StringTable): SectionMemo {
+  let memo = memos.get(strings);
+  if (memo === undefined) memos.set(strings, (memo = new SectionMemo()));
+  return memo;
+}
+
+/** Takes what the octets from `at` to `end` are known to say for the section; false where nothing is known. */
+function recall(memo: SectionMemo, bytes: Uint8Array, at: number, end: number): boolean {
+  const known = memo.find(bytes, at, end);
+  if (known === null) return false;
+  // That the port is 0 was said before them.
+  const rejected = section.flags;
+  section.take(known);
+  section.flags |= rejected;
+  return true;
 }
 
 /** c=<nettype> <addrtype> <address>[/…] (RFC 8866 section 5.7): the id of the address. */
@@ -168,8 +193,6 @@ function readAttribute(
   to: number,
   level: Level,
   atSession: boolean,
-  out: Rows<SdpColumns>,
-  row: number,
   ctx: DissectContext,
 ): void {
   let colon = from;
@@ -209,7 +232,7 @@ function readAttribute(
       level.flags |= SdpFlag.ice;
       return;
     default:
-      if (!atSession) readMediaAttribute(bytes, id, from, value, to, out, row, ctx);
+      if (!atSession) readMediaAttribute(bytes, id, from, value, to, ctx);
   }
 }
 
@@ -220,8 +243,6 @@ function readMediaAttribute(
   from: number,
   value: number,
   to: number,
-  out: Rows<SdpColumns>,
-  row: number,
   ctx: DissectContext,
 ): void {
   switch (id) {
@@ -236,11 +257,11 @@ function readMediaAttribute(
       crypto.add(LF, bytes, value, to - value);
       return;
     case AttributeId.mid:
-      out.columns.mid.set(row, ctx.strings.intern(bytes, value, to - value));
+      section.mid = ctx.strings.intern(bytes, value, to - value);
       return;
     case AttributeId.rtcp: {
       const port = nextWord(bytes, value, to) ? readNumber(bytes, wordAt, wordEnd) : -1;
-      if (port > 0 && port <= 0xffff) out.columns.rtcpPort.set(row, port);
+      if (port > 0 && port <= 0xffff) section.rtcpPort = port;
       return;
     }
     case AttributeId.rtcpMux:
@@ -279,23 +300,33 @@ function addEncryptedExtension(bytes: Uint8Array, from: number, to: number): voi
   encrypted.add(SPACE, bytes, idAt, idEnd - idAt);
 }
 
+/** Interns what the lines of the section came to. */
+function internTexts(strings: StringTable): void {
+  section.formats = strings.intern(formats.bytes, 0, formats.length);
+  section.crypto = strings.intern(crypto.bytes, 0, crypto.length);
+  section.ssrcs = strings.intern(ssrcs.bytes, 0, ssrcs.length);
+  section.encrypted = strings.intern(encrypted.bytes, 0, encrypted.length);
+}
+
 /** Writes what the section, and the session for it, said. */
-function finish(out: Rows<SdpColumns>, row: number, ctx: DissectContext): void {
+function finish(out: Rows<SdpColumns>, row: number): void {
   const columns = out.columns;
-  const strings = ctx.strings;
   let flags = session.flags | section.flags;
   if ((flags & SdpFlag.bundleOnly) !== 0) flags &= ~SdpFlag.rejected;
   columns.flags.set(row, flags);
+  columns.protocol.set(row, section.protocol);
+  columns.mid.set(row, section.mid);
+  columns.rtcpPort.set(row, section.rtcpPort);
   columns.address.set(row, section.address || session.address);
   columns.direction.set(row, section.direction || session.direction || SdpDirection.sendrecv);
   columns.fingerprint.set(row, section.fingerprint || session.fingerprint);
   columns.setup.set(row, section.setup || session.setup);
   columns.ufrag.set(row, section.ufrag || session.ufrag);
   columns.pwd.set(row, section.pwd || session.pwd);
-  columns.formats.set(row, strings.intern(formats.bytes, 0, formats.length));
-  columns.crypto.set(row, strings.intern(crypto.bytes, 0, crypto.length));
-  columns.ssrcs.set(row, strings.intern(ssrcs.bytes, 0, ssrcs.length));
-  if (encrypted.length > 0) columns.encryptedExtensions.set(row, strings.intern(encrypted.bytes, 0, encrypted.length));
+  columns.formats.set(row, section.formats);
+  columns.crypto.set(row, section.crypto);
+  columns.ssrcs.set(row, section.ssrcs);
+  columns.encryptedExtensions.set(row, section.encrypted);
 }
 
 function setupOf(bytes: Uint8Array, at: number, length: number): number {

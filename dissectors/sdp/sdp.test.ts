@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { StringTable } from '../../base/string-table.ts';
 import { Verdict } from '../dissector.ts';
 import {
   describeToTree,
@@ -188,4 +189,28 @@ test('the tree covers every octet and names fields as Wireshark does', () => {
 
 test('the line of the packet list', () => {
   expect(summarizeOnce(sdp, EXAMPLE)).toBe('audio 49170 (PCMU), audio 49180 (PCMU), video 51372 (h263-1998)');
+});
+
+test('what a section says behind its port is the same when it is said again, whatever stands before it', () => {
+  const rest = 'RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\na=mid:x\r\na=rtcp:4001\r\na=sendonly\r\n';
+  const strings = new StringTable();
+  const results = [
+    'v=0\r\nc=IN IP4 192.0.2.1\r\nm=audio 4000',
+    'v=0\r\nc=IN IP4 192.0.2.2\r\na=ice-lite\r\nm=audio 0',
+    'v=0\r\nc=IN IP4 192.0.2.2\r\nm=audio 5000',
+    'v=0\r\nc=IN IP4 192.0.2.2\r\nm=audio 70000',
+    'c=IN IP4 192.0.2.2\r\nm=audio 5000',
+  ].map((head) => dissectOnce(sdp, `${head} ${rest}`, { strings }));
+  expect(results.map((result) => codes(result))).toEqual([[], [], [], ['sdp-bad-media'], ['sdp-missing-version']]);
+  const said = {
+    protocol: 'RTP/AVP',
+    formats: '8 101\nrtpmap:101 telephone-event/8000',
+    mid: 'x',
+    rtcpPort: 4001,
+    direction: SdpDirection.sendonly,
+  };
+  for (const { rows } of results) expect(rows).toMatchObject([said]);
+  expect(results.map(({ rows: [row] }) => row?.port)).toEqual([4000, 0, 5000, 0, 5000]);
+  expect(results.map(({ rows: [row] }) => row?.flags)).toEqual([0, SdpFlag.ice | SdpFlag.rejected, 0, 0, 0]);
+  expect(results.map(({ rows: [row] }) => row?.address)).toEqual(['192.0.2.1', ...Array<string>(4).fill('192.0.2.2')]);
 });

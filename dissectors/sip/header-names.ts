@@ -30,22 +30,31 @@ export function word(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }
 
-const CALL_ID = word('call-id');
-const CONTACT = word('contact');
-const CONTENT_TYPE = word('content-type');
-const CONTENT_LENGTH = word('content-length');
-const CONTENT_ENCODING = word('content-encoding');
-const USER_AGENT = word('user-agent');
-const SERVER = word('server');
-const EXPIRES = word('expires');
-const REASON = word('reason');
-const REFER_TO = word('refer-to');
-const REPLACES = word('replaces');
-const EVENT = word('event');
-const AUTHORIZATION = word('authorization');
-const PROXY_AUTHORIZATION = word('proxy-authorization');
-const ROUTE = word('route');
-const TRANSFER_ENCODING = word('content-transfer-encoding');
+/** The names in full, lower case. */
+export const LONG_NAMES: readonly (readonly [name: string, id: HeaderId])[] = [
+  ['via', HeaderId.via],
+  ['from', HeaderId.from],
+  ['to', HeaderId.to],
+  ['call-id', HeaderId.callId],
+  ['cseq', HeaderId.cseq],
+  ['contact', HeaderId.contact],
+  ['content-type', HeaderId.contentType],
+  ['content-length', HeaderId.contentLength],
+  ['content-encoding', HeaderId.contentEncoding],
+  ['content-transfer-encoding', HeaderId.transferEncoding],
+  ['user-agent', HeaderId.userAgent],
+  ['server', HeaderId.userAgent],
+  ['expires', HeaderId.expires],
+  ['rseq', HeaderId.rseq],
+  ['reason', HeaderId.reason],
+  ['refer-to', HeaderId.referTo],
+  ['replaces', HeaderId.replaces],
+  ['event', HeaderId.event],
+  ['authorization', HeaderId.authorization],
+  ['proxy-authorization', HeaderId.authorization],
+  ['route', HeaderId.route],
+];
+const LONG_WORDS = LONG_NAMES.map(([name]) => word(name));
 
 /** Whether the octets at `at` are `lower` in any case. The caller has compared the lengths. */
 export function sameWord(bytes: Uint8Array, at: number, lower: Uint8Array): boolean {
@@ -58,73 +67,13 @@ export function sameWord(bytes: Uint8Array, at: number, lower: Uint8Array): bool
   return true;
 }
 
-/** The first four letters of a name, lower case, as `headerId` reads them. */
-function letters(text: string): number {
-  return text.charCodeAt(0) | (text.charCodeAt(1) << 8) | (text.charCodeAt(2) << 16) | (text.charCodeAt(3) << 24);
-}
-
-const VIA_LETTERS = letters('via\0');
-const FROM_LETTERS = letters('from');
-const CSEQ_LETTERS = letters('cseq');
-const RSEQ_LETTERS = letters('rseq');
-
-/**
- * The header field whose name is at `at`: long or compact form (RFC 3261 7.3.3), any case. `view` is that of `bytes`;
- * an octet follows the name. Of names that letters alone make, one comparison of four octets decides.
- */
-export function headerId(bytes: Uint8Array, view: DataView, at: number, length: number): HeaderId {
-  switch (length) {
-    case 1:
-      return compactId(bytes[at] | 0x20);
-    case 2:
-      return (bytes[at] | 0x20) === 0x74 && (bytes[at + 1] | 0x20) === 0x6f ? HeaderId.to : HeaderId.other;
-    case 3:
-      return ((view.getUint32(at, true) | 0x202020) & 0xffffff) === VIA_LETTERS ? HeaderId.via : HeaderId.other;
-    case 4:
-      switch (view.getUint32(at, true) | 0x20202020) {
-        case FROM_LETTERS:
-          return HeaderId.from;
-        case CSEQ_LETTERS:
-          return HeaderId.cseq;
-        case RSEQ_LETTERS:
-          return HeaderId.rseq;
-        default:
-          return HeaderId.other;
-      }
-    default:
-      return longNameId(bytes, at, length, bytes[at] | 0x20);
+/** The header field whose name is at `at`: long or compact form (RFC 3261 7.3.3), any case. */
+export function headerId(bytes: Uint8Array, at: number, length: number): HeaderId {
+  if (length === 1) return compactId(bytes[at] | 0x20);
+  for (let i = 0; i < LONG_WORDS.length; i++) {
+    if (LONG_WORDS[i].length === length && sameWord(bytes, at, LONG_WORDS[i])) return LONG_NAMES[i][1];
   }
-}
-
-/** Names of five letters and more, by their first letter before all of them are compared. */
-function longNameId(bytes: Uint8Array, at: number, length: number, first: number): HeaderId {
-  switch (first) {
-    case 0x63: // c
-      if (length === 7 && sameWord(bytes, at, CALL_ID)) return HeaderId.callId;
-      if (length === 7 && sameWord(bytes, at, CONTACT)) return HeaderId.contact;
-      if (length === 12 && sameWord(bytes, at, CONTENT_TYPE)) return HeaderId.contentType;
-      if (length === 14 && sameWord(bytes, at, CONTENT_LENGTH)) return HeaderId.contentLength;
-      if (length === 16 && sameWord(bytes, at, CONTENT_ENCODING)) return HeaderId.contentEncoding;
-      return length === 25 && sameWord(bytes, at, TRANSFER_ENCODING) ? HeaderId.transferEncoding : HeaderId.other;
-    case 0x72: // r
-      if (length === 5 && sameWord(bytes, at, ROUTE)) return HeaderId.route;
-      if (length === 6 && sameWord(bytes, at, REASON)) return HeaderId.reason;
-      if (length === 8 && sameWord(bytes, at, REFER_TO)) return HeaderId.referTo;
-      return length === 8 && sameWord(bytes, at, REPLACES) ? HeaderId.replaces : HeaderId.other;
-    case 0x65: // e
-      if (length === 5 && sameWord(bytes, at, EVENT)) return HeaderId.event;
-      return length === 7 && sameWord(bytes, at, EXPIRES) ? HeaderId.expires : HeaderId.other;
-    case 0x73: // s
-      return length === 6 && sameWord(bytes, at, SERVER) ? HeaderId.userAgent : HeaderId.other;
-    case 0x75: // u
-      return length === 10 && sameWord(bytes, at, USER_AGENT) ? HeaderId.userAgent : HeaderId.other;
-    case 0x61: // a
-      return length === 13 && sameWord(bytes, at, AUTHORIZATION) ? HeaderId.authorization : HeaderId.other;
-    case 0x70: // p
-      return length === 19 && sameWord(bytes, at, PROXY_AUTHORIZATION) ? HeaderId.authorization : HeaderId.other;
-    default:
-      return HeaderId.other;
-  }
+  return HeaderId.other;
 }
 
 function compactId(letter: number): HeaderId {

@@ -4,6 +4,7 @@
  */
 import { lineFeedAt, viewOf } from '../../base/scan.ts';
 import { HeaderId, headerId } from './header-names.ts';
+import { KNOWN_NAME_OCTETS, knownName } from './known-names.ts';
 import { COLON, CR, isSpace, LF, SPACE, TAB } from './octet-classes.ts';
 
 const IDS = 20;
@@ -33,7 +34,9 @@ export class MessageScan {
 
   /** Walks the header fields from `at` (after the start line) to the blank line or to `end`. */
   scan(bytes: Uint8Array, at: number, end: number): void {
-    this.valueAt.fill(0);
+    const { valueAt } = this;
+    // For so few a loop costs less than `fill`.
+    for (let id = 0; id < IDS; id++) valueAt[id] = 0;
     this.folded = false;
     this.complete = false;
     this.badLineAt = -1;
@@ -48,26 +51,45 @@ export class MessageScan {
         this.bodyAt = first === LF ? line + 1 : line + 2;
         return;
       }
-      let colon = line;
-      while (colon < end && bytes[colon] !== COLON && bytes[colon] !== LF) colon++;
-      let to = lineFeedAt(view, colon, end);
-      while (to + 1 < end && (bytes[to + 1] === SPACE || bytes[to + 1] === TAB)) {
-        this.folded = true;
-        to = lineFeedAt(view, to + 1, end);
+      const known = end - line < KNOWN_NAME_OCTETS ? 0 : knownName(view, line);
+      if (known === 0) {
+        line = this.takeLine(bytes, view, line, end);
+        continue;
       }
-      let nameEnd = colon;
-      while (nameEnd > line && isBlankOctet(bytes[nameEnd - 1])) nameEnd--;
-      if (colon === end || nameEnd === line || bytes[colon] === LF || isBlankOctet(first)) {
-        if (this.badLineAt < 0 && !isBlank(bytes, line, to)) this.badLineAt = line;
-      } else {
-        const id = headerId(bytes, view, line, nameEnd - line);
-        if (id !== HeaderId.other) this.note(bytes, id, line, colon + 1, to);
-      }
+      const from = line + (known & 0xff);
+      const to = this.lineEnd(bytes, view, from, end);
+      if (known > 0xff) this.note(bytes, known >> 8, line, from, to);
       line = to + 1;
     }
   }
 
-  private note(bytes: Uint8Array, id: HeaderId, nameAt: number, from: number, to: number): void {
+  /** Takes the line at `line`, of which only its octets tell what it is; gives where the next one begins. */
+  private takeLine(bytes: Uint8Array, view: DataView, line: number, end: number): number {
+    let colon = line;
+    while (colon < end && bytes[colon] !== COLON && bytes[colon] !== LF) colon++;
+    const to = this.lineEnd(bytes, view, colon, end);
+    let nameEnd = colon;
+    while (nameEnd > line && isBlankOctet(bytes[nameEnd - 1])) nameEnd--;
+    if (colon === end || nameEnd === line || bytes[colon] === LF || isBlankOctet(bytes[line])) {
+      if (this.badLineAt < 0 && !isBlank(bytes, line, to)) this.badLineAt = line;
+    } else {
+      const id = headerId(bytes, line, nameEnd - line);
+      if (id !== HeaderId.other) this.note(bytes, id, line, colon + 1, to);
+    }
+    return to + 1;
+  }
+
+  /** The line feed that ends the field, folds included, from `at`; `end` where there is none. */
+  private lineEnd(bytes: Uint8Array, view: DataView, at: number, end: number): number {
+    let to = lineFeedAt(view, at, end);
+    while (to + 1 < end && (bytes[to + 1] === SPACE || bytes[to + 1] === TAB)) {
+      this.folded = true;
+      to = lineFeedAt(view, to + 1, end);
+    }
+    return to;
+  }
+
+  private note(bytes: Uint8Array, id: number, nameAt: number, from: number, to: number): void {
     let at = from;
     let end = to;
     while (at < end && isSpace(bytes[at])) at++;
