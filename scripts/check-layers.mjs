@@ -53,7 +53,7 @@ export const layers = [
     folder: 'engine/plugins',
     mayImport: ['engine', 'base', 'shared', 'dissectors/dissector.ts', 'node', 'esbuild', 'bundled:.'],
   },
-  { folder: 'engine/reading', mayImport: ['engine', 'base', 'node', 'bundled:.'] },
+  { folder: 'engine/reading', mayImport: ['engine', 'base', 'dissectors/*', 'node', 'bundled:.'] },
   // A thread is Node's.
   { folder: 'engine/codecs', mayImport: ['engine', 'media', 'node'] },
   { folder: 'engine/keys', mayImport: ['engine', 'base', 'shared', 'dissectors/*', 'media'] },

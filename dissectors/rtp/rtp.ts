@@ -55,8 +55,9 @@ export type RtpColumns = typeof rtpColumns;
 
 /** Octets of the header before the CSRC list. */
 export const FIXED_HEADER = 12;
-const HEAD_MIN = 4;
-const HEAD_MAX = 16;
+/** Payloads of so many octets have a `head`. */
+export const HEAD_MIN = 4;
+export const HEAD_MAX = 16;
 
 /**
  * Whether the second octet may be an RTCP packet type (RFC 5761, section 4: 192 to 223). Payload types 72 to 76 are

@@ -52,6 +52,15 @@ export class PayloadSamples {
     if (length > 0) this.keep(flow, bytes, at, length, sent);
   }
 
+  /** Whether the next payload of a flow is not wanted; if so, it counts as passed. */
+  letsPass(flow: number): boolean {
+    const wait = this.waits[flow];
+    if (wait === ENOUGH) return true;
+    if (!(wait > 0)) return false;
+    this.waits[flow] = wait - 1;
+    return true;
+  }
+
   /** Looks at what is kept of every flow, enough or not. */
   finish(): void {
     for (const { flow, list } of this.kept.values()) {

@@ -13,6 +13,7 @@ import { IpFragments, type Piece, slicePieces } from '../network/ip-fragments.ts
 import { NetworkDecoder, Payload } from '../network/network-decoder.ts';
 import { TcpReassembly } from '../network/tcp-reassembly.ts';
 import type { CaptureInterface, FrameBatch } from '../readers/frame-batch.ts';
+import { type RtpRows, rtpRowsOf } from '../reading/rtp-ahead.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
 import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
 import { TurnRelays } from '../turn/turn-relays.ts';
@@ -21,6 +22,8 @@ import { StreamConsumer } from './stream-consumer.ts';
 import type { Unwrapper } from './unwrapper.ts';
 
 const TCP_ACK = 0x10;
+/** No dissector has this number. */
+const NOBODY = -1;
 
 export interface PassOptions extends DispatcherOptions {
   /** Opens TLS connections; may grow while the capture is read. */
@@ -44,6 +47,8 @@ export class Pass {
   private readonly carried: CarriedPackets;
   /** Protocol number of RTP, which takes what merely looks like it; -1 where its dissector is not loaded. */
   private readonly rtpProtocol: number;
+  /** Takes over what was read of RTP ahead; null where that is of no use. */
+  private readonly rtpRows: RtpRows | null;
   /** By the protocol number of what carries. */
   private readonly unwrappers: (Unwrapper | undefined)[];
   private readonly store: CaptureStore;
@@ -61,6 +66,7 @@ export class Pass {
     this.encapsulations = new EncapsulationFinder(store.flows, this.rules);
     const rtp = store.dissectorIds.indexOf('rtp');
     this.rtpProtocol = rtp < 0 ? -1 : FIRST_DISSECTOR + rtp;
+    this.rtpRows = rtpRowsOf(store);
     this.relays = new TurnRelays(store, this.dispatcher);
     this.unwrappers = Array.from({ length: FIRST_DISSECTOR + store.dissectors.length }, () => undefined);
     this.streams = new StreamConsumer(store, this.dispatcher);
@@ -104,18 +110,29 @@ export class Pass {
 
   /** Takes all frames of a batch. */
   take(batch: FrameBatch, interfaces: readonly CaptureInterface[]): void {
-    const { frames } = this.store;
-    const { decoder, dispatcher, unwrappers, rtpProtocol } = this;
+    const { frames, flows } = this.store;
+    const { decoder, dispatcher, unwrappers, rtpProtocol, rtpRows } = this;
     const { samples } = this.encapsulations;
     const { bytes, count, at, capturedLength, wireLength, seconds, interfaceIndex } = batch;
-    const { aheadFlow, payloadAt, payloadLength } = batch;
+    const { aheadFlow, payloadAt, payloadLength, isPlainRtp } = batch;
+    const rtpDissector = rtpRows === null ? NOBODY : rtpProtocol - FIRST_DISSECTOR + 1;
     let { flowsAhead } = this;
     const first = frames.count;
     frames.addBatch(batch);
+    // Packets one after the other whose rows were read ahead: where they begin, -1 where there are none.
+    let run = -1;
     for (let i = 0; i < count; i++) {
       const frame = first + i;
       const start = at[i];
       const known = aheadFlow[i] < flowsAhead.length ? flowsAhead[aheadFlow[i]] : 0;
+      if (known !== 0 && isPlainRtp[i] === 1 && flows.dissector[known] === rtpDissector && samples.letsPass(known)) {
+        if (run < 0) run = i;
+        frames.flow.set(frame, known);
+        frames.protocol.set(frame, rtpProtocol);
+        continue;
+      }
+      if (run >= 0) rtpRows?.add(batch, run, i, first);
+      run = -1;
       if (known !== 0) {
         decoder.isDatagram(bytes, start + payloadAt[i], payloadLength[i], known);
       } else {
@@ -155,6 +172,7 @@ export class Pass {
         if (decoder.payload === Payload.Tcp) this.segment(decoder, frame, start);
       }
     }
+    if (run >= 0) rtpRows?.add(batch, run, count, first);
   }
 
   /** Notes which flow of ours one of `aheadFlow` is. ESP that is opened can be any datagram, so with keys for it none is noted. */

@@ -5,7 +5,7 @@
 export const FRAMES_PER_BATCH = 16384;
 
 /** Octets that the columns of a batch take. */
-export const BATCH_COLUMN_BYTES = FRAMES_PER_BATCH * (5 * 4 + 2 + 4 + 2 * 2);
+export const BATCH_COLUMN_BYTES = FRAMES_PER_BATCH * (8 + 8 * 4 + 5 * 2 + 2);
 
 export class FrameBatch {
   /** The block; frames lie in it as captured. */
@@ -22,27 +22,66 @@ export class FrameBatch {
   nanoseconds: Uint32Array;
   /** Index into the reader's `interfaces`. */
   interfaceIndex: Uint16Array;
+
+  // What `note` fills in.
+  isNoted = false;
+  /** Where each frame begins in the capture. */
+  offset: Float64Array;
+  /** The frames with the earliest and the latest time; the first of equals. */
+  earliest = 0;
+  latest = 0;
+  /** No frame was cut, and all came by the first interface. */
+  isUsual = true;
+
+  // What somebody filled in who looked into the frames before (engine/reading); zeros where nobody did.
   /**
-   * Where somebody looked into the frames before (engine/reading): the number of the flow of a frame that carries a UDP
-   * datagram whole, in no tunnel and no fragment, by their count of flows; 0 for every other frame, and where nobody looked.
+   * The number of the flow of a frame that carries a UDP datagram whole, in no tunnel and no fragment, by their count of
+   * flows; 0 for every other frame.
    */
   aheadFlow: Uint32Array;
   /** Where such a datagram's payload begins in its frame, and how long it is. */
   payloadAt: Uint16Array;
   payloadLength: Uint16Array;
+  /** 1 where the payload is a plain RTP packet, if it is RTP at all; and its columns (`PLAIN_COLUMNS` of dissectors/rtp). */
+  isPlainRtp: Uint8Array;
+  rtpSequence: Uint16Array;
+  rtpTimestamp: Uint32Array;
+  rtpSsrc: Uint32Array;
+  rtpPayloadType: Uint8Array;
+  rtpPayloadLength: Uint16Array;
 
   /** The columns lie in `buffer`, which is `BATCH_COLUMN_BYTES` long and holds zeros. */
   constructor(buffer: ArrayBufferLike = new ArrayBuffer(BATCH_COLUMN_BYTES)) {
-    const words = Array.from(
-      { length: 6 },
-      (_, i) => new Uint32Array(buffer, i * 4 * FRAMES_PER_BATCH, FRAMES_PER_BATCH),
-    );
-    const halves = Array.from(
-      { length: 3 },
-      (_, i) => new Uint16Array(buffer, (24 + 2 * i) * FRAMES_PER_BATCH, FRAMES_PER_BATCH),
-    );
-    [this.at, this.capturedLength, this.wireLength, this.seconds, this.nanoseconds, this.aheadFlow] = words;
-    [this.interfaceIndex, this.payloadAt, this.payloadLength] = halves;
+    const size = FRAMES_PER_BATCH;
+    this.offset = new Float64Array(buffer, 0, size);
+    const words = Array.from({ length: 8 }, (_, i) => new Uint32Array(buffer, (8 + 4 * i) * size, size));
+    const halves = Array.from({ length: 5 }, (_, i) => new Uint16Array(buffer, (40 + 2 * i) * size, size));
+    const octets = Array.from({ length: 2 }, (_, i) => new Uint8Array(buffer, (50 + i) * size, size));
+    [this.at, this.capturedLength, this.wireLength, this.seconds, this.nanoseconds] = words;
+    [this.aheadFlow, this.rtpTimestamp, this.rtpSsrc] = words.slice(5);
+    [this.interfaceIndex, this.payloadAt, this.payloadLength, this.rtpSequence, this.rtpPayloadLength] = halves;
+    [this.isPlainRtp, this.rtpPayloadType] = octets;
+  }
+
+  /** Fills in what is said of all frames. */
+  note(): void {
+    const { count, at, offset, fileOffset, seconds, nanoseconds, wireLength, capturedLength, interfaceIndex } = this;
+    let earliest = 0;
+    let latest = 0;
+    let unusual = 0;
+    for (let i = 0; i < count; i++) {
+      offset[i] = fileOffset + at[i];
+      unusual |= (wireLength[i] ^ capturedLength[i]) | interfaceIndex[i];
+      const second = seconds[i];
+      if (second < seconds[earliest] || (second === seconds[earliest] && nanoseconds[i] < nanoseconds[earliest])) {
+        earliest = i;
+      }
+      if (second > seconds[latest] || (second === seconds[latest] && nanoseconds[i] > nanoseconds[latest])) latest = i;
+    }
+    this.earliest = earliest;
+    this.latest = latest;
+    this.isUsual = unusual === 0;
+    this.isNoted = true;
   }
 
   /** Shows the frames of another batch from now on, as long as they are there. */
@@ -53,15 +92,11 @@ export class FrameBatch {
   /** Leaves out the first `frames` from now on. */
   leaveOut(frames: number): void {
     this.count -= frames;
-    this.at = this.at.subarray(frames);
-    this.capturedLength = this.capturedLength.subarray(frames);
-    this.wireLength = this.wireLength.subarray(frames);
-    this.seconds = this.seconds.subarray(frames);
-    this.nanoseconds = this.nanoseconds.subarray(frames);
-    this.interfaceIndex = this.interfaceIndex.subarray(frames);
-    this.aheadFlow = this.aheadFlow.subarray(frames);
-    this.payloadAt = this.payloadAt.subarray(frames);
-    this.payloadLength = this.payloadLength.subarray(frames);
+    for (const [name, value] of Object.entries(this)) {
+      if (ArrayBuffer.isView(value) && name !== 'bytes')
+        Object.assign(this, { [name]: (value as Uint8Array).subarray(frames) });
+    }
+    this.isNoted = false;
   }
 }
 

@@ -41,6 +41,10 @@ export interface BatchNews {
   readonly block: number | Uint8Array;
   readonly start: number;
   readonly lengthBytes: number;
+  /** What `FrameBatch.note` says. */
+  readonly earliest: number;
+  readonly latest: number;
+  readonly isUsual: boolean;
   /** What the reader has come upon since the news before. */
   readonly found: ReaderFindings;
 }

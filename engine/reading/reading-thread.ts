@@ -82,11 +82,15 @@ export class ReadingThread {
   }
 
   /** Shows the frames of a batch in `batch`, until `giveBack`. */
-  show({ skipped, count, fileOffset, block, start, lengthBytes }: BatchNews, batch: FrameBatch): void {
+  show({ block, start, lengthBytes, skipped, count, ...said }: BatchNews, batch: FrameBatch): void {
     const shown = this.batches[this.taken++ % BATCHES];
     shown.bytes = typeof block === 'number' ? new Uint8Array(this.blocks[block], start, lengthBytes) : block;
-    shown.fileOffset = fileOffset;
     shown.count = count;
+    shown.fileOffset = said.fileOffset;
+    shown.earliest = said.earliest;
+    shown.latest = said.latest;
+    shown.isUsual = said.isUsual;
+    shown.isNoted = true;
     batch.show(shown);
     if (skipped > 0) batch.leaveOut(skipped);
   }

@@ -42,39 +42,29 @@ export class FrameTable {
   /** Rows of the earliest and the latest frame, -1 before there is one: frames need not be in order of time. */
   earliest = -1;
   latest = -1;
-  private offsets = new Float64Array(0);
 
   /** Adds all frames of a batch; the first one's row is the count before. */
   addBatch(batch: FrameBatch): void {
-    const { count, at, capturedLength, wireLength, interfaceIndex, fileOffset } = batch;
+    const { count, capturedLength, wireLength, interfaceIndex } = batch;
+    if (count === 0) return;
     const row = this.count;
-    if (this.offsets.length < count) this.offsets = new Float64Array(at.length);
-    const { offsets } = this;
-    for (let i = 0; i < count; i++) offsets[i] = fileOffset + at[i];
-    this.fileOffset.copyFrom(row, offsets, 0, count);
+    if (!batch.isNoted) batch.note();
+    // It is filled anew by the next.
+    batch.isNoted = false;
+    this.fileOffset.copyFrom(row, batch.offset, 0, count);
     this.capturedLength.copyFrom(row, capturedLength, 0, count);
     this.seconds.copyFrom(row, batch.seconds, 0, count);
     this.nanoseconds.copyFrom(row, batch.nanoseconds, 0, count);
     // Nearly always zero, and then the columns stay empty.
-    for (let i = 0; i < count; i++) {
+    for (let i = batch.isUsual ? count : 0; i < count; i++) {
       if (wireLength[i] !== capturedLength[i]) this.cutLength.set(row + i, wireLength[i] - capturedLength[i]);
       if (interfaceIndex[i] !== 0) this.interfaceIndex.set(row + i, interfaceIndex[i]);
     }
     this.count += count;
-    this.noteTimes(row, batch);
-  }
-
-  private noteTimes(row: number, { count, seconds, nanoseconds }: FrameBatch): void {
-    if (count === 0) return;
-    let first = 0;
-    let last = 0;
-    for (let i = 1; i < count; i++) {
-      const second = seconds[i];
-      if (second < seconds[first] || (second === seconds[first] && nanoseconds[i] < nanoseconds[first])) first = i;
-      if (second > seconds[last] || (second === seconds[last] && nanoseconds[i] > nanoseconds[last])) last = i;
-    }
-    if (this.earliest < 0 || this.arrivalSecondsBetween(this.earliest, row + first) < 0) this.earliest = row + first;
-    if (this.latest < 0 || this.arrivalSecondsBetween(this.latest, row + last) > 0) this.latest = row + last;
+    const first = row + batch.earliest;
+    const last = row + batch.latest;
+    if (this.earliest < 0 || this.arrivalSecondsBetween(this.earliest, first) < 0) this.earliest = first;
+    if (this.latest < 0 || this.arrivalSecondsBetween(this.latest, last) > 0) this.latest = last;
   }
 
   wireLength(row: number): number {

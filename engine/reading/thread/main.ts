@@ -55,9 +55,10 @@ async function handOver(first: number): Promise<void> {
     const skipped = Math.min(batch.count, Math.max(0, first - seen));
     seen += batch.count;
     if (skipped > 0 && skipped === batch.count) continue;
+    batch.note();
     ahead.look(batch, reader.interfaces);
     handed++;
-    const { bytes, count, fileOffset } = batch;
+    const { bytes, count, fileOffset, earliest, latest, isUsual } = batch;
     const block = blocks.use(bytes, handed);
     tell({
       kind: 'batch',
@@ -68,6 +69,9 @@ async function handOver(first: number): Promise<void> {
       block: block < 0 ? bytes : block,
       start: bytes.byteOffset,
       lengthBytes: bytes.length,
+      earliest,
+      latest,
+      isUsual,
       found: findings.news(),
     });
   }
