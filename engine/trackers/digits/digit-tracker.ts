@@ -61,9 +61,12 @@ export class DigitTracker implements Tracker {
     const { payloadType, payloadLength } = rtp.rows.columns;
     /** The newest events of each stream, newest first. */
     const open = new Map<number, DigitEvent[]>();
+    // By number (index + 1): most rows are of streams without any, and are passed over with one look.
+    const isCarrier = Uint8Array.from([null, ...carriers], (types) => (types === null ? 0 : 1));
     for (let row = 0; row < rtp.count; row++) {
-      const index = streamOfRow.get(row) - 1;
-      if (index < 0 || copies.get(row) !== 0) continue;
+      const number = streamOfRow.get(row);
+      if (isCarrier[number] === 0 || copies.get(row) !== 0) continue;
+      const index = number - 1;
       const types = carriers[index];
       if (types === null || types[payloadType.get(row) & 0x7f] === 0 || payloadLength.get(row) < 4) continue;
       this.take(row, index, open);
