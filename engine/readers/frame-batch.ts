@@ -88,16 +88,6 @@ export class FrameBatch {
   show(other: FrameBatch): void {
     Object.assign(this, other);
   }
-
-  /** Leaves out the first `frames` from now on. */
-  leaveOut(frames: number): void {
-    this.count -= frames;
-    for (const [name, value] of Object.entries(this)) {
-      if (ArrayBuffer.isView(value) && name !== 'bytes')
-        Object.assign(this, { [name]: (value as Uint8Array).subarray(frames) });
-    }
-    this.isNoted = false;
-  }
 }
 
 /** An interface a capture was taken on (a plain pcap has exactly one). */

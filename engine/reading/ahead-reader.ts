@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { throwIfAborted, untilAborted } from '../readers/abort.ts';
+import { noExtras } from '../readers/extras.ts';
 import type {
   CaptureExtras,
   CaptureInterface,
@@ -8,7 +9,6 @@ import type {
   ReaderIssue,
 } from '../readers/frame-batch.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
-import { noExtras } from '../readers/extras.ts';
 import type { ReaderFindings } from './messages.ts';
 import { ReadingThread } from './reading-thread.ts';
 
@@ -24,86 +24,65 @@ export function readAhead(reader: CaptureReader, source: ByteSource, signal: Abo
   return new AheadReader(reader, new ReadingThread(descriptor, lengthBytes), signal);
 }
 
-/** Reads by itself until the thread has started, and goes on with what the thread reads then. */
+/** Gives what a thread reads; what `reader` reads, where no thread can be had. */
 export class AheadReader implements CaptureReader {
   readonly format: string;
-  private readonly first: CaptureReader;
-  protected readonly thread: ReadingThread;
+  private readonly reader: CaptureReader;
+  private readonly thread: ReadingThread;
   private readonly signal: AbortSignal | undefined;
-  private found: Findings | null = null;
-  private frames = 0;
-  private isOver = false;
+  private readonly found = new Findings();
+  private state: 'begins' | 'reads' | 'is over' | 'is done without' = 'begins';
   private turnedMs = performance.now();
 
-  constructor(first: CaptureReader, thread: ReadingThread, signal: AbortSignal | undefined) {
-    this.format = first.format;
-    this.first = first;
+  constructor(reader: CaptureReader, thread: ReadingThread, signal: AbortSignal | undefined) {
+    this.format = reader.format;
+    this.reader = reader;
     this.thread = thread;
     this.signal = signal;
   }
 
   get interfaces(): readonly CaptureInterface[] {
-    return (this.found ?? this.first).interfaces;
+    return this.used.interfaces;
   }
 
   get issues(): readonly ReaderIssue[] {
-    return (this.found ?? this.first).issues;
+    return this.used.issues;
   }
 
   get extras(): CaptureExtras {
-    return (this.found ?? this.first).extras;
+    return this.used.extras;
   }
 
   async next(batch: FrameBatch): Promise<boolean> {
     throwIfAborted(this.signal);
-    if (this.isOver) return false;
-    if (this.found === null) {
-      // A thread that cannot even start is done without.
-      if (!this.thread.hasNews || (await this.thread.next()).kind === 'failed') return this.byItself(batch);
-      this.thread.begin(this.frames);
-      this.found = new Findings();
-    }
-    return this.fromThread(batch, this.found);
-  }
-
-  close(): void {
-    this.thread.close();
-  }
-
-  private async byItself(batch: FrameBatch): Promise<boolean> {
-    const hasMore = await this.first.next(batch);
-    this.frames += hasMore ? batch.count : 0;
-    if (!hasMore) this.end();
-    return hasMore;
-  }
-
-  private async fromThread(batch: FrameBatch, found: Findings): Promise<boolean> {
+    if (this.state === 'is over') return false;
+    if (this.state === 'is done without') return this.reader.next(batch);
     this.thread.giveBack();
     if (performance.now() - this.turnedMs > TURN_MS) {
       await turn();
       this.turnedMs = performance.now();
     }
     const news = await (this.thread.hasNews ? this.thread.next() : untilAborted(this.thread.next(), this.signal));
-    switch (news.kind) {
-      case 'batch':
-        found.add(news.found);
-        this.thread.show(news, batch);
-        return true;
-      case 'end':
-        found.add(news.found);
-        this.end();
-        return false;
-      case 'failed':
-        this.end();
-        throw Object.assign(new Error(news.message), { code: news.code });
-      case 'ready':
-        throw new Error('the reading thread began twice');
+    if (news.kind === 'failed') {
+      this.close();
+      if (this.state === 'reads') throw Object.assign(new Error(news.message), { code: news.code });
+      // It did not even start; and what is wrong with the file the other will say.
+      this.state = 'is done without';
+      return this.reader.next(batch);
     }
+    this.found.add(news.found);
+    if (news.kind === 'batch') this.thread.show(news, batch);
+    else this.close();
+    this.state = news.kind === 'batch' ? 'reads' : 'is over';
+    return news.kind === 'batch';
   }
 
-  private end(): void {
-    this.isOver = true;
-    this.close();
+  close(): void {
+    this.thread.close();
+  }
+
+  private get used(): ReaderFindings {
+    return this.state === 'is done without' ? this.reader : this.found;
   }
 }
 

@@ -19,22 +19,14 @@ export interface ReadingOrder {
   readonly done: SharedArrayBuffer;
 }
 
-/** To the thread, once: begin with this frame (counted from 0). */
-export interface BeginAt {
-  readonly frame: number;
-}
-
-/** From the thread: ready to be told where to begin, batches in their order, and the end. */
+/** From the thread: batches in their order, and the end. */
 export type ReadingNews =
-  | { readonly kind: 'ready' }
   | BatchNews
   | { readonly kind: 'end'; readonly found: ReaderFindings }
   | { readonly kind: 'failed'; readonly message: string; readonly code?: string };
 
 export interface BatchNews {
   readonly kind: 'batch';
-  /** Frames of the batch that were not asked for. */
-  readonly skipped: number;
   readonly count: number;
   readonly fileOffset: number;
   /** Which of the blocks the frames lie in, where in it, and how many octets; or the octets, where they are too many for one. */

@@ -2,15 +2,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import script from 'bundled:./thread/main.ts';
 import { BUFFER_BYTES } from '../readers/block-reader.ts';
 import { BATCH_COLUMN_BYTES, FrameBatch } from '../readers/frame-batch.ts';
-import {
-  BATCHES,
-  BLOCKS,
-  type BatchNews,
-  type BeginAt,
-  type ReadingNews,
-  type ReadingOrder,
-  WAKE_AT_FREE,
-} from './messages.ts';
+import { BATCHES, BLOCKS, type BatchNews, type ReadingNews, type ReadingOrder, WAKE_AT_FREE } from './messages.ts';
 
 /** A thread that reads a file of frames ahead of who takes them. */
 export class ReadingThread {
@@ -26,7 +18,7 @@ export class ReadingThread {
   private readonly news: ReadingNews[] = [];
   private wake: (() => void) | null = null;
 
-  /** Reads the open file `descriptor` of `lengthBytes` octets. Nothing is read before `begin`. */
+  /** Reads the open file `descriptor` of `lengthBytes` octets. */
   constructor(descriptor: number, lengthBytes: number) {
     this.blocks = Array.from({ length: BLOCKS }, () => new SharedArrayBuffer(BUFFER_BYTES));
     const columns = Array.from({ length: BATCHES }, () => new SharedArrayBuffer(BATCH_COLUMN_BYTES));
@@ -76,23 +68,17 @@ export class ReadingThread {
     }
   }
 
-  /** Has frames from this one on handed over; once. */
-  begin(frame: number): void {
-    this.port.postMessage({ frame } satisfies BeginAt);
-  }
-
   /** Shows the frames of a batch in `batch`, until `giveBack`. */
-  show({ block, start, lengthBytes, skipped, count, ...said }: BatchNews, batch: FrameBatch): void {
+  show({ block, start, lengthBytes, ...said }: BatchNews, batch: FrameBatch): void {
     const shown = this.batches[this.taken++ % BATCHES];
     shown.bytes = typeof block === 'number' ? new Uint8Array(this.blocks[block], start, lengthBytes) : block;
-    shown.count = count;
+    shown.count = said.count;
     shown.fileOffset = said.fileOffset;
     shown.earliest = said.earliest;
     shown.latest = said.latest;
     shown.isUsual = said.isUsual;
     shown.isNoted = true;
     batch.show(shown);
-    if (skipped > 0) batch.leaveOut(skipped);
   }
 
   /** Every batch that was shown may be written over. */

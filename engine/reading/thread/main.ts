@@ -5,19 +5,12 @@ import { openReader } from '../../readers/detect.ts';
 import { type CaptureExtras, type CaptureReader, FrameBatch } from '../../readers/frame-batch.ts';
 import type { ByteSource } from '../../sources/byte-source.ts';
 import { DatagramsAhead } from '../datagrams-ahead.ts';
-import type { BeginAt, ReaderFindings, ReadingNews, ReadingOrder } from '../messages.ts';
+import type { ReaderFindings, ReadingNews, ReadingOrder } from '../messages.ts';
 import { BlockRing } from './block-ring.ts';
 
 const order = workerData as ReadingOrder;
 const { port, descriptor, lengthBytes } = order;
 const done = new Int32Array(order.done);
-port.once('message', ({ frame }: BeginAt) => {
-  handOver(frame).catch((error: NodeJS.ErrnoException) => {
-    const { message, code } = error;
-    tell({ kind: 'failed', message, ...(code !== undefined && { code }) });
-  });
-});
-tell({ kind: 'ready' });
 
 function tell(news: ReadingNews): void {
   port.postMessage(news);
@@ -39,22 +32,18 @@ const source: ByteSource = {
   close: () => Promise.resolve(),
 };
 
-/** Hands over every frame from `first` on. */
-async function handOver(first: number): Promise<void> {
+/** Hands over every frame. */
+async function handOver(): Promise<void> {
   const blocks = new BlockRing(order.blocks, waitUntil);
   const reader = await openReader(source, { buffers: blocks });
   const findings = new Findings(reader);
   const ahead = new DatagramsAhead();
   const batches = order.columns.map((columns) => new FrameBatch(columns));
-  let seen = 0;
   let handed = 0;
   for (;;) {
     waitUntil(handed - batches.length + 1);
     const batch = batches[handed % batches.length];
     if (!(await reader.next(batch))) break;
-    const skipped = Math.min(batch.count, Math.max(0, first - seen));
-    seen += batch.count;
-    if (skipped > 0 && skipped === batch.count) continue;
     batch.note();
     ahead.look(batch, reader.interfaces);
     handed++;
@@ -62,7 +51,6 @@ async function handOver(first: number): Promise<void> {
     const block = blocks.use(bytes, handed);
     tell({
       kind: 'batch',
-      skipped,
       count,
       fileOffset,
       // A record larger than a block: it is copied on the way.
@@ -119,3 +107,7 @@ class Findings {
     return found;
   }
 }
+
+handOver().catch(({ message, code }: NodeJS.ErrnoException) =>
+  tell({ kind: 'failed', message, ...(code !== undefined && { code }) }),
+);
