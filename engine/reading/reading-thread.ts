@@ -42,6 +42,7 @@ export class ReadingThread {
     });
     this.worker.unref();
     this.worker.on('error', ({ message }) => this.take({ kind: 'failed', message }));
+    this.worker.on('exit', () => this.take({ kind: 'failed', message: 'The thread that reads has ended.' }));
     this.port = port1;
     this.port.on('message', (news: ReadingNews) => this.take(news));
     this.port.unref();
