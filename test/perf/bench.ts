@@ -71,6 +71,7 @@ function capture(kind: string, calls: number, generate: (path: string, calls: nu
 function comparisons(media: Capture, sip: Capture, hour: Capture): string[][] {
   const rows = [['task', 'peer', 'earshot s', 'peer s', 'times as fast', 'earshot MB', 'peer MB', 'memory ratio']];
   const sipFields = ['sip.Call-ID', 'sip.Method', 'sip.Status-Code'].flatMap((field) => ['-e', field]);
+  const ownWav = join(folder, 'earshot.wav');
   const pairs: (Pair & { capture: Capture })[] = [
     {
       task: 'streams of media',
@@ -96,7 +97,7 @@ function comparisons(media: Capture, sip: Capture, hour: Capture): string[][] {
     {
       task: 'wav of the hour',
       capture: hour,
-      ours: ours('wav', hour, '-o', join(folder, 'earshot.wav')),
+      ours: { ...ours('wav', hour, '-o', ownWav), writes: [ownWav] },
       peerName: 'tshark | xxd | sox',
       peer: audioChain(hour),
     },
@@ -164,8 +165,9 @@ function audioChain({ path, truth }: Capture): Command {
   const inputs = raw.map((file) => `-t raw -r 8000 -c 1 -e a-law -b 8 '${file}'`).join(' ');
   const programs =
     'for each in tshark xxd sox; do command -v $each >/dev/null || { echo $each is not installed >&2; exit 9; }; done';
-  const script = [programs, ...extract, `sox -M ${inputs} -e signed-integer -b 16 '${join(folder, 'chain.wav')}'`];
-  return { program: '/bin/sh', args: ['-c', script.join(' && ')] };
+  const wav = join(folder, 'chain.wav');
+  const script = [programs, ...extract, `sox -M ${inputs} -e signed-integer -b 16 '${wav}'`];
+  return { program: '/bin/sh', args: ['-c', script.join(' && ')], writes: [...raw, wav] };
 }
 
 function seconds(run: Measured): string {

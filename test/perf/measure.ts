@@ -7,6 +7,8 @@ import { delimiter, join } from 'node:path';
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
+  /** Files it writes. They are removed before each run: replacing a large file takes as long as the disk needs to forget it. */
+  readonly writes?: readonly string[];
 }
 
 export interface Run {
@@ -34,6 +36,7 @@ export function runOnce(command: Command): Measured {
   const [program, args] = timed
     ? [timeProgram, ['-f', '%M', '-o', figures, command.program, ...command.args]]
     : [command.program, command.args];
+  for (const path of command.writes ?? []) rmSync(path, { force: true });
   try {
     const started = performance.now();
     const run = spawnSync(program, args, {
