@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openReader } from '../readers/detect.ts';
 import { noExtras } from '../readers/extras.ts';
@@ -22,8 +23,16 @@ function digest(frames: readonly TakenFrame[]): string {
   return `${frames.length} ${hash.digest('hex')}`;
 }
 
+/** Takes its time before it asks for more, so that the thread has gone on as far as it can. */
+class SlowReader extends AheadReader {
+  override async next(batch: FrameBatch): Promise<boolean> {
+    await sleep(60);
+    return super.next(batch);
+  }
+}
+
 /** Reads a file directly, and by a thread. */
-async function readBoth(bytes: Uint8Array) {
+async function readBoth(bytes: Uint8Array, Reader = AheadReader) {
   const path = join(folder, 'capture');
   writeFileSync(path, bytes);
   const source = await openFileSource(path);
@@ -31,7 +40,7 @@ async function readBoth(bytes: Uint8Array) {
     const direct = await openReader(source);
     const expected = await takeFrames(direct);
     const thread = new ReadingThread(source.descriptor ?? -1, source.lengthBytes);
-    const ahead = new AheadReader(unread, thread, undefined);
+    const ahead = new Reader(unread, thread, undefined);
     return { direct, expected, ahead, frames: await takeFrames(ahead) };
   } finally {
     await source.close();
@@ -74,6 +83,17 @@ describe('a reader that has a thread read ahead', () => {
     const records = [1, 2, 3].map((seconds) => ({ seconds, fraction: 0, frame: seconds === 2 ? frame : [seconds] }));
     const { expected, frames } = await readBoth(makePcap(records, { snapLength: 4_000_000 }));
     expect(expected.map(({ bytes }) => bytes.length)).toEqual([1, 3_000_000, 1]);
+    expect(digest(frames)).toBe(digest(expected));
+  });
+
+  it('gives a frame that takes every block there is', async () => {
+    const records = Array.from({ length: 12 }, (_, i) => ({
+      seconds: i,
+      fraction: 0,
+      frame: i % 3 === 2 ? new Uint8Array(9_000_000 + i).fill(i) : [i],
+    }));
+    const { expected, frames } = await readBoth(makePcap(records, { snapLength: 16_000_000 }), SlowReader);
+    expect(expected).toHaveLength(12);
     expect(digest(frames)).toBe(digest(expected));
   });
 

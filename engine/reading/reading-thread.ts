@@ -63,6 +63,8 @@ export class ReadingThread {
     for (;;) {
       const news = this.hasNews ? this.news.shift() : undefined;
       if (news !== undefined) return news;
+      // Nothing else is to come that would wake it: one frame may want every block there is.
+      this.wakeThread();
       this.port.ref();
       await new Promise<void>((resolve) => (this.wake = resolve));
       this.port.unref();
@@ -85,15 +87,18 @@ export class ReadingThread {
   /** Every batch that was shown may be written over. */
   giveBack(): void {
     Atomics.store(this.done, 0, this.taken);
-    if (this.taken < this.woken + WAKE_AT_FREE) return;
-    this.woken = this.taken;
-    Atomics.notify(this.done, 0);
+    if (this.taken >= this.woken + WAKE_AT_FREE) this.wakeThread();
   }
 
   /** Ends the thread. */
   close(): void {
     this.port.close();
     void this.worker.terminate();
+  }
+
+  private wakeThread(): void {
+    this.woken = this.taken;
+    Atomics.notify(this.done, 0);
   }
 
   private take(news: ReadingNews): void {
