@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { CallListRow } from '../../../shared/engine-api.ts';
+import { countOf } from '../../model/format/numbers.ts';
 import { runCommand } from '../../model/commands.ts';
 import { go } from '../../model/navigate.ts';
 import { getState, useApp } from '../../model/store.ts';
@@ -50,17 +51,12 @@ export function CallsGrid({ table }: { table: 'calls' | 'registrations' }) {
 
 function NoCalls({ table }: { table: 'calls' | 'registrations' }) {
   const streams = useApp((state) => state.counts?.streams ?? 0);
+  const others = useApp((state) => state.counts?.registrations ?? 0);
   const isCalls = table === 'calls';
   return (
     <>
       <h2>{isCalls ? 'There is no SIP call in this capture.' : 'There is no registration or other exchange.'}</h2>
-      {isCalls && (
-        <p>
-          {streams > 0
-            ? 'RTP was found without signalling: the streams can be heard and measured all the same.'
-            : 'The packet list shows what there is; signalling over TLS cannot be read without its keys.'}
-        </p>
-      )}
+      {isCalls && <p>{hintOf(streams, others)}</p>}
       {isCalls && (
         <button type="button" className="btn" onClick={() => go({ view: streams > 0 ? 'streams' : 'packets' })}>
           {streams > 0 ? 'Show the streams' : 'Show the packets'}
@@ -68,6 +64,13 @@ function NoCalls({ table }: { table: 'calls' | 'registrations' }) {
       )}
     </>
   );
+}
+
+/** What there is instead of calls. */
+function hintOf(streams: number, others: number): string {
+  if (streams > 0) return 'RTP was found without signalling: the streams can be heard and measured all the same.';
+  if (others > 0) return `It has ${countOf(others, 'other SIP exchange')}: see “Registrations and others”.`;
+  return 'The packet list shows what there is; signalling over TLS cannot be read without its keys.';
 }
 
 /** A stream of another call is not the selected one any more. */
