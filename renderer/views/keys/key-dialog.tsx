@@ -1,14 +1,11 @@
-import './key-dialog.css';
-import { type FormEvent, useId, useMemo, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
 import type { SrtpKeyInput, StreamListRow } from '../../../shared/engine-api.ts';
-import { isCancelled } from '../../client/client.ts';
-import { sentenceOf, useQuery } from '../../client/use-query.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { addSrtpKey } from '../../model/secrets.ts';
-import { update, useApp } from '../../model/store.ts';
-import { Sheet } from '../../widgets/dialog/sheet.tsx';
-import { Icon } from '../../widgets/icon.tsx';
+import { useApp } from '../../model/store.ts';
 import { KeyField, SecretField } from './key-fields.tsx';
 import { scopeChoices } from './scope-choice.ts';
+import { SecretSheet, useSending } from './secret-sheet.tsx';
 import { lengthsText, SUITE_CHOICES } from './srtp-suites.ts';
 import { TrialResult } from './trial-result.tsx';
 import { trialWords } from './trial-words.ts';
@@ -29,8 +26,7 @@ export function KeyDialog() {
   const [key, setKey] = useState('');
   const [salt, setSalt] = useState('');
   const [isShown, setShown] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const sending = useSending('Reading again was cancelled: the key is not used.');
   const streams = useStreams(hasCapture);
   const choices = useMemo(() => scopeChoices(streams), [streams]);
   const ids = { scope: useId(), suite: useId() };
@@ -44,103 +40,78 @@ export function KeyDialog() {
   const words = trial === null ? null : trialWords(trial, hasCapture);
   const errorOf = (field: 'scope' | 'suite' | 'key' | 'salt'): string | null =>
     trial !== null && trial.field === field ? trial.error : null;
-  const canUse = words !== null && !isBusy;
-  const close = (): void => update({ overlay: null });
-
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (!canUse || input === null) return;
-    setBusy(true);
-    setRefusal(null);
-    try {
-      await addSrtpKey(input);
-      close();
-    } catch (error) {
-      setRefusal(isCancelled(error) ? 'Reading again was cancelled: the key is not used.' : sentenceOf(error));
-      setBusy(false);
-    }
-  };
+  const isDoubtful = words?.severity === 'error';
   return (
-    <Sheet label="Enter an SRTP key" width={600} onClose={close}>
-      <form className="key-dialog" onSubmit={(event) => void submit(event)}>
-        <header>
-          <h2>Enter an SRTP key</h2>
-          <span className="sp" />
-          <button type="button" className="btn g sq" aria-label="Close" onClick={close}>
-            <Icon name="close" />
+    <SecretSheet
+      label="Enter an SRTP key"
+      use={isDoubtful ? 'Use it anyway' : 'Use this key'}
+      canUse={words !== null && input !== null}
+      isAdvised={!isDoubtful}
+      sending={sending}
+      onUse={async () => {
+        if (input !== null) await addSrtpKey(input);
+      }}
+    >
+      <div className="key-dialog-fields">
+        <KeyField label="For" id={ids.scope} error={errorOf('scope')}>
+          <select
+            id={ids.scope}
+            value={chosen}
+            onChange={({ target }) => setChoice(target.value)}
+            {...(errorOf('scope') === null ? {} : { 'aria-describedby': `${ids.scope}-error` })}
+          >
+            <option value="">Anybody: whatever it authenticates</option>
+            {choices.calls.length > 0 && <Options label="What one call sends" choices={choices.calls} />}
+            {choices.streams.length > 0 && <Options label="One stream" choices={choices.streams} />}
+            <option value={TYPED}>An SSRC or address…</option>
+          </select>
+          {chosen === TYPED && (
+            <input
+              className="mono"
+              aria-label="SSRC, address or call"
+              placeholder="0x1234abcd or 10.0.0.1:4000"
+              value={scope}
+              spellCheck={false}
+              aria-invalid={errorOf('scope') !== null}
+              onChange={({ target }) => {
+                setChoice(TYPED);
+                setTyped(target.value);
+              }}
+            />
+          )}
+        </KeyField>
+        <KeyField label="Suite" id={ids.suite} error={errorOf('suite')}>
+          <select id={ids.suite} className="mono" value={suite} onChange={({ target }) => setSuite(target.value)}>
+            {SUITE_CHOICES.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </KeyField>
+        <SecretField label="Key" value={key} error={errorOf('key')} isShown={isShown} isFirst onChange={setKey}>
+          <button type="button" className="btn" aria-pressed={isShown} onClick={() => setShown(!isShown)}>
+            {isShown ? 'Hide' : 'Show'}
           </button>
-        </header>
-        <div className="key-dialog-fields">
-          <KeyField label="For" id={ids.scope} error={errorOf('scope')}>
-            <select
-              id={ids.scope}
-              value={chosen}
-              onChange={({ target }) => setChoice(target.value)}
-              {...(errorOf('scope') === null ? {} : { 'aria-describedby': `${ids.scope}-error` })}
-            >
-              <option value="">Anybody: whatever it authenticates</option>
-              {choices.calls.length > 0 && <Options label="What one call sends" choices={choices.calls} />}
-              {choices.streams.length > 0 && <Options label="One stream" choices={choices.streams} />}
-              <option value={TYPED}>An SSRC or address…</option>
-            </select>
-            {chosen === TYPED && (
-              <input
-                className="mono"
-                aria-label="SSRC, address or call"
-                placeholder="0x1234abcd or 10.0.0.1:4000"
-                value={scope}
-                spellCheck={false}
-                aria-invalid={errorOf('scope') !== null}
-                onChange={({ target }) => {
-                  setChoice(TYPED);
-                  setTyped(target.value);
-                }}
-              />
-            )}
-          </KeyField>
-          <KeyField label="Suite" id={ids.suite} error={errorOf('suite')}>
-            <select id={ids.suite} className="mono" value={suite} onChange={({ target }) => setSuite(target.value)}>
-              {SUITE_CHOICES.map(({ name }) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </KeyField>
-          <SecretField label="Key" value={key} error={errorOf('key')} isShown={isShown} isFirst onChange={setKey}>
-            <button type="button" className="btn" aria-pressed={isShown} onClick={() => setShown(!isShown)}>
-              {isShown ? 'Hide' : 'Show'}
-            </button>
-          </SecretField>
-          <SecretField
-            label="Salt"
-            value={salt}
-            error={errorOf('salt')}
-            isShown={isShown}
-            placeholder="empty where the key ends with it"
-            onChange={setSalt}
-          />
-        </div>
-        <TrialResult
-          trial={trial}
-          words={words}
-          failure={refusal ?? failure}
-          isTrying={input !== null && trial === null && failure === null}
-          hint={lengthsOf(suite)}
-          nameOf={(id) => streams.find((stream) => stream.id === id)}
+        </SecretField>
+        <SecretField
+          label="Salt"
+          value={salt}
+          error={errorOf('salt')}
+          isShown={isShown}
+          placeholder="empty where the key ends with it"
+          onChange={setSalt}
         />
-        <footer>
-          <span className="t3">Kept in memory while this window is open, and nowhere else.</span>
-          <span className="sp" />
-          <button type="button" className="btn" onClick={close}>
-            Cancel
-          </button>
-          <button type="submit" className={canUse && words.severity !== 'error' ? 'btn p' : 'btn'} disabled={!canUse}>
-            {isBusy ? 'Reading again…' : words?.severity === 'error' ? 'Use it anyway' : 'Use this key'}
-          </button>
-        </footer>
-      </form>
-    </Sheet>
+      </div>
+      <TrialResult
+        trial={trial}
+        words={words}
+        failure={sending.refusal ?? failure}
+        isTrying={input !== null && trial === null && failure === null}
+        hint={lengthsOf(suite)}
+        nameOf={(id) => streams.find((stream) => stream.id === id)}
+      />
+    </SecretSheet>
   );
 }
 
