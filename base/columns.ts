@@ -1,6 +1,7 @@
 /**
  * Growable typed-array columns: a packet costs octets here, not objects. A column grows by whole chunks, so it
- * never copies what it holds and never doubles its memory; a chunk that holds only zeros is not allocated.
+ * never copies what it holds and never doubles its memory; a chunk that holds only zeros is not allocated. Chunks are
+ * shared memory, though nobody shares them: V8 counts all other buffers as its own, and collects garbage because of them.
  *
  * Rows are nearly always written and scanned in order, so each column keeps the chunk it used last at hand. The four
  * classes are alike to the letter but for their array: they are written out because one generic class would make every
@@ -51,7 +52,10 @@ export class U8Column implements Column {
       const run = Math.min(count - done, CHUNK - (at & MASK));
       // Makes sure that the chunk is there and at hand.
       if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
-      this.written.set(values.subarray(from + done, from + done + run), at & MASK);
+      const { written } = this;
+      const to = at & MASK;
+      const source = from + done;
+      for (let i = 0; i < run; i++) written[to + i] = values[source + i];
       done += run;
     }
   }
@@ -68,7 +72,7 @@ export class U8Column implements Column {
   private setElsewhere(row: number, value: number): void {
     const index = row >>> CHUNK_BITS;
     while (this.chunks.length <= index) this.chunks.push(undefined);
-    this.written = this.chunks[index] ??= new Uint8Array(CHUNK);
+    this.written = this.chunks[index] ??= new Uint8Array(new SharedArrayBuffer(CHUNK));
     this.writtenIndex = index;
     this.written[row & MASK] = value;
     // The chunk may have been read as zeros before it was there.
@@ -101,7 +105,10 @@ export class U16Column implements Column {
       const run = Math.min(count - done, CHUNK - (at & MASK));
       // Makes sure that the chunk is there and at hand.
       if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
-      this.written.set(values.subarray(from + done, from + done + run), at & MASK);
+      const { written } = this;
+      const to = at & MASK;
+      const source = from + done;
+      for (let i = 0; i < run; i++) written[to + i] = values[source + i];
       done += run;
     }
   }
@@ -118,7 +125,7 @@ export class U16Column implements Column {
   private setElsewhere(row: number, value: number): void {
     const index = row >>> CHUNK_BITS;
     while (this.chunks.length <= index) this.chunks.push(undefined);
-    this.written = this.chunks[index] ??= new Uint16Array(CHUNK);
+    this.written = this.chunks[index] ??= new Uint16Array(new SharedArrayBuffer(2 * CHUNK));
     this.writtenIndex = index;
     this.written[row & MASK] = value;
     // The chunk may have been read as zeros before it was there.
@@ -151,7 +158,10 @@ export class U32Column implements Column {
       const run = Math.min(count - done, CHUNK - (at & MASK));
       // Makes sure that the chunk is there and at hand.
       if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
-      this.written.set(values.subarray(from + done, from + done + run), at & MASK);
+      const { written } = this;
+      const to = at & MASK;
+      const source = from + done;
+      for (let i = 0; i < run; i++) written[to + i] = values[source + i];
       done += run;
     }
   }
@@ -168,7 +178,7 @@ export class U32Column implements Column {
   private setElsewhere(row: number, value: number): void {
     const index = row >>> CHUNK_BITS;
     while (this.chunks.length <= index) this.chunks.push(undefined);
-    this.written = this.chunks[index] ??= new Uint32Array(CHUNK);
+    this.written = this.chunks[index] ??= new Uint32Array(new SharedArrayBuffer(4 * CHUNK));
     this.writtenIndex = index;
     this.written[row & MASK] = value;
     // The chunk may have been read as zeros before it was there.
@@ -201,7 +211,10 @@ export class F64Column implements Column {
       const run = Math.min(count - done, CHUNK - (at & MASK));
       // Makes sure that the chunk is there and at hand.
       if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
-      this.written.set(values.subarray(from + done, from + done + run), at & MASK);
+      const { written } = this;
+      const to = at & MASK;
+      const source = from + done;
+      for (let i = 0; i < run; i++) written[to + i] = values[source + i];
       done += run;
     }
   }
@@ -218,7 +231,7 @@ export class F64Column implements Column {
   private setElsewhere(row: number, value: number): void {
     const index = row >>> CHUNK_BITS;
     while (this.chunks.length <= index) this.chunks.push(undefined);
-    this.written = this.chunks[index] ??= new Float64Array(CHUNK);
+    this.written = this.chunks[index] ??= new Float64Array(new SharedArrayBuffer(8 * CHUNK));
     this.writtenIndex = index;
     this.written[row & MASK] = value;
     // The chunk may have been read as zeros before it was there.
