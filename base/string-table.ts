@@ -1,3 +1,4 @@
+import { FIRST_ROOM } from './first-room.ts';
 import { doubledSlots, hashOf } from './hash.ts';
 import { Octets } from './octets.ts';
 import { viewOf } from './scan.ts';
@@ -9,12 +10,12 @@ declare const TextEncoder: new () => { encode(text: string): Uint8Array };
  * kept once. Id 0 is the empty string. The octets live in one arena, not as JavaScript strings.
  */
 export class StringTable {
-  private arena = new Uint8Array(1 << 16);
+  private arena = new Uint8Array(16 * FIRST_ROOM);
   private arenaView = new DataView(this.arena.buffer);
   private used = 0;
-  private starts = new Uint32Array(1 << 10);
+  private starts = new Uint32Array(FIRST_ROOM);
   /** Pairs of hash and id, side by side so that a look-up meets memory once; id 0 is a free slot. */
-  private slots = new Uint32Array(1 << 12);
+  private slots = new Uint32Array(4 * FIRST_ROOM);
   private count = 1;
   private readonly view = new Octets(this.arena, 0, 0);
 

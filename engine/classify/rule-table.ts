@@ -1,3 +1,4 @@
+import { FIRST_ROOM } from '../../base/first-room.ts';
 import type { Dissector, Encapsulation } from '../../dissectors/dissector.ts';
 import type { FoundEncapsulation } from '../encap/found-encapsulation.ts';
 import type { FlowTable } from '../store/flow-table.ts';
@@ -30,7 +31,7 @@ export class RuleTable {
   private readonly transports: readonly { readonly udp: boolean; readonly tcp: boolean }[];
   private readonly found = new Map<string, FlowRule>();
   /** By flow: place in `kept`, plus 2. */
-  private ofFlow = new Uint16Array(1024);
+  private ofFlow = new Uint16Array(FIRST_ROOM);
   private readonly kept: FlowRule[] = [];
 
   constructor(

@@ -1,3 +1,4 @@
+import { FIRST_ROOM } from '../../base/first-room.ts';
 import { u16 } from './inner-shapes.ts';
 
 /** What is kept of each payload: enough for headers of IP, UDP and RTP behind an unknown one. */
@@ -30,9 +31,9 @@ interface Samples {
  */
 export class PayloadSamples {
   /** By flow: packets to let pass; 0 where the next is wanted, `ENOUGH` where none is. */
-  waits = new Uint16Array(1024);
+  waits = new Uint16Array(FIRST_ROOM);
   /** By flow: how often it was looked at in vain. */
-  private rounds = new Uint8Array(1024);
+  private rounds = new Uint8Array(FIRST_ROOM);
   private readonly kept = new Map<number, Samples>();
   /** Called with the samples of a flow as soon as they are enough; true where no more are wanted. */
   private readonly look: (flow: number, samples: readonly PayloadSample[]) => boolean;

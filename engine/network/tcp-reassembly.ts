@@ -5,6 +5,7 @@
  * A flow is one direction of a connection. The usual segment arrives in order with nothing waiting: the consumer
  * reads it in the frame and nothing is copied or allocated.
  */
+import { FIRST_ROOM } from '../../base/first-room.ts';
 import { timestampStep } from '../../base/sequence.ts';
 import { NetworkIssues } from './ip-issues.ts';
 import { FlowRecency, TcpFlow, type WaitingSegment } from './tcp-flow.ts';
@@ -69,7 +70,7 @@ export class TcpReassembly {
   private readonly recency = new FlowRecency();
   private readonly segmentPieces = new SegmentPieces();
   /** 1 where the consumer is not interested, by flow. */
-  private ignored = new Uint8Array(1024);
+  private ignored = new Uint8Array(FIRST_ROOM);
   private held = 0;
 
   constructor(consumer: TcpConsumer, options: TcpReassemblyOptions = {}) {

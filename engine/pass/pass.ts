@@ -1,3 +1,4 @@
+import { FIRST_ROOM } from '../../base/first-room.ts';
 import { Dispatcher, type DispatcherOptions } from '../classify/dispatcher.ts';
 import type { RuleTable } from '../classify/rule-table.ts';
 import { CarriedPackets } from '../encap/carried-packets.ts';
@@ -57,7 +58,7 @@ export class Pass {
   private readonly streams: StreamConsumer;
   private readonly innerStreams: StreamConsumer;
   /** Our number of a flow, by that of who looked into the frames ahead (`FrameBatch.aheadFlow`); 0 where not met yet. */
-  private flowsAhead = new Uint32Array(1024);
+  private flowsAhead = new Uint32Array(FIRST_ROOM);
 
   constructor(store: CaptureStore, options: PassOptions) {
     this.store = store;

@@ -1,3 +1,4 @@
+import { FIRST_ROOM } from '../../base/first-room.ts';
 import { StringTable } from '../../base/string-table.ts';
 import type { TunnelName } from '../../shared/api.ts';
 import { formatEndpoint, formatIPv4, formatIPv6 } from './addresses.ts';
@@ -27,19 +28,19 @@ export interface Carrier {
 export class FlowTable {
   count = 0;
   /** Four words a flow, side by side because they are always read together: source, destination, ports, kind. */
-  private keys = new Uint32Array(4096);
-  reverse = new Uint32Array(1024);
+  private keys = new Uint32Array(4 * FIRST_ROOM);
+  reverse = new Uint32Array(FIRST_ROOM);
   /** Dissector (index + 1) the flow has proved to be, or was bound or set to; 0 while unknown. */
-  dissector = new Uint8Array(1024);
+  dissector = new Uint8Array(FIRST_ROOM);
   /** Of a flow whose octets were decrypted: the dissector (index + 1) of what is inside; 0 while unknown. */
-  inner = new Uint8Array(1024);
+  inner = new Uint8Array(FIRST_ROOM);
   /** 1 where the user's Decode As fixed `dissector`. */
-  fixed = new Uint8Array(1024);
+  fixed = new Uint8Array(FIRST_ROOM);
   /** For trackers: the last stream seen on this flow (id + 1). */
-  lastStream = new Uint32Array(1024);
+  lastStream = new Uint32Array(FIRST_ROOM);
   /** What carries flows that are not on the wire themselves, numbered from 1. */
   readonly carriers: (Carrier | null)[] = [null];
-  private slots = new Uint32Array(4096);
+  private slots = new Uint32Array(4 * FIRST_ROOM);
   private readonly ipv6 = new StringTable();
 
   /** The id under which 16 octets of IPv6 address are kept. */

@@ -1,3 +1,4 @@
+import { FIRST_ROOM } from '../../../base/first-room.ts';
 import { doubledSlots } from '../../../base/hash.ts';
 
 /**
@@ -6,7 +7,7 @@ import { doubledSlots } from '../../../base/hash.ts';
  */
 export class MessageSet {
   /** Pairs of hash and row + 1; 0 is a free slot. */
-  private slots = new Uint32Array(2048);
+  private slots = new Uint32Array(4 * FIRST_ROOM);
   private count = 0;
   private readonly same: (a: number, b: number) => boolean;
 
