@@ -14,10 +14,12 @@ interface Talk {
   readonly packets?: number;
 }
 
+const noFigures = (): void => {};
+
 /** The SSRCs on each channel of call 0. */
 function plan(...talks: readonly Talk[]): number[][] {
   const streams = talks.map(({ name, call = 0, fromCaller, from, to, packets = to - from }, i) => {
-    const stream = new Stream(i, i + 1, name, from);
+    const stream = new Stream(i, i + 1, name, from, noFigures);
     stream.lastFrame = to;
     stream.packets = packets;
     stream.call = call;
@@ -91,7 +93,7 @@ describe('the channels of a call', () => {
 
 describe('the channels of streams named one by one', () => {
   it('are one each, in the order named, the same one twice where it is named twice', () => {
-    const [a, b] = [new Stream(0, 1, 10, 0), new Stream(1, 2, 20, 0)];
+    const [a, b] = [new Stream(0, 1, 10, 0, noFigures), new Stream(1, 2, 20, 0, noFigures)];
     expect(channelsOfStreams([b, a, b]).channels.map((channel) => channel.map(({ ssrc }) => ssrc))).toEqual([
       [20],
       [10],

@@ -41,6 +41,7 @@ export async function guessCodecs(capture: Capture): Promise<void> {
     if (encoding === null) continue;
     const guess = new PayloadMap();
     guess.add(stream.mainPayloadType, encoding);
+    stream.unguessed = stream.payloads;
     stream.payloads = stream.payloads.with(guess);
     stream.guessedCodec = stream.mainPayloadType;
   }

@@ -2,7 +2,7 @@ import { rtcpColumns, type RtcpColumns, RtcpRow } from '../../dissectors/rtcp/co
 import { RtcpType } from '../../dissectors/rtcp/packet-types.ts';
 import type { Capture } from '../capture.ts';
 import type { LayerTable } from '../store/layer-table.ts';
-import type { Stream } from '../trackers/streams/stream.ts';
+import { Evidence, type Stream } from '../trackers/streams/stream.ts';
 
 /** A report block about a stream (RFC 3550 section 6.4.1), as it was sent. */
 export interface StreamReport {
@@ -107,7 +107,7 @@ export class Reports {
     const reverse = store.flows.reverse[stream.flow];
     const index = reverse === 0 ? 0 : store.flows.lastStream[reverse];
     const exact = index === 0 ? undefined : streams.candidates[index - 1];
-    if (exact !== undefined && exact.figures !== null && exact.call === stream.call) return exact;
+    if (exact !== undefined && exact.evidence !== Evidence.None && exact.call === stream.call) return exact;
     this.byEnds ??= new Map(streams.streams.map((one) => [`${one.call} ${this.endsOf(one, false)}`, one]));
     return this.byEnds.get(`${stream.call} ${this.endsOf(stream, true)}`) ?? null;
   }

@@ -1,3 +1,4 @@
+import { FIRST_ROOM } from '../../../base/first-room.ts';
 import { U8Column, U32Column } from '../../../base/columns.ts';
 import { rtpColumns, type RtpColumns } from '../../../dissectors/rtp/rtp.ts';
 import { ENCAPSULATION_ID } from '../../classify/rule-table.ts';
@@ -30,8 +31,8 @@ export interface StreamBinder {
 
 /**
  * RTP streams. In the hot pass every row finds its stream; what looks like RTP without being announced is a candidate
- * until its packets agree. Figures are made from the columns at the end, when every payload type's clock is known,
- * whatever order signalling and media came in.
+ * until its packets agree. Figures are made from the columns when they are asked for: by then every payload type's clock is
+ * known, whatever order signalling and media came in, and who only listens to a call needs none.
  */
 export class StreamTracker implements Tracker {
   readonly id = 'streams';
@@ -43,9 +44,9 @@ export class StreamTracker implements Tracker {
   readonly copies = new U8Column();
   readonly rtp: LayerTable<RtpColumns>;
   /** Of each stream by its number (index + 1), side by side: what every packet asks for and changes while packets are read. */
-  private ssrcs = new Uint32Array(1024);
-  private packets = new Uint32Array(1024);
-  private lastFrames = new Uint32Array(1024);
+  private ssrcs = new Uint32Array(FIRST_ROOM);
+  private packets = new Uint32Array(FIRST_ROOM);
+  private lastFrames = new Uint32Array(FIRST_ROOM);
   private readonly store: CaptureStore;
   private readonly binder: StreamBinder;
   private readonly believed: ReadonlySet<number>;
@@ -71,8 +72,8 @@ export class StreamTracker implements Tracker {
   }
 
   advance(): void {
-    const { rtp, store, streamOfRow } = this;
-    const { ssrc } = rtp.rows.columns;
+    const { rtp, store, streamOfRow, candidates } = this;
+    const { ssrc, sequence, payloadType, payloadLength } = rtp.rows.columns;
     const { flow: flowOfFrame } = store.frames;
     const { flow: carried } = rtp;
     const lastStream = store.flows.lastStream;
@@ -90,19 +91,19 @@ export class StreamTracker implements Tracker {
       streamOfRow.set(row, number);
       this.packets[number]++;
       this.lastFrames[number] = frame;
+      candidates[number - 1].count(sequence.get(row), payloadType.get(row) & 0x7f, payloadLength.get(row));
     }
   }
 
   finish(): void {
     this.candidates.forEach((stream, index) => {
-      stream.startOver();
       stream.packets = this.packets[index + 1];
       stream.lastFrame = this.lastFrames[index + 1];
     });
     markAgentCopies(this);
     noteFirstAndLast(this);
+    if (this.copies.lengthBytes > 0) this.countAnew();
     this.binder.bind(this.candidates);
-    this.goThroughRows();
     for (const stream of this.candidates) this.judge(stream);
     for (const stream of this.candidates) guessEvents(stream);
     this.disownRejected();
@@ -121,7 +122,7 @@ export class StreamTracker implements Tracker {
         this.droppedRows++;
         return 0;
       }
-      stream = new Stream(this.candidates.length, flow, ssrc, frame);
+      stream = new Stream(this.candidates.length, flow, ssrc, frame, this.measure);
       this.candidates.push(stream);
       ofFlow.set(ssrc, stream);
       this.make(stream);
@@ -154,31 +155,44 @@ export class StreamTracker implements Tracker {
     }
   }
 
-  /** Everything that is counted packet by packet, now that payload types have their clocks. */
-  private goThroughRows(): void {
+  /** Counts every stream's packets once more, without copies. */
+  private countAnew(): void {
+    const { rtp, streamOfRow, candidates, copies } = this;
+    const { sequence, payloadType, payloadLength } = rtp.rows.columns;
+    for (const stream of candidates) stream.countAnew();
+    for (let row = 0; row < rtp.count; row++) {
+      const index = streamOfRow.get(row);
+      if (index === 0 || copies.get(row) !== 0) continue;
+      candidates[index - 1].count(sequence.get(row), payloadType.get(row) & 0x7f, payloadLength.get(row));
+    }
+  }
+
+  /** The figures of all streams that were recognised: packet by packet, now that payload types have their clocks. */
+  private readonly measure = (): void => {
     const { rtp, store, streamOfRow, candidates, copies } = this;
-    const { timestamp, sequence, payloadType, payloadLength } = rtp.rows.columns;
+    const { timestamp, sequence, payloadType } = rtp.rows.columns;
     const { frames } = store;
+    const made = candidates.map((stream) => (stream.evidence === Evidence.None ? null : new StreamFigures()));
+    const payloads = candidates.map((stream) => stream.unguessed ?? stream.payloads);
     const startSeconds = frames.count > 0 ? frames.seconds.get(0) : 0;
     const startNanoseconds = frames.count > 0 ? frames.nanoseconds.get(0) : 0;
     const hasLater = rtp.later.lengthBytes > 0;
     for (let row = 0; row < rtp.count; row++) {
-      const index = streamOfRow.get(row);
-      if (index === 0 || copies.get(row) !== 0) continue;
-      const stream = candidates[index - 1];
-      const figures = (stream.figures ??= new StreamFigures());
+      const index = streamOfRow.get(row) - 1;
+      if (index < 0 || copies.get(row) !== 0) continue;
+      const figures = made[index];
+      if (figures === null) continue;
       const frame = rtp.frame.get(row);
       const sinceMs = (frames.wholeSeconds(frame) - startSeconds) * 1000;
       const timeMs = sinceMs + (frames.partNanoseconds(frame) - startNanoseconds) / 1e6;
       const second = payloadType.get(row);
       const type = second & 0x7f;
-      const { clockRate, kind } = stream.payloads;
-      const number = sequence.get(row);
-      stream.count(number, type, payloadLength.get(row));
+      const { clockRate, kind } = payloads[index];
       figures.nowMs = hasLater ? timeMs + rtp.later.get(row) * 1000 : timeMs;
-      figures.take(number, timestamp.get(row) | 0, type, second >= 128, clockRate[type], kind[type]);
+      figures.take(sequence.get(row), timestamp.get(row) | 0, type, second >= 128, clockRate[type], kind[type]);
     }
-  }
+    made.forEach((figures, index) => (candidates[index].measured = figures));
+  };
 
   /** Frames of candidates that turned out to be something else are plain UDP again. */
   private disownRejected(): void {

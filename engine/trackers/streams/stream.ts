@@ -1,6 +1,6 @@
 import type { EncryptionState } from './encryption.ts';
 import { PayloadKind, type PayloadMap, STATIC_PAYLOADS } from './payload-map.ts';
-import { StreamFigures } from './stream-figures.ts';
+import type { StreamFigures } from './stream-figures.ts';
 import type { VertoCall } from '../verto/verto-call.ts';
 
 /** How a stream was recognised. */
@@ -48,6 +48,8 @@ export class Stream {
   // Known once signalling was matched.
   evidence: Evidence = Evidence.None;
   payloads: PayloadMap = STATIC_PAYLOADS;
+  /** What `payloads` was before a codec was guessed: no figure is made of a guess. null where none was. */
+  unguessed: PayloadMap | null = null;
   /** Payload types taken for telephone-events by their shape alone. */
   guessedEvents: readonly number[] = [];
   /** The payload type whose codec was guessed from what its packets hold; -1 where none was. */
@@ -64,19 +66,28 @@ export class Stream {
   /** Signalling says that it is encrypted, and its packets are not. */
   isPlainDespite = false;
 
-  /** Made when the stream is recognised; a candidate needs none. */
-  figures: StreamFigures | null = null;
+  /** What `figures` gives; null until somebody asks. */
+  measured: StreamFigures | null = null;
+  /** Makes the figures of all streams. */
+  private readonly measure: () => void;
 
-  constructor(index: number, flow: number, ssrc: number, firstFrame: number) {
+  constructor(index: number, flow: number, ssrc: number, firstFrame: number, measure: () => void) {
     this.index = index;
     this.flow = flow;
     this.ssrc = ssrc;
     this.firstFrame = firstFrame;
     this.lastFrame = firstFrame;
+    this.measure = measure;
   }
 
-  /** Forgets what `count` took, and what was concluded from it: the rows are gone through again. */
-  startOver(): void {
+  /** Of a stream that was recognised; null of a mere candidate. They are made when they are asked for first. */
+  get figures(): StreamFigures | null {
+    if (this.measured === null && this.evidence !== Evidence.None) this.measure();
+    return this.measured;
+  }
+
+  /** Forgets what `count` took. */
+  countAnew(): void {
     this.payloadBytes = 0;
     this.payloadTypes.length = 0;
     this.payloadTypePackets.length = 0;
@@ -85,19 +96,9 @@ export class Stream {
     this.repeats = 0;
     this.lastSequence = -1;
     this.lastPlace = 0;
-    this.evidence = Evidence.None;
-    this.guessedEvents = [];
-    this.guessedCodec = -1;
-    this.setupRow = -1;
-    this.call = -1;
-    this.verto = null;
-    this.fromCaller = null;
-    this.encryption = null;
-    this.isPlainDespite = false;
-    this.figures = null;
   }
 
-  /** Takes a packet when the rows are gone through, in capture order. */
+  /** Takes the next packet in capture order. */
   count(sequence: number, payloadType: number, payloadLength: number): void {
     this.payloadBytes += payloadLength;
     const step = ((sequence - this.lastSequence) << 16) >> 16;
