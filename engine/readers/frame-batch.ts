@@ -66,17 +66,27 @@ export class FrameBatch {
   /** Fills in what is said of all frames. */
   note(): void {
     const { count, at, offset, fileOffset, seconds, nanoseconds, wireLength, capturedLength, interfaceIndex } = this;
-    let earliest = 0;
-    let latest = 0;
     let unusual = 0;
+    let earliest = 0;
+    let earliestSecond = seconds[0];
+    let earliestPart = nanoseconds[0];
+    let latest = 0;
+    let latestSecond = earliestSecond;
+    let latestPart = earliestPart;
     for (let i = 0; i < count; i++) {
       offset[i] = fileOffset + at[i];
       unusual |= (wireLength[i] ^ capturedLength[i]) | interfaceIndex[i];
       const second = seconds[i];
-      if (second < seconds[earliest] || (second === seconds[earliest] && nanoseconds[i] < nanoseconds[earliest])) {
+      const part = nanoseconds[i];
+      if (second > latestSecond || (second === latestSecond && part > latestPart)) {
+        latest = i;
+        latestSecond = second;
+        latestPart = part;
+      } else if (second < earliestSecond || (second === earliestSecond && part < earliestPart)) {
         earliest = i;
+        earliestSecond = second;
+        earliestPart = part;
       }
-      if (second > seconds[latest] || (second === seconds[latest] && nanoseconds[i] > nanoseconds[latest])) latest = i;
     }
     this.earliest = earliest;
     this.latest = latest;

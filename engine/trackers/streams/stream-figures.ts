@@ -100,7 +100,7 @@ export class StreamFigures {
       }
       const sentMs = (step * 1000) / clockRate;
       const transitMs = timeMs - this.mediaTimeMs - sentMs;
-      const difference = transitMs < 0 ? -transitMs : transitMs;
+      const difference = Math.abs(transitMs);
       if (difference < TIME_BASE_CHANGE_MS) {
         this.jitterMs += (difference - this.jitterMs) / 16;
         this.jitterSum += this.jitterMs;
