@@ -66,6 +66,43 @@ describe('FrameReader', () => {
     expect(wrong).toBe(0);
   });
 
+  /** Loads frames `each` at a time, from the first to the last; how many octets of them were wrong. */
+  async function goThrough({ frames, reader }: ReturnType<typeof capture>, each: number): Promise<number> {
+    const view = new Octets(new Uint8Array(0));
+    let wrong = 0;
+    for (let first = 0; first < frames.count; first += each) {
+      const wanted = Array.from({ length: Math.min(each, frames.count - first) }, (_, i) => first + i);
+      await reader.load(wanted);
+      for (const frame of wanted) {
+        if (!reader.read(frame, view)) wrong++;
+        wrong += wrongOctets(view, frames.fileOffset.get(frame));
+      }
+    }
+    return wrong;
+  }
+
+  it.each([1, 7, 100, 700])('reads ahead for who goes through the file, %i frames at a time', async (each) => {
+    const all = capture(Array.from({ length: 2000 }, (_, i) => (i % 50 === 0 ? 60_000 : 200 + (i % 900))));
+    expect(await goThrough(all, each)).toBe(0);
+    // Some megabytes, and each read about once.
+    expect(all.source.reads).toBeLessThan(12);
+  });
+
+  it('what cannot be read ahead is read when it is wanted, and says then what is wrong', async () => {
+    const all = capture(Array.from({ length: 2000 }, () => 2000));
+    const { source } = all;
+    const read = source.read.bind(source);
+    let failures = 0;
+    source.read = async (...args) => {
+      if (args[0] < 2_500_000 || failures === 2) return read(...args);
+      failures++;
+      throw new Error('the disk is gone');
+    };
+    await expect(goThrough(all, 10)).rejects.toThrow('the disk is gone');
+    expect(failures).toBe(2);
+    expect(await goThrough(all, 10)).toBe(0);
+  });
+
   it('takes the first `count` of a longer list', async () => {
     const { reader } = capture([10, 2_000_000, 10]);
     await reader.load(Uint32Array.of(0, 2), 1);

@@ -8,6 +8,8 @@ const MERGE_GAP_BYTES = 64 << 10;
 const WINDOW_BYTES = 4 << 20;
 /** Who reads on from where the last reading ended will read on again. */
 const READ_AHEAD_BYTES = 1 << 20;
+/** Windows that are kept to be filled again. */
+const MOST_SPARE = 2;
 
 interface Window {
   bytes: Uint8Array;
@@ -22,6 +24,8 @@ export class FrameReader {
   private windows: Window[] = [];
   private spare: Window[] = [];
   private lastEnd = -1;
+  /** What is being read ahead for who goes through the file. */
+  private ahead: Promise<Window | null> | null = null;
 
   constructor(source: ByteSource, frames: FrameTable) {
     this.source = source;
@@ -48,7 +52,8 @@ export class FrameReader {
       windows.push(await this.window(from, to - from));
       i = next;
     }
-    this.spare = this.windows.filter((window) => !windows.includes(window));
+    const unused = this.windows.filter((window) => !windows.includes(window));
+    this.spare = [...unused, ...this.spare].slice(0, MOST_SPARE);
     this.windows = windows;
   }
 
@@ -91,15 +96,35 @@ export class FrameReader {
 
   /** A window that holds `length` octets at `fileOffset`; an old one where it still does, or can be used again. */
   private async window(fileOffset: number, length: number): Promise<Window> {
-    const old = this.windows.find((w) => fileOffset >= w.fileOffset && fileOffset + length <= w.fileOffset + w.length);
-    if (old !== undefined) return old;
+    const holds = (w: Window): boolean => fileOffset >= w.fileOffset && fileOffset + length <= w.fileOffset + w.length;
     const isSequential = fileOffset >= this.lastEnd && fileOffset - this.lastEnd < MERGE_GAP_BYTES;
-    const wanted = isSequential ? Math.max(length, READ_AHEAD_BYTES) : length;
-    const spare = this.spare.findIndex((w) => w.bytes.length >= wanted);
-    const window = spare < 0 ? newWindow(wanted) : this.spare.splice(spare, 1)[0];
-    window.fileOffset = fileOffset;
-    window.length = await this.source.read(fileOffset, window.bytes, 0, wanted);
     this.lastEnd = fileOffset + length;
+    const old = this.windows.find(holds);
+    if (old !== undefined) return old;
+    const ahead = await this.ahead;
+    this.ahead = null;
+    const wanted = isSequential ? Math.max(length, READ_AHEAD_BYTES) : length;
+    const isAhead = ahead !== null && holds(ahead);
+    if (ahead !== null && !isAhead) this.spare.push(ahead);
+    const window = isAhead ? ahead : await this.fill(this.take(wanted), fileOffset, wanted);
+    // Whoever goes on will want something that begins about where what was just asked for would end beyond the window.
+    const next = window.fileOffset + window.length - 2 * length;
+    if (isSequential && next > fileOffset && window.length >= READ_AHEAD_BYTES) {
+      // What fails is read again, and then told, when it is wanted.
+      this.ahead = this.fill(this.take(READ_AHEAD_BYTES), next, READ_AHEAD_BYTES).catch(() => null);
+    }
+    return window;
+  }
+
+  /** A window with room for so many octets, which no one uses. */
+  private take(lengthBytes: number): Window {
+    const spare = this.spare.findIndex((w) => w.bytes.length >= lengthBytes);
+    return spare < 0 ? newWindow(lengthBytes) : this.spare.splice(spare, 1)[0];
+  }
+
+  private async fill(window: Window, fileOffset: number, length: number): Promise<Window> {
+    window.fileOffset = fileOffset;
+    window.length = await this.source.read(fileOffset, window.bytes, 0, length);
     return window;
   }
 }
