@@ -101,6 +101,13 @@ function comparisons(media: Capture, sip: Capture, hour: Capture): string[][] {
       peerName: 'tshark | xxd | sox',
       peer: audioChain(hour),
     },
+    {
+      task: 'wav of the hour',
+      capture: hour,
+      ours: { ...ours('wav', hour, '-o', ownWav), writes: [ownWav] },
+      peerName: 'pcaputil, twice',
+      peer: bothDirections(hour),
+    },
   ];
   for (const pair of pairs) {
     console.error(`… ${pair.task} against ${pair.peerName}`);
@@ -163,11 +170,24 @@ function audioChain({ path, truth }: Capture): Command {
       `tshark -n -r '${path}' -Y 'rtp.ssrc==${ssrc}' -T fields -e rtp.payload | tr -d ':\\n' | xxd -r -p > '${raw[at]}'`,
   );
   const inputs = raw.map((file) => `-t raw -r 8000 -c 1 -e a-law -b 8 '${file}'`).join(' ');
-  const programs =
-    'for each in tshark xxd sox; do command -v $each >/dev/null || { echo $each is not installed >&2; exit 9; }; done';
   const wav = join(folder, 'chain.wav');
-  const script = [programs, ...extract, `sox -M ${inputs} -e signed-integer -b 16 '${wav}'`];
+  const script = [installed('tshark xxd sox'), ...extract, `sox -M ${inputs} -e signed-integer -b 16 '${wav}'`];
   return { program: '/bin/sh', args: ['-c', script.join(' && ')], writes: [...raw, wav] };
+}
+
+/** What pjsip's pcaputil needs for the same audio: a WAV of one channel for each direction. */
+function bothDirections({ path, truth }: Capture): Command {
+  const wavs = truth.streams.map(({ ssrc }) => join(folder, `${ssrc}.wav`));
+  const runs = truth.streams.map(({ src }, at) => {
+    const [address, port] = src.split(':');
+    return `pcaputil --src-ip=${address} --src-port=${port} '${path}' '${wavs[at]}' >/dev/null`;
+  });
+  return { program: '/bin/sh', args: ['-c', [installed('pcaputil'), ...runs].join(' && ')], writes: wavs };
+}
+
+/** Shell that goes on only where these programs are there. */
+function installed(programs: string): string {
+  return `for each in ${programs}; do command -v $each >/dev/null || { echo $each is not installed >&2; exit 9; }; done`;
 }
 
 function seconds(run: Measured): string {
