@@ -1,7 +1,8 @@
 /**
  * Growable typed-array columns: a packet costs octets here, not objects. A column grows by whole chunks, so it
  * never copies what it holds and never doubles its memory; a chunk that holds only zeros is not allocated. Chunks are
- * shared memory, though nobody shares them: V8 counts all other buffers as its own, and collects garbage because of them.
+ * no shared memory: V8 does not count that, so the columns of captures that were closed would stay for as long as it has no reason to
+ * collect garbage.
  *
  * Rows are nearly always written and scanned in order, so each column keeps the chunk it used last at hand. The four
  * classes are alike to the letter but for their array: they are written out because one generic class would make every
@@ -72,7 +73,7 @@ export class U8Column implements Column {
   private setElsewhere(row: number, value: number): void {
     const index = row >>> CHUNK_BITS;
     while (this.chunks.length <= index) this.chunks.push(undefined);
-    this.written = this.chunks[index] ??= new Uint8Array(new SharedArrayBuffer(CHUNK));
+    this.written = this.chunks[index] ??= new Uint8Array(CHUNK);
     this.writtenIndex = index;
     this.written[row & MASK] = value;
     // The chunk may have been read as zeros before it was there.
@@ -125,7 +126,7 @@ export class U16Column implements Column {
   private setElsewhere(row: number, value: number): void {
     const index = row >>> CHUNK_BITS;
     while (this.chunks.length <= index) this.chunks.push(undefined);
-    this.written = this.chunks[index] ??= new Uint16Array(new SharedArrayBuffer(2 * CHUNK));
+    this.written = this.chunks[index] ??= new Uint16Array(CHUNK);
     this.writtenIndex = index;
     this.written[row & MASK] = value;
     // The chunk may have been read as zeros before it was there.
@@ -178,7 +179,7 @@ export class U32Column implements Column {
   private setElsewhere(row: number, value: number): void {
     const index = row >>> CHUNK_BITS;
     while (this.chunks.length <= index) this.chunks.push(undefined);
-    this.written = this.chunks[index] ??= new Uint32Array(new SharedArrayBuffer(4 * CHUNK));
+    this.written = this.chunks[index] ??= new Uint32Array(CHUNK);
     this.writtenIndex = index;
     this.written[row & MASK] = value;
     // The chunk may have been read as zeros before it was there.
@@ -231,7 +232,7 @@ export class F64Column implements Column {
   private setElsewhere(row: number, value: number): void {
     const index = row >>> CHUNK_BITS;
     while (this.chunks.length <= index) this.chunks.push(undefined);
-    this.written = this.chunks[index] ??= new Float64Array(new SharedArrayBuffer(8 * CHUNK));
+    this.written = this.chunks[index] ??= new Float64Array(CHUNK);
     this.writtenIndex = index;
     this.written[row & MASK] = value;
     // The chunk may have been read as zeros before it was there.
