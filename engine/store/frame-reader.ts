@@ -23,7 +23,8 @@ export class FrameReader {
   private readonly frames: FrameTable;
   private windows: Window[] = [];
   private spare: Window[] = [];
-  private lastEnd = -1;
+  /** Where the frames asked for last ended; before there are any, nobody reads on. */
+  private lastEnd = -Infinity;
   /** What is being read ahead for who goes through the file. */
   private ahead: Promise<Window | null> | null = null;
 

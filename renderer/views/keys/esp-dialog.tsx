@@ -1,7 +1,7 @@
 import './esp-dialog.css';
 import { useId, useState } from 'react';
 import { addEspSas } from '../../model/secrets.ts';
-import { SeverityGlyph } from '../../widgets/severity.tsx';
+import { FieldError } from './key-fields.tsx';
 import { SecretSheet, useSending } from './secret-sheet.tsx';
 
 const EXAMPLE = '0x12345678=aes-cbc:00112233…,hmac-sha1-96:0123…\n10.0.0.1,10.0.0.2,0x12345679=aes-gcm:0011…';
@@ -41,12 +41,7 @@ export function EspDialog() {
             sending.forgetRefusal();
           }}
         />
-        {refusal !== null && (
-          <p className="key-field-error err" id={`${id}-error`} role="alert">
-            <SeverityGlyph severity="error" label="" />
-            {refusal}
-          </p>
-        )}
+        <FieldError id={id} error={refusal} />
       </div>
     </SecretSheet>
   );

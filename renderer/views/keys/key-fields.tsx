@@ -18,13 +18,19 @@ export function KeyField({
     <div className="key-field">
       <label htmlFor={id}>{label}</label>
       <div className="key-field-line">{children}</div>
-      {error !== null && (
-        <p className="key-field-error err" id={`${id}-error`} role="alert">
-          <SeverityGlyph severity="error" label="" />
-          {error}
-        </p>
-      )}
+      <FieldError id={id} error={error} />
     </div>
+  );
+}
+
+/** What is wrong with what was entered in the control `id`, which names this as `<id>-error`; nothing where it is null. */
+export function FieldError({ id, error }: { id: string; error: string | null }) {
+  if (error === null) return null;
+  return (
+    <p className="key-field-error err" id={`${id}-error`} role="alert">
+      <SeverityGlyph severity="error" label="" />
+      {error}
+    </p>
   );
 }
 
