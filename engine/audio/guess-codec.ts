@@ -1,4 +1,5 @@
 import { sequenceStep, timestampStep } from '../../base/sequence.ts';
+import { batchOf, payloadOf } from '../../media/audio/payload-batch.ts';
 import { type Codec, codecFor } from '../../media/codecs/index.ts';
 import type { Capture } from '../capture.ts';
 import { type Encoding, PayloadMap } from '../trackers/streams/payload-map.ts';
@@ -55,19 +56,15 @@ function isUnknown({ encryption, mainPayloadType, payloads, packets }: Stream): 
 async function guessOf(capture: Capture, stream: Stream, all: Uint32Array): Promise<Encoding | null> {
   const { payloadType, sequence, timestamp } = capture.streams.rtp.rows.columns;
   const rows = all.filter((row) => (payloadType.get(row) & 0x7f) === stream.mainPayloadType);
-  const reader = new CapturePayloads(capture, [rows]);
-  await reader.load({
-    count: rows.length,
-    stream: new Uint32Array(rows.length),
-    packet: Uint32Array.from(rows.keys()),
-  });
+  const batch = batchOf(rows.map((_, i) => i));
+  await new CapturePayloads(capture, [rows]).load(batch);
   const payloads: Uint8Array[] = [];
   const steps: number[] = [];
-  const view = { bytes: new Uint8Array(0), at: 0, length: 0 };
   for (let i = 0; i + 1 < rows.length; i++) {
     if (sequenceStep(sequence.get(rows[i]), sequence.get(rows[i + 1])) !== 1) continue;
-    if (!reader.read(0, i, view) || view.length === 0) continue;
-    payloads.push(view.bytes.slice(view.at, view.at + view.length));
+    const payload = payloadOf(batch, i);
+    if (payload === null || payload.length === 0) continue;
+    payloads.push(payload);
     steps.push(timestampStep(timestamp.get(rows[i]), timestamp.get(rows[i + 1])));
   }
   return TELLING.find((encoding) => fits(payloads, steps, encoding)) ?? null;

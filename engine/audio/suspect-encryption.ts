@@ -1,4 +1,5 @@
 import { sequenceStep, timestampStep } from '../../base/sequence.ts';
+import { batchOf, type PayloadBatch } from '../../media/audio/payload-batch.ts';
 import { codecFor } from '../../media/codecs/index.ts';
 import { EncryptionEvidence } from '../../media/srtp-suspicion.ts';
 import type { Capture } from '../capture.ts';
@@ -87,14 +88,14 @@ async function isAnotherCodec(capture: Capture, stream: Stream, all: Uint32Array
   const encoding = stream.payloads.encodings[stream.mainPayloadType];
   const codec = encoding === undefined ? null : codecFor(formatOf(stream, encoding));
   if (codec?.samplesOf === undefined) return false;
-  const { rows, payloads } = await loadMain(capture, stream, all);
-  const view = { bytes: new Uint8Array(0), at: 0, length: 0 };
+  const { rows, batch } = await loadMain(capture, stream, all);
+  const { bytes, at, length } = batch;
   let read = 0;
   let misfits = 0;
   for (let i = 0; i < rows.length; i++) {
-    if (!payloads.read(0, i, view) || view.length === 0) continue;
+    if (length[i] <= 0) continue;
     read++;
-    if (codec.samplesOf(view.bytes, view.at, view.length) === 0) misfits++;
+    if (codec.samplesOf(bytes[i], at[i], length[i]) === 0) misfits++;
   }
   return misfits > read * MOST_MISFITS;
 }
@@ -104,13 +105,12 @@ async function loadMain(
   capture: Capture,
   stream: Stream,
   all: Uint32Array,
-): Promise<{ rows: Uint32Array; payloads: CapturePayloads }> {
+): Promise<{ rows: Uint32Array; batch: PayloadBatch }> {
   const { payloadType } = capture.streams.rtp.rows.columns;
   const rows = all.filter((row) => (payloadType.get(row) & 0x7f) === stream.mainPayloadType);
-  const payloads = new CapturePayloads(capture, [rows]);
-  const packet = Uint32Array.from(rows.keys());
-  await payloads.load({ count: rows.length, stream: new Uint32Array(rows.length), packet });
-  return { rows, payloads };
+  const batch = batchOf(rows.map((_, i) => i));
+  await new CapturePayloads(capture, [rows]).load(batch);
+  return { rows, batch };
 }
 
 /** Octets of a timestamp unit of the stream's codec, 0 where its payload does not follow the waveform. */
@@ -125,14 +125,14 @@ async function evidenceOf(capture: Capture, stream: Stream, all: Uint32Array): P
   const octets = octetsOfUnit(stream);
   if (encoding === undefined || octets === 0) return null;
   const c = capture.streams.rtp.rows.columns;
-  const { rows, payloads } = await loadMain(capture, stream, all);
+  const { rows, batch } = await loadMain(capture, stream, all);
+  const { bytes, at, length } = batch;
   const evidence = new EncryptionEvidence(octets * encoding.channels);
-  const view = { bytes: new Uint8Array(0), at: 0, length: 0 };
   for (let i = 0; i < rows.length; i++) {
-    if (!payloads.read(0, i, view)) continue;
+    if (length[i] < 0) continue;
     const isNext = i > 0 && sequenceStep(c.sequence.get(rows[i - 1]), c.sequence.get(rows[i])) === 1;
     const step = isNext ? timestampStep(c.timestamp.get(rows[i - 1]), c.timestamp.get(rows[i])) : 0;
-    evidence.add(view.bytes, view.at, view.length, step);
+    evidence.add(bytes[i], at[i], length[i], step);
   }
   return evidence;
 }

@@ -1,3 +1,4 @@
+import { batchOf, payloadOf } from '../../media/audio/payload-batch.ts';
 import { orderBySequence } from '../audio/sequence-order.ts';
 import { CapturePayloads, rowsOfStreams } from '../audio/stream-packets.ts';
 import type { Capture } from '../capture.ts';
@@ -34,8 +35,6 @@ export async function writeRawPayload(
   const packets = sent.filter((packet) => (c.payloadType.get(rows[packet]) & 0x7f) === type);
   if (packets.length === 0) throw new NothingToExportError(`Stream ${streamId(stream)} carries no media.`);
   const payloads = new CapturePayloads(capture, [rows]);
-  const zeros = new Uint32Array(PACKETS_PER_LOAD);
-  const view = { bytes: new Uint8Array(0), at: 0, length: 0 };
   const turns = new Turns(signal);
   let written = 0;
   await writeAtomically(
@@ -43,12 +42,13 @@ export async function writeRawPayload(
     async (file) => {
       const behind = new WriteBehind(file);
       for (let from = 0; from < packets.length; from += PACKETS_PER_LOAD) {
-        const part = packets.subarray(from, from + PACKETS_PER_LOAD);
-        await payloads.load({ count: part.length, stream: zeros, packet: part });
-        for (const packet of part) {
+        const batch = batchOf(packets.subarray(from, from + PACKETS_PER_LOAD));
+        await payloads.load(batch);
+        for (let i = 0; i < batch.count; i++) {
+          const payload = payloadOf(batch, i);
           // A packet that was captured in part has no whole payload.
-          if (!payloads.read(0, packet, view)) continue;
-          await behind.write(view.bytes.subarray(view.at, view.at + view.length));
+          if (payload === null) continue;
+          await behind.write(payload);
           written++;
         }
         await turns.wait();

@@ -87,10 +87,7 @@ export async function writeWav(
       const writer = new WavWriter(behind, { sampleRate, channels: channels.length, frames: to - from });
       const turns = new Turns(signal);
       const isCancelled = (): boolean => signal?.aborted === true;
-      await renderAudio({ ...options, watch, isCancelled }, payloads, async (block) => {
-        await writer.write(block);
-        await turns.wait();
-      });
+      await renderAudio({ ...options, watch, isCancelled }, payloads, (block) => writer.write(block) ?? turns.wait());
       signal?.throwIfAborted();
       await writer.finish();
       await behind.finish();

@@ -1,5 +1,5 @@
 /** Packets and payloads given as lists: for tests, and for callers that hold a stream in memory. */
-import type { PayloadBatch, PayloadReader } from './mix.ts';
+import type { PayloadBatch, PayloadReader } from './payload-batch.ts';
 import type { StreamPackets } from './timeline.ts';
 
 /** One packet. `arrival` in seconds from the call's zero. */
@@ -28,13 +28,12 @@ export function listedPayloads(
   streams: readonly (readonly ListedPacket[])[],
 ): PayloadReader & { load(batch: PayloadBatch): void } {
   return {
-    load() {},
-    read(stream, packet, into) {
-      const { payload } = streams[stream][packet];
-      into.bytes = payload;
-      into.at = 0;
-      into.length = payload.length;
-      return true;
+    load({ count, stream, packet, bytes, at, length }) {
+      for (let i = 0; i < count; i++) {
+        bytes[i] = streams[stream[i]][packet[i]].payload;
+        at[i] = 0;
+        length[i] = bytes[i].length;
+      }
     },
   };
 }

@@ -4,26 +4,11 @@
  * file, so the reader behind can read on through a capture of any size.
  */
 import { type SampleMemory, takeSampleMemory } from '../simd/sample-memory.ts';
+import { emptyBatch, type PayloadBatch, payloadOf, type PayloadReader } from './payload-batch.ts';
 import { outputRate, type StreamAudio } from './stream-audio.ts';
-import { type PayloadView, type PayloadWatch, Track } from './track.ts';
+import { type PayloadWatch, Track } from './track.ts';
 
-export type { PayloadView, PayloadWatch } from './track.ts';
-
-/** Packets about to be read: packet `packet[i]` of stream `stream[i]`, for i below `count`. Reused by the renderer. */
-export interface PayloadBatch {
-  count: number;
-  /** The stream's number: channel 0's streams in their order, then channel 1's, … */
-  readonly stream: Uint32Array;
-  readonly packet: Uint32Array;
-}
-
-/** How the renderer gets at payloads. */
-export interface PayloadReader {
-  /** Makes the payloads of the batch readable, all of them until the next `load`. */
-  load(batch: PayloadBatch): Promise<void> | void;
-  /** Points `into` at a payload of the batch; false when it is not to be had (it stays silent). */
-  read(stream: number, packet: number, into: PayloadView): boolean;
-}
+export type { PayloadWatch } from './track.ts';
 
 export interface RenderOptions {
   /** What is heard on each output channel; several streams of one channel are added, with saturation. */
@@ -44,10 +29,8 @@ export type BlockSink = (block: Int16Array) => Promise<void> | void;
 
 const BATCH_PACKETS = 4096;
 const NOTHING = new Uint8Array(0);
-/** Payloads are copied to where they are decoded up to so many octets at once: a second of a call's. Longer ones are decoded where they are. */
-const COPIED_BYTES = 32 << 10;
-/** Payloads with more octets between them are copied one by one. */
-const MOST_BETWEEN_BYTES = 1 << 10;
+/** Payloads are copied to where they are decoded up to so many octets at once: a second of a call's, and what lies between. */
+const COPIED_BYTES = 128 << 10;
 
 /** Renders `options.channels` to `sink`. Gives the sample frames rendered: all, unless cancelled. */
 export async function renderAudio(options: RenderOptions, reader: PayloadReader, sink: BlockSink): Promise<number> {
@@ -109,7 +92,7 @@ function* renderSteps(
     yield* renderer.decodeRuns(reader, at + count, toSample);
     while (renderer.fillBatch(at + count)) {
       yield reader.load(renderer.batch);
-      renderer.decodeBatch(reader);
+      renderer.decodeBatch();
     }
     if (at >= fromSample) yield sink(renderer.mix(at, count));
   }
@@ -118,7 +101,6 @@ function* renderSteps(
 
 class Renderer {
   readonly blockFrames: number;
-  private readonly options: RenderOptions;
   private readonly channels: readonly (readonly Track[])[];
   private readonly tracks: readonly Track[];
   /** Where the block, the tracks' samples and copies of payloads are; null where there is no such memory. */
@@ -126,31 +108,24 @@ class Renderer {
   private readonly copiesAt: number;
   private readonly block: Int16Array;
   private readonly sum: Int32Array;
-  readonly batch: PayloadBatch;
-  private readonly batchTrack = new Uint32Array(BATCH_PACKETS);
-  private readonly batchRow = new Uint32Array(BATCH_PACKETS);
-  /** By track, while the batch is filled. */
-  private readonly nextArrival: Float64Array;
-  // Where the payloads of the batch are.
-  private readonly payloadBytes: Uint8Array[] = Array.from({ length: BATCH_PACKETS }, () => NOTHING);
-  private readonly payloadAt = new Uint32Array(BATCH_PACKETS);
-  /** -1 where it is not to be had. */
-  private readonly payloadLength = new Int32Array(BATCH_PACKETS);
-  private readonly view: PayloadView = { bytes: new Uint8Array(0), at: 0, length: 0 };
+  readonly batch: PayloadBatch = emptyBatch(BATCH_PACKETS);
+  /** The batch has packets of one track after those of the other: those of track `i` end before entry `trackEnd[i]`. */
+  private readonly trackEnd: Uint32Array;
 
   constructor(options: RenderOptions) {
     const sampleRate = options.sampleRate ?? outputRate(options.channels.flat());
-    this.options = options;
     this.blockFrames = sampleRate;
     let stream = 0;
     this.channels = options.channels.map((streams) =>
       streams.flatMap((audio) => {
         const number = stream++;
-        return audio.timeline.rates.map((rate) => new Track(number, audio, rate, sampleRate, this.blockFrames));
+        return audio.timeline.rates.map(
+          (rate) => new Track(number, audio, rate, sampleRate, this.blockFrames, options),
+        );
       }),
     );
     this.tracks = this.channels.flat();
-    this.nextArrival = new Float64Array(this.tracks.length);
+    this.trackEnd = new Uint32Array(this.tracks.length);
     const blockSamples = this.blockFrames * this.channels.length;
     const pieces = [blockSamples, ...this.tracks.map(({ mostSamples }) => mostSamples)].map((count) => 2 * count);
     const memory = takeSampleMemory([COPIED_BYTES, ...pieces]);
@@ -159,7 +134,6 @@ class Renderer {
     this.block = memory?.samples(blockSamples) ?? new Int16Array(blockSamples);
     for (const track of this.tracks) track.useMemory(memory);
     this.sum = new Int32Array(this.blockFrames);
-    this.batch = { count: 0, stream: new Uint32Array(BATCH_PACKETS), packet: new Uint32Array(BATCH_PACKETS) };
   }
 
   /** Lets go of the memory. Nothing may be rendered after that. */
@@ -181,96 +155,65 @@ class Renderer {
     for (const track of this.tracks) track.moveTo(outAt);
   }
 
-  /** Fills the batch with the next packets for output before `outEnd`, those captured first first; false: none left. */
+  /** Fills the batch with the next packets for output before `outEnd`, one track after the other; false: none left. */
   fillBatch(outEnd: number): boolean {
-    const { batch, batchTrack, batchRow, tracks, nextArrival } = this;
-    for (let t = 0; t < tracks.length; t++) nextArrival[t] = tracks[t].nextArrival(outEnd);
-    let count = 0;
-    for (; count < BATCH_PACKETS; count++) {
-      let earliest = -1;
-      let earliestArrival = Infinity;
-      for (let t = 0; t < tracks.length; t++) {
-        if (nextArrival[t] >= earliestArrival) continue;
-        earliest = t;
-        earliestArrival = nextArrival[t];
-      }
-      if (earliest < 0) break;
-      const track = tracks[earliest];
-      const row = track.take();
-      batch.stream[count] = track.stream;
-      batch.packet[count] = track.packetOf(row);
-      batchTrack[count] = earliest;
-      batchRow[count] = row;
-      nextArrival[earliest] = track.nextArrival(outEnd);
+    const { batch, tracks, trackEnd } = this;
+    batch.count = 0;
+    for (let t = 0; t < tracks.length; t++) {
+      tracks[t].take(outEnd, batch);
+      trackEnd[t] = batch.count;
     }
-    batch.count = count;
-    return count > 0;
+    return batch.count > 0;
   }
 
   /** Where codecs decode in runs: has what is wanted up to `outEnd` decoded, and what follows along with it up to `outLast`. */
   *decodeRuns(reader: PayloadReader, outEnd: number, outLast: number): Generator<Promise<unknown> | void, void, void> {
-    const { batch, view } = this;
+    const { batch } = this;
     for (const track of this.tracks) {
       for (let rows = track.rowsOfRun(outEnd, outLast); rows.length > 0; rows = track.rowsOfRun(outEnd, outLast)) {
         batch.count = Math.min(rows.length, BATCH_PACKETS);
         batch.stream.fill(track.stream, 0, batch.count);
         for (let i = 0; i < batch.count; i++) batch.packet[i] = track.packetOf(rows[i]);
         yield reader.load(batch);
-        const payloads = Array.from(rows, (_, i) =>
-          i < batch.count && reader.read(track.stream, batch.packet[i], view)
-            ? view.bytes.slice(view.at, view.at + view.length)
-            : NOTHING,
-        );
+        const payloads = Array.from(rows, (_, i) => (i < batch.count ? payloadOf(batch, i)?.slice() : null) ?? NOTHING);
         yield track.decodeRun(payloads);
       }
     }
   }
 
   /** Decodes the batch, which the reader has loaded. */
-  decodeBatch(reader: PayloadReader): void {
-    const { batch, batchTrack, batchRow, payloadBytes, payloadAt, payloadLength, view, tracks, options } = this;
-    const { watch, fromSample, toSample } = options;
-    for (let i = 0; i < batch.count; i++) {
-      const isThere = reader.read(batch.stream[i], batch.packet[i], view);
-      payloadBytes[i] = view.bytes;
-      payloadAt[i] = view.at;
-      payloadLength[i] = isThere ? view.length : -1;
-    }
-    for (let i = 0, copied = 0; i < batch.count; i++) {
-      if (payloadLength[i] < 0) continue;
-      if (i >= copied) copied = this.copyPayloads(i);
-      view.bytes = payloadBytes[i];
-      view.at = payloadAt[i];
-      view.length = payloadLength[i];
-      const track = tracks[batchTrack[i]];
-      const isTold = watch !== undefined && track.isWithin(batchRow[i], fromSample, toSample);
-      track.decode(batchRow[i], view, isTold ? watch : null);
+  decodeBatch(): void {
+    const { batch, tracks, trackEnd } = this;
+    this.copyPayloads();
+    for (let t = 0, from = 0; t < tracks.length; t++) {
+      tracks[t].decode(batch, from, trackEnd[t]);
+      from = trackEnd[t];
     }
   }
 
   /**
-   * Copies payload `first` of the batch into the memory, and with it those after it that lie behind it in the same octets, with
-   * little between them: one copy of all takes no longer than a copy of one. Gives the first payload that is not copied.
+   * Copies the batch's payloads into the memory, where that has room for all that lies from the first to the last: one copy of all
+   * takes no longer than a copy of one.
    */
-  private copyPayloads(first: number): number {
-    const { memory, batch, payloadBytes, payloadAt, payloadLength, copiesAt } = this;
-    const from = payloadAt[first];
-    let to = from + payloadLength[first];
-    if (memory === null || to - from > COPIED_BYTES) return first + 1;
-    const bytes = payloadBytes[first];
-    let next = first + 1;
-    for (; next < batch.count; next++) {
-      const at = payloadAt[next];
-      const end = at + payloadLength[next];
-      if (payloadBytes[next] !== bytes || at < from || at - to > MOST_BETWEEN_BYTES || end - from > COPIED_BYTES) break;
-      to = Math.max(to, end);
+  private copyPayloads(): void {
+    const { memory, copiesAt } = this;
+    const { count, bytes, at, length } = this.batch;
+    const octets = bytes[0];
+    let from = Infinity;
+    let to = 0;
+    for (let i = 0; i < count; i++) {
+      if (length[i] < 0) continue;
+      if (bytes[i] !== octets) return;
+      if (at[i] < from) from = at[i];
+      if (at[i] + length[i] > to) to = at[i] + length[i];
     }
-    memory.bytes.set(bytes.subarray(from, to), copiesAt);
-    for (let i = first; i < next; i++) {
-      payloadBytes[i] = memory.bytes;
-      payloadAt[i] += copiesAt - from;
+    if (memory === null || !(from < to) || to - from > COPIED_BYTES) return;
+    memory.bytes.set(octets.subarray(from, to), copiesAt);
+    for (let i = 0; i < count; i++) {
+      if (length[i] < 0) continue;
+      bytes[i] = memory.bytes;
+      at[i] += copiesAt - from;
     }
-    return next;
   }
 
   /** The block of `count` sample frames at `outAt`, all channels. */

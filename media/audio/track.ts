@@ -5,6 +5,7 @@
 import type { AudioDecoder } from '../codecs/index.ts';
 import type { SampleMemory } from '../simd/sample-memory.ts';
 import { Bridge } from './bridge.ts';
+import type { PayloadBatch } from './payload-batch.ts';
 import { Resampler } from './resample.ts';
 import { RunAhead } from './run-ahead.ts';
 import type { StreamAudio } from './stream-audio.ts';
@@ -18,19 +19,19 @@ const LOOK_AHEAD_SECONDS = 0.2;
 /** Longer gaps are silent from here on: whatever bridges them has faded. */
 const MOST_BRIDGED_SECONDS = 0.2;
 
-/** Where a payload lies. A reader points it at its own buffer, which stays as it is until the next `load`. */
-export interface PayloadView {
-  bytes: Uint8Array;
-  at: number;
-  length: number;
-}
-
 /** What is told of payloads as they are decoded. */
 export interface PayloadWatch {
   /** A payload that is none of its codec, by its length or its look, or that the decoder refused. */
   damaged(stream: number, packet: number): void;
   /** A payload from which lost ones before it are heard: RED, or in-band FEC. */
   repeats(stream: number, packet: number): void;
+}
+
+/** What of the output is rendered, and who is told of its payloads. */
+export interface TrackPart {
+  readonly fromSample: number;
+  readonly toSample: number;
+  readonly watch?: PayloadWatch;
 }
 
 export class Track {
@@ -48,9 +49,10 @@ export class Track {
   /** Everything from this index on is 0. */
   private dirtyTo = 0;
   private row = 0;
-  /** Output position last asked for, and the sample position up to which packets are decoded for it. */
-  private outEnd = -Infinity;
-  private neededTo = -Infinity;
+  /** The row of the track's first packet in the batch at hand. */
+  private taken = 0;
+  private readonly part: TrackPart;
+  private readonly watch: PayloadWatch | null;
   /** The sample position up to which something was decoded. */
   private decodedTo = -Infinity;
   /** Samples that packets are decoded ahead of their block, for what they repeat of it. */
@@ -67,10 +69,19 @@ export class Track {
   private openGap = 0;
 
   /** For blocks of at most `blockFrames` at `outRate`. */
-  constructor(stream: number, audio: StreamAudio, sampleRate: number, outRate: number, blockFrames: number) {
+  constructor(
+    stream: number,
+    audio: StreamAudio,
+    sampleRate: number,
+    outRate: number,
+    blockFrames: number,
+    part: TrackPart,
+  ) {
     this.stream = stream;
     this.audio = audio;
     this.sampleRate = sampleRate;
+    this.part = part;
+    this.watch = part.watch ?? null;
     this.resampler = new Resampler(sampleRate, outRate);
     this.outRate = outRate;
     this.bridge = audio.timeline.bridged === null ? null : new Bridge(sampleRate);
@@ -123,8 +134,7 @@ export class Track {
       if (timeline.at[middle] / timeline.sampleRate[middle] < seconds) low = middle + 1;
       else high = middle;
     }
-    this.row = low;
-    this.skipOthers();
+    this.row = this.nextRow(low - 1);
     this.runAhead?.seek(this.row);
   }
 
@@ -159,59 +169,59 @@ export class Track {
     this.samplesAt = from;
   }
 
-  /** When the packet to decode next for output up to `outEnd` was captured, in seconds from the call's zero; Infinity: there is none. */
-  nextArrival(outEnd: number): number {
-    const { timeline, packets } = this.audio;
-    if (outEnd !== this.outEnd) {
-      this.outEnd = outEnd;
-      this.neededTo = this.resampler.inputTo(outEnd) + this.lookAhead;
+  /** Takes the packets to decode next for output before `outEnd` into the batch, as many as it has room for. */
+  take(outEnd: number, batch: PayloadBatch): void {
+    const { timeline } = this.audio;
+    const { at, packet } = timeline;
+    const { stream, packet: wanted } = batch;
+    const end = this.resampler.inputTo(outEnd) + this.lookAhead;
+    this.taken = this.row;
+    let { count } = batch;
+    let { row } = this;
+    for (; count < wanted.length && row < timeline.rows && at[row] < end; row = this.nextRow(row)) {
+      stream[count] = this.stream;
+      wanted[count++] = packet[row];
     }
-    if (this.row >= timeline.rows || timeline.at[this.row] >= this.neededTo) return Infinity;
-    return packets.arrival[timeline.packet[this.row]];
+    this.row = row;
+    batch.count = count;
   }
 
-  /** Whether a row begins within the output positions `outFrom … outTo`. */
-  isWithin(row: number, outFrom: number, outTo: number): boolean {
-    const at = this.audio.timeline.at[row] * this.outRate;
-    return at >= outFrom * this.sampleRate && at < outTo * this.sampleRate;
+  /** Decodes the payloads of what `take` took, which are the entries `from … to` of the batch, to their places. */
+  decode({ bytes, at, length }: PayloadBatch, from: number, to: number): void {
+    for (let i = from, row = this.taken; i < to; i++, row = this.nextRow(row)) {
+      if (length[i] >= 0) this.decodeRow(row, bytes[i], at[i], length[i]);
+    }
   }
 
-  /** Goes past the packet that `nextArrival` was of, and gives its row. */
-  take(): number {
-    const row = this.row++;
-    this.skipOthers();
-    return row;
-  }
-
-  /** Decodes the payload of `row` to its place. */
-  decode(row: number, payload: PayloadView, watch: PayloadWatch | null): void {
+  private decodeRow(row: number, bytes: Uint8Array, at: number, length: number): void {
     const { timeline, packets } = this.audio;
     const packet = timeline.packet[row];
     const decoder = this.decoders[packets.payloadType[packet]];
     if (decoder === null) return;
-    const isDamaged = watch !== null && this.isDamaged(packet, decoder, payload);
-    if (isDamaged) watch.damaged(this.stream, packet);
+    const isRun = decoder.decodeRun !== undefined;
+    const isDamaged = this.watch !== null && length > 0 && this.samplesOf(packet, decoder, bytes, at, length) === 0;
+    if (isDamaged) this.watchOf(row)?.damaged(this.stream, packet);
     const index = timeline.at[row] - this.samplesAt;
     const missing = Math.min(index, this.lookAhead, timeline.at[row] - this.decodedTo);
-    const repeated = missing > 0 && decoder.channels === 1 ? repeatedBy(decoder, payload, missing) : 0;
+    const repeated = missing > 0 && decoder.channels === 1 ? (decoder.repeats?.(bytes, at, length, missing) ?? 0) : 0;
     const bridged = this.closeGap(timeline.at[row], repeated);
     if (this.decoder !== null && this.decoder !== decoder) decoder.reset();
     this.decoder = decoder;
-    const most =
-      decoder.decodeRun === undefined ? decoder.samplesIn(payload.length) : this.mostOfRun(index, timeline.room[row]);
+    const most = isRun ? this.mostOfRun(index, timeline.room[row]) : decoder.samplesIn(length);
     if (index < 0 || most <= 0 || most > MOST_SAMPLES_A_PACKET || index + most > this.samples.length) return;
     if (repeated > 0) {
-      watch?.repeats(this.stream, packet);
-      decoder.recover?.(payload.bytes, payload.at, payload.length, missing - bridged, this.samples, index);
+      this.watchOf(row)?.repeats(this.stream, packet);
+      decoder.recover?.(bytes, at, length, missing - bridged, this.samples, index);
       this.bridge?.blend(this.samples, index - repeated, repeated);
       this.bridge?.hear(this.samples, index - repeated, repeated);
     }
-    const frames =
-      decoder.decodeRun === undefined
-        ? this.decodeMono(decoder, payload, index, most)
-        : (this.runAhead?.copy(row, this.samples, index, most) ?? 0);
-    const isRefused = frames === 0 && decoder.decodeRun === undefined;
-    if (isRefused && !isDamaged && payload.length > 0) watch?.damaged(this.stream, packet);
+    const frames = isRun
+      ? (this.runAhead?.copy(row, this.samples, index, most) ?? 0)
+      : decoder.channels === 1
+        ? decoder.decode(bytes, at, length, this.samples, index)
+        : this.decodeMono(decoder, bytes, at, length, index, most);
+    const isRefused = frames === 0 && !isRun;
+    if (isRefused && !isDamaged && length > 0) this.watchOf(row)?.damaged(this.stream, packet);
     const heard = Math.min(frames, timeline.room[row]);
     this.bridge?.blend(this.samples, index, heard);
     // The rest belongs to the next packet, or to silence where the next one does not fill it.
@@ -221,10 +231,16 @@ export class Track {
     if (this.bridge !== null) this.bridgeAfter(this.bridge, row, index, heard);
   }
 
-  private isDamaged(packet: number, decoder: AudioDecoder, { bytes, at, length }: PayloadView): boolean {
-    if (length === 0) return false;
+  /** Who is told of the payload of `row`, if it begins within the part that is rendered. */
+  private watchOf(row: number): PayloadWatch | null {
+    const at = this.audio.timeline.at[row] * this.outRate;
+    const { fromSample, toSample } = this.part;
+    return at >= fromSample * this.sampleRate && at < toSample * this.sampleRate ? this.watch : null;
+  }
+
+  private samplesOf(packet: number, decoder: AudioDecoder, bytes: Uint8Array, at: number, length: number): number {
     const codec = this.audio.codecs[this.audio.packets.payloadType[packet]];
-    return (codec?.samplesOf?.(bytes, at, length) ?? decoder.samplesIn(length)) === 0;
+    return codec?.samplesOf?.(bytes, at, length) ?? decoder.samplesIn(length);
   }
 
   /** Bridges the gap after a packet of `heard` samples at `index`, where packets are missing, or leaves it open. */
@@ -289,13 +305,20 @@ export class Track {
     return this.samples;
   }
 
-  private decodeMono(decoder: AudioDecoder, payload: PayloadView, index: number, most: number): number {
+  /** Decodes several channels to the mean of them. */
+  private decodeMono(
+    decoder: AudioDecoder,
+    bytes: Uint8Array,
+    at: number,
+    length: number,
+    index: number,
+    most: number,
+  ): number {
     const { channels } = decoder;
-    if (channels === 1) return decoder.decode(payload.bytes, payload.at, payload.length, this.samples, index);
-    const length = most * channels;
-    if (this.several === null || this.several.length < length) this.several = new Int16Array(length);
+    const room = most * channels;
+    if (this.several === null || this.several.length < room) this.several = new Int16Array(room);
     const { several, samples } = this;
-    const frames = decoder.decode(payload.bytes, payload.at, payload.length, several, 0);
+    const frames = decoder.decode(bytes, at, length, several, 0);
     for (let frame = 0, from = 0; frame < frames; frame++) {
       let sum = 0;
       for (let channel = 0; channel < channels; channel++) sum += several[from++];
@@ -304,13 +327,12 @@ export class Track {
     return frames;
   }
 
-  private skipOthers(): void {
+  /** The row after `row` that has the track's rate. */
+  private nextRow(row: number): number {
     const { timeline } = this.audio;
-    while (this.row < timeline.rows && timeline.sampleRate[this.row] !== this.sampleRate) this.row++;
+    let next = row + 1;
+    if (timeline.rates.length === 1) return next;
+    while (next < timeline.rows && timeline.sampleRate[next] !== this.sampleRate) next++;
+    return next;
   }
-}
-
-/** How many of the `missing` samples before a payload it repeats. */
-function repeatedBy(decoder: AudioDecoder, { bytes, at, length }: PayloadView, missing: number): number {
-  return decoder.repeats?.(bytes, at, length, missing) ?? 0;
 }

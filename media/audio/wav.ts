@@ -48,12 +48,17 @@ export class WavWriter {
     this.format = format;
   }
 
-  /** Writes whole sample frames, interleaved. Resolves when the sink has taken them. */
-  async write(samples: Int16Array): Promise<void> {
-    await this.begin();
+  /** Writes whole sample frames, interleaved. A promise resolves when the sink has taken them; without one it has. */
+  write(samples: Int16Array): Promise<void> | void {
+    if (!this.begun) return this.writeFirst(samples);
     if (samples.length === 0) return;
     this.dataBytes += samples.length * 2;
-    await this.sink.write(this.octetsOf(samples));
+    return this.sink.write(this.octetsOf(samples));
+  }
+
+  private async writeFirst(samples: Int16Array): Promise<void> {
+    await this.begin();
+    await this.write(samples);
   }
 
   /**

@@ -8,6 +8,7 @@ import { builtIns } from '../../dissectors/index.ts';
 import { CapturePayloads, rowsOfStreams } from '../../engine/audio/stream-packets.ts';
 import type { Capture } from '../../engine/capture.ts';
 import { readCapture } from '../../engine/engine.ts';
+import { batchOf, payloadOf } from '../../media/audio/payload-batch.ts';
 import { decryptCapture } from '../../engine/export/decrypt.ts';
 import { exportWav } from '../../engine/export/wav.ts';
 import { type ManualKey, parseManualKey } from '../../engine/keys/manual-key.ts';
@@ -67,14 +68,10 @@ async function open<T>(file: string, look: (capture: Capture) => Promise<T>, key
 
 async function payloadsSha256(capture: Capture, stream: Stream): Promise<string> {
   const [rows] = rowsOfStreams(capture, [stream]);
-  const payloads = new CapturePayloads(capture, [rows]);
-  const packet = Uint32Array.from(rows.keys());
-  await payloads.load({ count: rows.length, stream: new Uint32Array(rows.length), packet });
+  const batch = batchOf(rows.map((_, i) => i));
+  await new CapturePayloads(capture, [rows]).load(batch);
   const hash = createHash('sha256');
-  const view = { bytes: new Uint8Array(0), at: 0, length: 0 };
-  for (let i = 0; i < rows.length; i++) {
-    if (payloads.read(0, i, view)) hash.update(view.bytes.subarray(view.at, view.at + view.length));
-  }
+  for (let i = 0; i < rows.length; i++) hash.update(payloadOf(batch, i) ?? new Uint8Array(0));
   return hash.digest('hex');
 }
 

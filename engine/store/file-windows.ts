@@ -1,0 +1,167 @@
+import type { Octets } from '../../base/octets.ts';
+import type { ByteSource } from '../sources/byte-source.ts';
+
+/** Spans this close together in the file are read in one go. */
+const MERGE_GAP_BYTES = 64 << 10;
+const WINDOW_BYTES = 4 << 20;
+/** Who reads on from where the last reading ended will read on again. */
+const READ_AHEAD_BYTES = 1 << 20;
+/** Windows that are kept to be filled again. */
+const MOST_SPARE = 2;
+const NOTHING = new Uint8Array(0);
+
+/** Runs of octets of the file: columns, in any order, best that of the file. */
+export interface FileSpans {
+  /** In the (decompressed) capture. */
+  readonly offset: Float64Array;
+  /** Below 0: nothing is wanted. Set to -1 where the file ends before the span does. */
+  readonly length: Int32Array;
+  // What `load` fills in: span `i` is `bytes[i][at[i] … at[i] + length[i])`.
+  readonly bytes: Uint8Array[];
+  readonly at: Uint32Array;
+}
+
+/** Room for `most` spans. */
+export function emptySpans(most: number): FileSpans {
+  return {
+    offset: new Float64Array(most),
+    length: new Int32Array(most),
+    bytes: Array.from({ length: most }, () => NOTHING),
+    at: new Uint32Array(most),
+  };
+}
+
+interface Window {
+  bytes: Uint8Array;
+  fileOffset: number;
+  length: number;
+}
+
+/** Reads octets back from the file in runs, so that who goes through it reads large pieces, and ahead. */
+export class FileWindows {
+  private readonly source: ByteSource;
+  private windows: readonly Window[] = [];
+  private spare: Window[] = [];
+  /** Where what was asked for last began and ended; before there is any, nobody reads on. */
+  private lastFrom = -Infinity;
+  private lastEnd = -Infinity;
+  /** What is being read ahead for who goes through the file. */
+  private ahead: Promise<Window | null> | null = null;
+
+  constructor(source: ByteSource) {
+    this.source = source;
+  }
+
+  /** Makes the first `count` spans readable, all of them until the next `load`. Memory follows the octets between them. */
+  load(spans: FileSpans, count: number): Promise<void> | undefined {
+    return this.showAtHand(spans, count) ? undefined : this.read(spans, count);
+  }
+
+  /** Points spans into the one window that is at hand; false where that does not hold all of them. */
+  private showAtHand({ offset, length, bytes, at }: FileSpans, count: number): boolean {
+    if (this.windows.length !== 1) return false;
+    const [window] = this.windows;
+    const { fileOffset } = window;
+    const windowEnd = fileOffset + window.length;
+    let from = Infinity;
+    let to = -Infinity;
+    for (let i = 0; i < count; i++) {
+      if (length[i] < 0) continue;
+      const start = offset[i];
+      const end = start + length[i];
+      if (start < fileOffset || end > windowEnd) return false;
+      if (start < from) from = start;
+      if (end > to) to = end;
+      bytes[i] = window.bytes;
+      at[i] = start - fileOffset;
+    }
+    if (to < from) return true;
+    this.lastFrom = from;
+    this.lastEnd = to;
+    return true;
+  }
+
+  /** Points `into` at `length` octets at `offset`; false where they were not loaded, or the file ends before. */
+  point(offset: number, length: number, into: Octets): boolean {
+    for (const window of this.windows) {
+      if (offset < window.fileOffset || offset + length > window.fileOffset + window.length) continue;
+      into.point(window.bytes, offset - window.fileOffset, length);
+      return true;
+    }
+    return false;
+  }
+
+  private async read({ offset, length, bytes, at }: FileSpans, count: number): Promise<void> {
+    const windows: Window[] = [];
+    for (let first = 0; first < count; ) {
+      if (length[first] < 0) {
+        first++;
+        continue;
+      }
+      let from = offset[first];
+      let to = from + length[first];
+      let next = first + 1;
+      for (; next < count; next++) {
+        if (length[next] < 0) continue;
+        const start = offset[next];
+        const end = start + length[next];
+        if (start - to > MERGE_GAP_BYTES || from - end > MERGE_GAP_BYTES) break;
+        if (Math.max(to, end) - Math.min(from, start) > WINDOW_BYTES) break;
+        from = Math.min(from, start);
+        to = Math.max(to, end);
+      }
+      const window = await this.window(windows, from, to - from);
+      if (!windows.includes(window)) windows.push(window);
+      for (let i = first; i < next; i++) {
+        if (length[i] < 0) continue;
+        const start = offset[i] - window.fileOffset;
+        bytes[i] = window.bytes;
+        at[i] = start;
+        if (start + length[i] > window.length) length[i] = -1;
+      }
+      first = next;
+    }
+    const unused = this.windows.filter((window) => !windows.includes(window));
+    this.spare = [...unused, ...this.spare].slice(0, MOST_SPARE);
+    this.windows = windows;
+  }
+
+  /** A window that holds `length` octets at `fileOffset`: one of `current` or an old one where it does, else one that is filled. */
+  private async window(current: readonly Window[], fileOffset: number, length: number): Promise<Window> {
+    const holds = (w: Window): boolean => fileOffset >= w.fileOffset && fileOffset + length <= w.fileOffset + w.length;
+    const isSequential = fileOffset > this.lastFrom && fileOffset - this.lastEnd < MERGE_GAP_BYTES;
+    this.lastFrom = fileOffset;
+    this.lastEnd = fileOffset + length;
+    const old = current.find(holds) ?? this.windows.find(holds);
+    if (old !== undefined) return old;
+    const ahead = await this.ahead;
+    this.ahead = null;
+    const wanted = isSequential ? Math.max(length, READ_AHEAD_BYTES) : length;
+    const isAhead = ahead !== null && holds(ahead);
+    if (ahead !== null && !isAhead) this.spare.push(ahead);
+    const window = isAhead ? ahead : await this.fill(this.take(wanted), fileOffset, wanted);
+    // Whoever goes on will want something that begins about where what was just asked for would end beyond the window.
+    const next = window.fileOffset + window.length - 2 * length;
+    if (isSequential && next > fileOffset && window.length >= READ_AHEAD_BYTES) {
+      // What fails is read again, and then told, when it is wanted.
+      this.ahead = this.fill(this.take(READ_AHEAD_BYTES), next, READ_AHEAD_BYTES).catch(() => null);
+    }
+    return window;
+  }
+
+  /** A window with room for so many octets, which no one uses. */
+  private take(lengthBytes: number): Window {
+    const spare = this.spare.findIndex((w) => w.bytes.length >= lengthBytes);
+    return spare < 0 ? newWindow(lengthBytes) : this.spare.splice(spare, 1)[0];
+  }
+
+  private async fill(window: Window, fileOffset: number, length: number): Promise<Window> {
+    window.fileOffset = fileOffset;
+    window.length = await this.source.read(fileOffset, window.bytes, 0, length);
+    return window;
+  }
+}
+
+function newWindow(lengthBytes: number): Window {
+  return { bytes: new Uint8Array(lengthBytes), fileOffset: 0, length: 0 };
+}
