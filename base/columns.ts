@@ -18,11 +18,13 @@ export interface Column {
   set(row: number, value: number): void;
   /** Sets `count` rows from `row` on to `values[from]`, `values[from + 1]`, … */
   copyFrom(row: number, values: ColumnArray, from: number, count: number): void;
+  /** Sets `into[i]` to the value of row `rows[i]`, for `from ≤ i < to`. `into` is best of the column's own width. */
+  gather(rows: Uint32Array, into: ColumnArray, from: number, to: number): void;
   /** Octets of memory the column holds. */
   readonly lengthBytes: number;
 }
 
-type ColumnArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+export type ColumnArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 function chunkBytes(chunks: readonly ({ readonly byteLength: number } | undefined)[]): number {
   return chunks.reduce((sum, chunk) => sum + (chunk?.byteLength ?? 0), 0);
@@ -53,11 +55,16 @@ export class U8Column implements Column {
       const run = Math.min(count - done, CHUNK - (at & MASK));
       // Makes sure that the chunk is there and at hand.
       if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
-      const { written } = this;
-      const to = at & MASK;
-      const source = from + done;
-      for (let i = 0; i < run; i++) written[to + i] = values[source + i];
+      this.written.set(values.subarray(from + done, from + done + run), at & MASK);
       done += run;
+    }
+  }
+
+  gather(rows: Uint32Array, into: ColumnArray, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const row = rows[i];
+      if (row >>> CHUNK_BITS !== this.scannedIndex) this.scan(row >>> CHUNK_BITS);
+      into[i] = this.scanned[row & MASK];
     }
   }
 
@@ -106,11 +113,16 @@ export class U16Column implements Column {
       const run = Math.min(count - done, CHUNK - (at & MASK));
       // Makes sure that the chunk is there and at hand.
       if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
-      const { written } = this;
-      const to = at & MASK;
-      const source = from + done;
-      for (let i = 0; i < run; i++) written[to + i] = values[source + i];
+      this.written.set(values.subarray(from + done, from + done + run), at & MASK);
       done += run;
+    }
+  }
+
+  gather(rows: Uint32Array, into: ColumnArray, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const row = rows[i];
+      if (row >>> CHUNK_BITS !== this.scannedIndex) this.scan(row >>> CHUNK_BITS);
+      into[i] = this.scanned[row & MASK];
     }
   }
 
@@ -159,11 +171,16 @@ export class U32Column implements Column {
       const run = Math.min(count - done, CHUNK - (at & MASK));
       // Makes sure that the chunk is there and at hand.
       if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
-      const { written } = this;
-      const to = at & MASK;
-      const source = from + done;
-      for (let i = 0; i < run; i++) written[to + i] = values[source + i];
+      this.written.set(values.subarray(from + done, from + done + run), at & MASK);
       done += run;
+    }
+  }
+
+  gather(rows: Uint32Array, into: ColumnArray, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const row = rows[i];
+      if (row >>> CHUNK_BITS !== this.scannedIndex) this.scan(row >>> CHUNK_BITS);
+      into[i] = this.scanned[row & MASK];
     }
   }
 
@@ -212,11 +229,16 @@ export class F64Column implements Column {
       const run = Math.min(count - done, CHUNK - (at & MASK));
       // Makes sure that the chunk is there and at hand.
       if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
-      const { written } = this;
-      const to = at & MASK;
-      const source = from + done;
-      for (let i = 0; i < run; i++) written[to + i] = values[source + i];
+      this.written.set(values.subarray(from + done, from + done + run), at & MASK);
       done += run;
+    }
+  }
+
+  gather(rows: Uint32Array, into: ColumnArray, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const row = rows[i];
+      if (row >>> CHUNK_BITS !== this.scannedIndex) this.scan(row >>> CHUNK_BITS);
+      into[i] = this.scanned[row & MASK];
     }
   }
 

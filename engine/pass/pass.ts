@@ -13,7 +13,7 @@ import { closedProtocol } from '../network/closed-datagrams.ts';
 import { IpFragments, type Piece, slicePieces } from '../network/ip-fragments.ts';
 import { NetworkDecoder, Payload } from '../network/network-decoder.ts';
 import { TcpReassembly } from '../network/tcp-reassembly.ts';
-import type { CaptureInterface, FrameBatch } from '../readers/frame-batch.ts';
+import { type CaptureInterface, type FrameBatch, FRAMES_AT_ONCE } from '../readers/frame-batch.ts';
 import { type RtpRows, rtpRowsOf } from '../reading/rtp-ahead.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
 import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
@@ -59,6 +59,11 @@ export class Pass {
   private readonly innerStreams: StreamConsumer;
   /** Our number of a flow, by that of who looked into the frames ahead (`FrameBatch.aheadFlow`); 0 where not met yet. */
   private flowsAhead = new Uint32Array(FIRST_ROOM);
+  // Of frames one after the other whose rows were read ahead: their flows, and as often as there may be frames the protocol they have.
+  private readonly runFlows = new Uint32Array(FRAMES_AT_ONCE);
+  private readonly runProtocols = new Uint8Array(FRAMES_AT_ONCE);
+  /** What `flows.dissector` says of flows whose rows are taken over; no flow has it where none are. */
+  private readonly rtpClaim: number;
 
   constructor(store: CaptureStore, options: PassOptions) {
     this.store = store;
@@ -68,6 +73,8 @@ export class Pass {
     const rtp = store.dissectorIds.indexOf('rtp');
     this.rtpProtocol = rtp < 0 ? -1 : FIRST_DISSECTOR + rtp;
     this.rtpRows = rtpRowsOf(store);
+    this.rtpClaim = this.rtpRows === null ? NOBODY : this.rtpProtocol - FIRST_DISSECTOR + 1;
+    this.runProtocols.fill(Math.max(0, this.rtpProtocol));
     this.relays = new TurnRelays(store, this.dispatcher);
     this.unwrappers = Array.from({ length: FIRST_DISSECTOR + store.dissectors.length }, () => undefined);
     this.streams = new StreamConsumer(store, this.dispatcher);
@@ -111,80 +118,98 @@ export class Pass {
 
   /** Takes all frames of a batch. */
   take(batch: FrameBatch, interfaces: readonly CaptureInterface[]): void {
-    const { frames, flows } = this.store;
-    const { decoder, dispatcher, unwrappers, rtpProtocol, rtpRows } = this;
-    const { samples } = this.encapsulations;
-    const { bytes, count, at, capturedLength, wireLength, seconds, interfaceIndex } = batch;
-    const { aheadFlow, payloadAt, payloadLength, isPlainRtp } = batch;
-    const rtpDissector = rtpRows === null ? NOBODY : rtpProtocol - FIRST_DISSECTOR + 1;
-    let { flowsAhead } = this;
+    const { frames } = this.store;
+    const { count } = batch;
     const first = frames.count;
     frames.addBatch(batch);
-    // Packets one after the other whose rows were read ahead: where they begin, -1 where there are none.
-    let run = -1;
-    for (let i = 0; i < count; i++) {
-      const frame = first + i;
-      const start = at[i];
-      const known = aheadFlow[i] < flowsAhead.length ? flowsAhead[aheadFlow[i]] : 0;
-      if (known !== 0 && isPlainRtp[i] === 1 && flows.dissector[known] === rtpDissector && samples.letsPass(known)) {
-        if (run < 0) run = i;
-        frames.flow.set(frame, known);
-        frames.protocol.set(frame, rtpProtocol);
-        continue;
-      }
-      if (run >= 0) rtpRows?.add(batch, run, i, first);
-      run = -1;
-      if (known !== 0) {
-        decoder.isDatagram(bytes, start + payloadAt[i], payloadLength[i], known);
-      } else {
-        const { linkType } = interfaces[interfaceIndex[i]];
-        decoder.decode(bytes, start, capturedLength[i], wireLength[i], linkType, frame, seconds[i]);
-        if (aheadFlow[i] !== 0 && this.esp === null) flowsAhead = this.meet(aheadFlow[i], decoder.flow);
-      }
-      if (decoder.payload === Payload.Udp) {
-        frames.flow.set(frame, decoder.flow);
-        const frameAt = decoder.pieces === null ? decoder.at - start : 0;
-        const pieces = decoder.pieces === null ? null : slicePieces(decoder.pieces, decoder.at, decoder.length);
-        const { flow, truncated } = decoder;
-        const protocol = dispatcher.datagram(
-          flow,
-          decoder.bytes,
-          decoder.at,
-          decoder.length,
-          truncated,
-          frame,
-          frameAt,
-          pieces,
-        );
-        if ((protocol === Protocol.Udp || protocol === rtpProtocol) && samples.waits[flow] !== ENOUGH) {
-          samples.take(flow, decoder.bytes, decoder.at, decoder.length, decoder.wireLength);
-        }
-        const unwrapper = unwrappers[protocol];
-        let shown =
-          unwrapper === undefined
-            ? this.shownAs(protocol)
-            : unwrapper.datagram(flow, decoder.bytes, decoder.at, truncated, frame, frameAt, pieces);
-        if (dispatcher.insideAs !== '') {
-          shown = this.takeCarried(shown, frame, frameAt, pieces);
-        }
-        frames.protocol.set(frame, shown);
-      } else {
-        frames.protocol.set(frame, decoder.protocol);
-        if (decoder.payload === Payload.Tcp) this.segment(decoder, frame, start);
-      }
+    for (let i = 0; i < count; ) {
+      const end = this.plainRun(batch, i, Math.min(count, i + FRAMES_AT_ONCE));
+      if (end > i) this.takeRun(batch, i, end, first);
+      else this.takeFrame(batch, i, first + i, interfaces);
+      i = Math.max(end, i + 1);
     }
-    if (run >= 0) rtpRows?.add(batch, run, count, first);
+  }
+
+  /**
+   * Goes past frames from `from` on, up to `to`, whose rows were read ahead: plain RTP of flows that are known for it. Gives the first that
+   * is not, and has the flows of the others in `runFlows`.
+   */
+  private plainRun({ aheadFlow, isPlainRtp }: FrameBatch, from: number, to: number): number {
+    const { flowsAhead, runFlows, rtpClaim } = this;
+    const { samples } = this.encapsulations;
+    const claims = this.store.flows.dissector;
+    let i = from;
+    for (; i < to; i++) {
+      if (isPlainRtp[i] === 0 || aheadFlow[i] >= flowsAhead.length) break;
+      const flow = flowsAhead[aheadFlow[i]];
+      if (flow === 0 || claims[flow] !== rtpClaim || !samples.letsPass(flow)) break;
+      runFlows[i - from] = flow;
+    }
+    return i;
+  }
+
+  private takeRun(batch: FrameBatch, from: number, to: number, firstFrame: number): void {
+    const { frames } = this.store;
+    frames.flow.copyFrom(firstFrame + from, this.runFlows, 0, to - from);
+    frames.protocol.copyFrom(firstFrame + from, this.runProtocols, 0, to - from);
+    this.rtpRows?.add(batch, from, to, firstFrame);
+  }
+
+  private takeFrame(batch: FrameBatch, i: number, frame: number, interfaces: readonly CaptureInterface[]): void {
+    const { frames } = this.store;
+    const { decoder, dispatcher, unwrappers, rtpProtocol, flowsAhead } = this;
+    const { samples } = this.encapsulations;
+    const { bytes, at, aheadFlow } = batch;
+    const start = at[i];
+    const known = aheadFlow[i] < flowsAhead.length ? flowsAhead[aheadFlow[i]] : 0;
+    if (known !== 0) {
+      decoder.isDatagram(bytes, start + batch.payloadAt[i], batch.payloadLength[i], known);
+    } else {
+      const { linkType } = interfaces[batch.interfaceIndex[i]];
+      decoder.decode(bytes, start, batch.capturedLength[i], batch.wireLength[i], linkType, frame, batch.seconds[i]);
+      if (aheadFlow[i] !== 0 && this.esp === null) this.meet(aheadFlow[i], decoder.flow);
+    }
+    if (decoder.payload !== Payload.Udp) {
+      frames.protocol.set(frame, decoder.protocol);
+      if (decoder.payload === Payload.Tcp) this.segment(decoder, frame, start);
+      return;
+    }
+    frames.flow.set(frame, decoder.flow);
+    const frameAt = decoder.pieces === null ? decoder.at - start : 0;
+    const pieces = decoder.pieces === null ? null : slicePieces(decoder.pieces, decoder.at, decoder.length);
+    const { flow, truncated } = decoder;
+    const protocol = dispatcher.datagram(
+      flow,
+      decoder.bytes,
+      decoder.at,
+      decoder.length,
+      truncated,
+      frame,
+      frameAt,
+      pieces,
+    );
+    if ((protocol === Protocol.Udp || protocol === rtpProtocol) && samples.waits[flow] !== ENOUGH) {
+      samples.take(flow, decoder.bytes, decoder.at, decoder.length, decoder.wireLength);
+    }
+    const unwrapper = unwrappers[protocol];
+    let shown =
+      unwrapper === undefined
+        ? this.shownAs(protocol)
+        : unwrapper.datagram(flow, decoder.bytes, decoder.at, truncated, frame, frameAt, pieces);
+    if (dispatcher.insideAs !== '') {
+      shown = this.takeCarried(shown, frame, frameAt, pieces);
+    }
+    frames.protocol.set(frame, shown);
   }
 
   /** Notes which flow of ours one of `aheadFlow` is. ESP that is opened can be any datagram, so with keys for it none is noted. */
-  private meet(ahead: number, flow: number): Uint32Array<ArrayBuffer> {
+  private meet(ahead: number, flow: number): void {
     if (ahead >= this.flowsAhead.length) {
       const grown = new Uint32Array(Math.max(2 * this.flowsAhead.length, ahead + 1));
       grown.set(this.flowsAhead);
       this.flowsAhead = grown;
     }
     this.flowsAhead[ahead] = flow;
-    return this.flowsAhead;
   }
 
   /** The capture ended: gives what still waited in streams. */

@@ -4,6 +4,12 @@
  */
 export const FRAMES_PER_BATCH = 16384;
 
+/**
+ * Frames that a loop of the hot path goes through before it returns. V8 compiles a loop that runs long a second time, to get into the middle
+ * of it, and throws that away at its end; a short one is compiled once.
+ */
+export const FRAMES_AT_ONCE = 512;
+
 /** Octets that the columns of a batch take. */
 export const BATCH_COLUMN_BYTES = FRAMES_PER_BATCH * (8 + 8 * 4 + 5 * 2 + 2);
 
@@ -65,15 +71,24 @@ export class FrameBatch {
 
   /** Fills in what is said of all frames. */
   note(): void {
-    const { count, at, offset, fileOffset, seconds, nanoseconds, wireLength, capturedLength, interfaceIndex } = this;
+    this.earliest = 0;
+    this.latest = 0;
+    this.isUsual = true;
+    for (let from = 0; from < this.count; from += FRAMES_AT_ONCE) {
+      this.notePart(from, Math.min(this.count, from + FRAMES_AT_ONCE));
+    }
+    this.isNoted = true;
+  }
+
+  private notePart(from: number, to: number): void {
+    const { at, offset, fileOffset, seconds, nanoseconds, wireLength, capturedLength, interfaceIndex } = this;
     let unusual = 0;
-    let earliest = 0;
-    let earliestSecond = seconds[0];
-    let earliestPart = nanoseconds[0];
-    let latest = 0;
-    let latestSecond = earliestSecond;
-    let latestPart = earliestPart;
-    for (let i = 0; i < count; i++) {
+    let { earliest, latest } = this;
+    let earliestSecond = seconds[earliest];
+    let earliestPart = nanoseconds[earliest];
+    let latestSecond = seconds[latest];
+    let latestPart = nanoseconds[latest];
+    for (let i = from; i < to; i++) {
       offset[i] = fileOffset + at[i];
       unusual |= (wireLength[i] ^ capturedLength[i]) | interfaceIndex[i];
       const second = seconds[i];
@@ -90,8 +105,7 @@ export class FrameBatch {
     }
     this.earliest = earliest;
     this.latest = latest;
-    this.isUsual = unusual === 0;
-    this.isNoted = true;
+    if (unusual !== 0) this.isUsual = false;
   }
 
   /** Shows the frames of another batch from now on, as long as they are there. */

@@ -3,7 +3,13 @@ import type { ByteSource } from '../sources/byte-source.ts';
 import { throwIfAborted } from './abort.ts';
 import { BlockReader, MAX_RECORD_BYTES, type ReadingOptions } from './block-reader.ts';
 import { noExtras } from './extras.ts';
-import { type CaptureInterface, type CaptureReader, FRAMES_PER_BATCH, type FrameBatch } from './frame-batch.ts';
+import {
+  type CaptureInterface,
+  type CaptureReader,
+  type FrameBatch,
+  FRAMES_AT_ONCE,
+  FRAMES_PER_BATCH,
+} from './frame-batch.ts';
 import { IssueList } from './issue-list.ts';
 import { findRecords, isPlausibleRecord, type RecordShape } from './pcap-resync.ts';
 
@@ -122,17 +128,31 @@ export class PcapReader implements CaptureReader {
 
   /** Takes the whole records of the block, as far as the batch holds them. Stops before one it cannot take as it is. */
   private fill(batch: FrameBatch): void {
-    const { blocks, nanosecondsPerUnit } = this;
+    const { blocks } = this;
+    let count = 0;
+    for (let more = 1; more > 0 && count < FRAMES_PER_BATCH; count += more) more = this.takeRecords(batch, count);
+    batch.bytes = blocks.bytes;
+    batch.fileOffset = blocks.fileOffset;
+    batch.interfaceIndex.fill(0, 0, count);
+    batch.count = count;
+    if (count > 0) this.lastSeconds = batch.seconds[count - 1];
+  }
+
+  /** Takes the next records for frames `first`, … of the batch, some hundreds, and gives how many. */
+  private takeRecords(batch: FrameBatch, first: number): number {
+    const { blocks, nanosecondsPerUnit, lengthsMayBeSwapped } = this;
     const { view, length } = blocks;
     const { littleEndian, headerBytes, capturedLengthAt, wireLengthAt, unitsPerSecond, maxFrameBytes } = this.shape;
-    let at = blocks.at;
-    let n = 0;
-    while (n < FRAMES_PER_BATCH && length - at >= headerBytes) {
+    const { at: starts, capturedLength, wireLength, seconds: wholeSeconds, nanoseconds } = batch;
+    const end = Math.min(first + FRAMES_AT_ONCE, FRAMES_PER_BATCH);
+    let { at } = blocks;
+    let n = first;
+    for (; n < end && length - at >= headerBytes; n++) {
       let captured = view.getUint32(at + capturedLengthAt, littleEndian);
       let wire = view.getUint32(at + wireLengthAt, littleEndian);
       if (captured > wire) {
         const larger = captured;
-        if (this.lengthsMayBeSwapped) captured = wire;
+        if (lengthsMayBeSwapped) captured = wire;
         wire = larger;
       }
       if (captured > maxFrameBytes || headerBytes + captured > length - at) break;
@@ -142,20 +162,15 @@ export class PcapReader implements CaptureReader {
         seconds = Math.min(seconds + Math.floor(fraction / unitsPerSecond), 0xffffffff);
         fraction %= unitsPerSecond;
       }
-      batch.at[n] = at + headerBytes;
-      batch.capturedLength[n] = captured;
-      batch.wireLength[n] = wire;
-      batch.seconds[n] = seconds;
-      batch.nanoseconds[n] = fraction * nanosecondsPerUnit;
-      n++;
+      starts[n] = at + headerBytes;
+      capturedLength[n] = captured;
+      wireLength[n] = wire;
+      wholeSeconds[n] = seconds;
+      nanoseconds[n] = fraction * nanosecondsPerUnit;
       at += headerBytes + captured;
     }
     blocks.at = at;
-    batch.bytes = blocks.bytes;
-    batch.fileOffset = blocks.fileOffset;
-    batch.interfaceIndex.fill(0, 0, n);
-    batch.count = n;
-    if (n > 0) this.lastSeconds = batch.seconds[n - 1];
+    return n - first;
   }
 
   /** The captured length the record ahead claims, or -1 where its header is not there yet. */

@@ -1,10 +1,9 @@
-import { isPlainPacket } from '../../dissectors/rtp/plain-packet.ts';
 import { NO_REASSEMBLY } from '../network/ip-fragments.ts';
 import { NetworkDecoder, Payload } from '../network/network-decoder.ts';
-import type { CaptureInterface, FrameBatch } from '../readers/frame-batch.ts';
+import { type CaptureInterface, type FrameBatch, FRAMES_AT_ONCE } from '../readers/frame-batch.ts';
 import { FlowTable } from '../store/flow-table.ts';
 import { Tunnel } from '../store/tunnel-names.ts';
-import { readPlainPacket } from './rtp-ahead.ts';
+import { readPlainPackets } from './rtp-ahead.ts';
 import { USUAL_PAYLOAD_AT, UsualDatagrams } from './usual-datagrams.ts';
 
 const ETHERNET = 1;
@@ -20,26 +19,34 @@ export class DatagramsAhead {
 
   /** Fills in of the batch what is known of frames ahead. */
   look(batch: FrameBatch, interfaces: readonly CaptureInterface[]): void {
-    const { usual } = this;
-    const { bytes, count, at, capturedLength, interfaceIndex } = batch;
-    const { aheadFlow, payloadAt, payloadLength, isPlainRtp } = batch;
+    const { bytes, count } = batch;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    for (let i = 0; i < count; i++) {
-      const start = at[i];
-      const length = capturedLength[i];
+    for (let from = 0; from < count; from += FRAMES_AT_ONCE) {
+      const to = Math.min(count, from + FRAMES_AT_ONCE);
+      this.findPayloads(batch, view, interfaces, from, to);
+      readPlainPackets(batch, view, from, to);
+    }
+  }
+
+  private findPayloads(
+    batch: FrameBatch,
+    view: DataView,
+    interfaces: readonly CaptureInterface[],
+    from: number,
+    to: number,
+  ): void {
+    const { usual } = this;
+    const { at, capturedLength, interfaceIndex, aheadFlow, payloadAt, payloadLength } = batch;
+    for (let i = from; i < to; i++) {
       const { linkType } = interfaces[interfaceIndex[i]];
-      const flow = linkType === ETHERNET ? usual.flowOf(view, start, length) : 0;
-      if (flow !== 0) {
-        aheadFlow[i] = flow;
-        payloadAt[i] = USUAL_PAYLOAD_AT;
-        payloadLength[i] = usual.payloadLength;
-      } else {
+      const flow = linkType === ETHERNET ? usual.flowOf(view, at[i], capturedLength[i]) : 0;
+      if (flow === 0) {
         this.decode(batch, i, linkType);
+        continue;
       }
-      isPlainRtp[i] = 0;
-      if (aheadFlow[i] === 0) continue;
-      const payload = start + payloadAt[i];
-      if (isPlainPacket(bytes, payload, payloadLength[i])) readPlainPacket(view, payload, payloadLength[i], batch, i);
+      aheadFlow[i] = flow;
+      payloadAt[i] = USUAL_PAYLOAD_AT;
+      payloadLength[i] = usual.payloadLength;
     }
   }
 

@@ -1,4 +1,4 @@
-import { PLAIN_COLUMNS } from '../../dissectors/rtp/plain-packet.ts';
+import { isPlainPacket, PLAIN_COLUMNS } from '../../dissectors/rtp/plain-packet.ts';
 import { FIXED_HEADER, rtpColumns, type RtpColumns } from '../../dissectors/rtp/rtp.ts';
 import type { FrameBatch } from '../readers/frame-batch.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
@@ -13,14 +13,23 @@ const COLUMN_OF = {
   payloadLength: 'rtpPayloadLength',
 } as const satisfies Record<(typeof PLAIN_COLUMNS)[number], keyof FrameBatch>;
 
-/** Writes down the packet at `start` (one of which `isPlainPacket` is true) for frame `i` of the batch. */
-export function readPlainPacket(view: DataView, start: number, length: number, batch: FrameBatch, i: number): void {
-  batch.isPlainRtp[i] = 1;
-  batch.rtpPayloadType[i] = view.getUint8(start + 1);
-  batch.rtpSequence[i] = view.getUint16(start + 2);
-  batch.rtpTimestamp[i] = view.getInt32(start + 4);
-  batch.rtpSsrc[i] = view.getInt32(start + 8);
-  batch.rtpPayloadLength[i] = length - FIXED_HEADER;
+/** Writes down the plain packets of RTP among the payloads that were found of frames `from`…`to` of the batch. */
+export function readPlainPackets(batch: FrameBatch, view: DataView, from: number, to: number): void {
+  const { bytes, at, aheadFlow, payloadAt, payloadLength, isPlainRtp } = batch;
+  const { rtpPayloadType, rtpSequence, rtpTimestamp, rtpSsrc, rtpPayloadLength } = batch;
+  for (let i = from; i < to; i++) {
+    isPlainRtp[i] = 0;
+    if (aheadFlow[i] === 0) continue;
+    const start = at[i] + payloadAt[i];
+    const length = payloadLength[i];
+    if (!isPlainPacket(bytes, start, length)) continue;
+    isPlainRtp[i] = 1;
+    rtpPayloadType[i] = bytes[start + 1];
+    rtpSequence[i] = view.getUint16(start + 2);
+    rtpTimestamp[i] = view.getInt32(start + 4);
+    rtpSsrc[i] = view.getInt32(start + 8);
+    rtpPayloadLength[i] = length - FIXED_HEADER;
+  }
 }
 
 /** Takes packets over that were read ahead: the rows are those that the dissector would write, many at a time. */
@@ -36,11 +45,9 @@ export class RtpRows {
     const { layer } = this;
     const { rows } = layer;
     const row = rows.count;
-    for (const name of PLAIN_COLUMNS) rows.columns[name].copyFrom(row, batch[COLUMN_OF[name]], from, to - from);
-    for (let i = from; i < to; i++) {
-      layer.frame.set(row + i - from, firstFrame + i);
-      layer.setAt(row + i - from, batch.payloadAt[i]);
-    }
+    const { columns } = rows;
+    for (const name of PLAIN_COLUMNS) columns[name].copyFrom(row, batch[COLUMN_OF[name]], from, to - from);
+    layer.addPlaces(row, firstFrame + from, batch.payloadAt, from, to - from);
     rows.count = row + to - from;
   }
 }

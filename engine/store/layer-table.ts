@@ -11,6 +11,7 @@ export class LayerTable<S extends ColumnSpec = ColumnSpec> {
   /** Offset of the message in the frame, against the usual one: nearly always equal, and then it costs no memory. */
   private at: Column = new U32Column();
   private usualAt = -1;
+  private numbers = new Uint32Array(0);
   /** Row (+ 1) of the message this body was handed on by; 0 where it came from the transport. */
   parent: Column = new U32Column();
   /** Flow of a message that something carries (a TURN relay); 0 where it is the frame's own. */
@@ -35,6 +36,25 @@ export class LayerTable<S extends ColumnSpec = ColumnSpec> {
   setAt(row: number, at: number): void {
     if (this.usualAt < 0) this.usualAt = at;
     this.at.set(row, at ^ this.usualAt);
+  }
+
+  /**
+   * Says of `count` rows from `row` on, which are new, that their messages are in the frames from `firstFrame` on, each `values[from]`,
+   * `values[from + 1]`, … octets into its own.
+   */
+  addPlaces(row: number, firstFrame: number, values: Uint16Array, from: number, count: number): void {
+    if (this.numbers.length < count) this.numbers = new Uint32Array(count);
+    const { numbers } = this;
+    if (this.usualAt < 0) this.usualAt = values[from];
+    const usual = this.usualAt;
+    let unusual = 0;
+    for (let i = 0; i < count; i++) {
+      numbers[i] = firstFrame + i;
+      unusual |= values[from + i] ^ usual;
+    }
+    this.frame.copyFrom(row, numbers, 0, count);
+    if (unusual === 0) return;
+    for (let i = 0; i < count; i++) this.setAt(row + i, values[from + i]);
   }
 
   /** Offset of the message in its frame; means nothing where `pieces` has the row. */

@@ -44,7 +44,7 @@ function columnOf(field: FilterField, columns: ColumnSpec): string {
   const known = Object.fromEntries(
     names.map((name) => [
       name,
-      { get: (row: number) => valueOf(name, row), set: () => {}, copyFrom: () => {}, lengthBytes: 0 },
+      { get: (row: number) => valueOf(name, row), set: () => {}, copyFrom: () => {}, gather: () => {}, lengthBytes: 0 },
     ]),
   );
   const [first, second] = [1, 7].map((row) => {

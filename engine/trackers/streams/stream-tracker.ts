@@ -15,6 +15,9 @@ import { StreamFigures } from './stream-figures.ts';
 const MAX_CANDIDATES = 1 << 17;
 const MAX_CANDIDATES_PER_FLOW = 1 << 12;
 
+/** Rows that are looked at together. */
+const ROWS_AT_ONCE = 512;
+
 /** Packets that have to agree before RTP without signalling is believed. */
 const MIN_CONSISTENT_PACKETS = 4;
 const MIN_CONSISTENT_SHARE = 0.8;
@@ -51,6 +54,18 @@ export class StreamTracker implements Tracker {
   private readonly binder: StreamBinder;
   private readonly believed: ReadonlySet<number>;
   private cursor = 0;
+  /** Columns of the rows at hand. */
+  private readonly loaded = {
+    row: new Uint32Array(ROWS_AT_ONCE),
+    frame: new Uint32Array(ROWS_AT_ONCE),
+    flow: new Uint32Array(ROWS_AT_ONCE),
+    ssrc: new Uint32Array(ROWS_AT_ONCE),
+    sequence: new Uint16Array(ROWS_AT_ONCE),
+    payloadType: new Uint8Array(ROWS_AT_ONCE),
+    payloadLength: new Uint16Array(ROWS_AT_ONCE),
+    /** Index (+ 1) of the stream. */
+    number: new Uint32Array(ROWS_AT_ONCE),
+  };
   /** Packets beyond the bounds on candidates; they belong to no stream. */
   droppedRows = 0;
   /** Streams of a flow that carries more than one, by flow and SSRC. */
@@ -72,26 +87,59 @@ export class StreamTracker implements Tracker {
   }
 
   advance(): void {
-    const { rtp, store, streamOfRow, candidates } = this;
+    while (this.cursor < this.rtp.count) {
+      const count = Math.min(ROWS_AT_ONCE, this.rtp.count - this.cursor);
+      this.load(this.cursor, count);
+      this.number(count);
+      this.streamOfRow.copyFrom(this.cursor, this.loaded.number, 0, count);
+      this.countLoaded(count);
+      this.cursor += count;
+    }
+  }
+
+  /** Puts what is asked of `count` rows from `first` on side by side. */
+  private load(first: number, count: number): void {
+    const { rtp, loaded } = this;
     const { ssrc, sequence, payloadType, payloadLength } = rtp.rows.columns;
-    const { flow: flowOfFrame } = store.frames;
-    const { flow: carried } = rtp;
-    const lastStream = store.flows.lastStream;
-    for (; this.cursor < rtp.count; this.cursor++) {
-      const row = this.cursor;
-      const frame = rtp.frame.get(row);
-      const flow = carried.get(row) || flowOfFrame.get(frame);
-      const source = ssrc.get(row);
-      let number = lastStream[flow];
-      if (number === 0 || this.ssrcs[number] !== source) {
-        number = this.find(flow, source, frame);
-        if (number === 0) continue;
-        lastStream[flow] = number;
+    const { row, frame, flow } = loaded;
+    for (let i = 0; i < count; i++) row[i] = first + i;
+    rtp.frame.gather(row, frame, 0, count);
+    this.store.frames.flow.gather(frame, flow, 0, count);
+    ssrc.gather(row, loaded.ssrc, 0, count);
+    sequence.gather(row, loaded.sequence, 0, count);
+    payloadType.gather(row, loaded.payloadType, 0, count);
+    payloadLength.gather(row, loaded.payloadLength, 0, count);
+    // Nearly always empty: only of messages that something carries.
+    if (rtp.flow.lengthBytes === 0) return;
+    for (let i = 0; i < count; i++) {
+      const carried = rtp.flow.get(first + i);
+      if (carried !== 0) flow[i] = carried;
+    }
+  }
+
+  /** Finds the streams of the rows that are loaded; 0 for those of none. */
+  private number(count: number): void {
+    const { frame, flow, ssrc, number: numbers } = this.loaded;
+    const { lastStream } = this.store.flows;
+    for (let i = 0; i < count; i++) {
+      let number = lastStream[flow[i]];
+      if (number === 0 || this.ssrcs[number] !== ssrc[i]) {
+        number = this.find(flow[i], ssrc[i], frame[i]);
+        if (number !== 0) lastStream[flow[i]] = number;
       }
-      streamOfRow.set(row, number);
-      this.packets[number]++;
-      this.lastFrames[number] = frame;
-      candidates[number - 1].count(sequence.get(row), payloadType.get(row) & 0x7f, payloadLength.get(row));
+      numbers[i] = number;
+    }
+  }
+
+  private countLoaded(count: number): void {
+    const { candidates, packets, lastFrames } = this;
+    const { number: numbers, frame, sequence, payloadType, payloadLength } = this.loaded;
+    for (let i = 0; i < count; i++) {
+      const number = numbers[i];
+      if (number === 0) continue;
+      packets[number]++;
+      lastFrames[number] = frame[i];
+      candidates[number - 1].count(sequence[i], payloadType[i] & 0x7f, payloadLength[i]);
     }
   }
 
