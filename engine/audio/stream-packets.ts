@@ -17,23 +17,36 @@ import { emptyRun } from './rtp-packets.ts';
 import { type Encoding, PayloadKind } from '../trackers/streams/payload-map.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 
+/** Rows that are looked at together. */
+const ROWS_AT_ONCE = 512;
+
 /** The first `limit` RTP rows of each of `streams`, in capture order: one scan of the table for all of them. */
 export function rowsOfStreams(capture: Capture, streams: readonly Stream[], limit = Infinity): Uint32Array[] {
   const { streamOfRow, copies, rtp } = capture.streams;
-  const rows = streams.map((stream) => new Uint32Array(Math.min(stream.packets, limit)));
-  const filled = new Uint32Array(streams.length);
-  // By a row's `streamOfRow`: which of `streams` it is, counted from 1.
-  const place = new Uint32Array(capture.streams.candidates.length + 1);
-  streams.forEach((stream, i) => (place[stream.index + 1] = i + 1));
+  const hasCopies = copies.lengthBytes > 0;
+  const lists = streams.map((stream) => ({ rows: new Uint32Array(Math.min(stream.packets, limit)), filled: 0 }));
+  // By a row's `streamOfRow`.
+  const listOf: ((typeof lists)[number] | undefined)[] = [];
+  streams.forEach((stream, i) => (listOf[stream.index + 1] = lists[i]));
+  const at = new Uint32Array(ROWS_AT_ONCE);
+  const number = new Uint32Array(ROWS_AT_ONCE);
+  let missing = lists.reduce((sum, { rows }) => sum + rows.length, 0);
+  const take = (count: number): void => {
+    for (let i = 0; i < count; i++) {
+      const list = listOf[number[i]];
+      if (list === undefined || list.filled === list.rows.length || (hasCopies && copies.get(at[i]) !== 0)) continue;
+      list.rows[list.filled++] = at[i];
+      missing--;
+    }
+  };
   const low = Math.min(...streams.map((s) => s.firstFrame));
-  let missing = rows.reduce((sum, list) => sum + list.length, 0);
-  for (let row = rtp.firstRowOf(low); row < rtp.count && missing > 0; row++) {
-    const i = place[streamOfRow.get(row)] - 1;
-    if (i < 0 || filled[i] === rows[i].length || copies.get(row) !== 0) continue;
-    rows[i][filled[i]++] = row;
-    missing--;
+  for (let row = rtp.firstRowOf(low); row < rtp.count && missing > 0; row += ROWS_AT_ONCE) {
+    const count = Math.min(ROWS_AT_ONCE, rtp.count - row);
+    for (let i = 0; i < count; i++) at[i] = row + i;
+    streamOfRow.gather(at, number, 0, count);
+    take(count);
   }
-  return rows;
+  return lists.map(({ rows }) => rows);
 }
 
 /**
@@ -51,21 +64,22 @@ export function streamPackets(capture: Capture, rows: Uint32Array, zeroFrame: nu
     timestamp: new Uint32Array(count),
     arrival: new Float64Array(count),
     payloadType: new Uint8Array(count),
-    payloadLength: new Uint32Array(count),
+    payloadLength: new Uint16Array(count),
   };
   const { sequence, timestamp, arrival, payloadType, payloadLength } = packets;
-  // As `FrameTable.secondsBetween`, which would look for both frames anew for each packet.
-  const zeroSeconds = frames.wholeSeconds(zeroFrame);
-  const zeroNanoseconds = frames.partNanoseconds(zeroFrame);
-  for (let packet = 0; packet < count; packet++) {
-    const row = rows[packet];
-    sequence[packet] = c.sequence.get(row);
-    timestamp[packet] = c.timestamp.get(row);
-    const frame = rtp.frame.get(row);
-    const part = (frames.partNanoseconds(frame) - zeroNanoseconds) / 1e9;
-    arrival[packet] = frames.wholeSeconds(frame) - zeroSeconds + part + rtp.later.get(row);
-    payloadType[packet] = c.payloadType.get(row) & 0x7f;
-    payloadLength[packet] = c.payloadLength.get(row);
+  const frame = new Uint32Array(count);
+  const hasLater = rtp.later.lengthBytes > 0;
+  for (let from = 0; from < count; from += ROWS_AT_ONCE) {
+    const to = Math.min(count, from + ROWS_AT_ONCE);
+    c.sequence.gather(rows, sequence, from, to);
+    c.timestamp.gather(rows, timestamp, from, to);
+    c.payloadLength.gather(rows, payloadLength, from, to);
+    c.payloadType.gather(rows, payloadType, from, to);
+    for (let packet = from; packet < to; packet++) payloadType[packet] &= 0x7f;
+    rtp.frame.gather(rows, frame, from, to);
+    frames.secondsSince(zeroFrame, frame, arrival, from, to);
+    if (!hasLater) continue;
+    for (let packet = from; packet < to; packet++) arrival[packet] += rtp.later.get(rows[packet]);
   }
   return packets;
 }

@@ -38,6 +38,8 @@ export class FrameTable {
   private readonly agentSeconds = new U32Column();
   private readonly agentNanoseconds = new U32Column();
   private agentTimes = 0;
+  private wholes = new Uint32Array(0);
+  private parts = new Uint32Array(0);
 
   /** Rows of the earliest and the latest frame, -1 before there is one: frames need not be in order of time. */
   earliest = -1;
@@ -122,6 +124,26 @@ export class FrameTable {
     if (this.agentTimes === 0) return this.arrivalSecondsBetween(from, to);
     const seconds = this.wholeSeconds(to) - this.wholeSeconds(from);
     return seconds + (this.partNanoseconds(to) - this.partNanoseconds(from)) / 1e9;
+  }
+
+  /** Sets `into[i]` to the seconds from frame `zero` to frame `rows[i]`, as `secondsBetween`, for `from ≤ i < to`. */
+  secondsSince(zero: number, rows: Uint32Array, into: Float64Array, from: number, to: number): void {
+    const count = to - from;
+    if (this.agentTimes > 0) {
+      for (let i = from; i < to; i++) into[i] = this.secondsBetween(zero, rows[i]);
+      return;
+    }
+    if (this.wholes.length < count) {
+      this.wholes = new Uint32Array(count);
+      this.parts = new Uint32Array(count);
+    }
+    const { wholes, parts } = this;
+    const some = rows.subarray(from, to);
+    this.seconds.gather(some, wholes, 0, count);
+    this.nanoseconds.gather(some, parts, 0, count);
+    const zeroSeconds = this.seconds.get(zero);
+    const zeroNanoseconds = this.nanoseconds.get(zero);
+    for (let i = 0; i < count; i++) into[from + i] = wholes[i] - zeroSeconds + (parts[i] - zeroNanoseconds) / 1e9;
   }
 
   /** As `secondsBetween`, by what the file says. */

@@ -19,7 +19,7 @@ export function listedPackets(list: readonly ListedPacket[]): StreamPackets {
     timestamp: Uint32Array.from(list, (packet) => packet.timestamp),
     arrival: Float64Array.from(list, (packet) => packet.arrival),
     payloadType: Uint8Array.from(list, (packet) => packet.payloadType & 0x7f),
-    payloadLength: Uint32Array.from(list, (packet) => packet.payload.length),
+    payloadLength: Uint16Array.from(list, (packet) => packet.payload.length),
   };
 }
 
