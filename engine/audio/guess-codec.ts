@@ -4,7 +4,8 @@ import { type Codec, codecFor } from '../../media/codecs/index.ts';
 import type { Capture } from '../capture.ts';
 import { type Encoding, PayloadMap } from '../trackers/streams/payload-map.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
-import { CapturePayloads, rowsOfStreams } from './stream-packets.ts';
+import { CapturePayloads } from './capture-payloads.ts';
+import { rowsOfStreams } from './stream-packets.ts';
 
 const PACKETS_LOOKED_AT = 60;
 /** Fewer prove nothing. */

@@ -9,7 +9,8 @@ import { keyAdvice } from '../query/encryption-advice.ts';
 import { streamId } from '../query/stream-rows.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import type { ChannelPlan } from './channel-plan.ts';
-import { CapturePayloads, playableFormats, rowsOfStreams, streamAudio } from './stream-packets.ts';
+import { CapturePayloads } from './capture-payloads.ts';
+import { playableFormats, rowsOfStreams, streamAudio } from './stream-packets.ts';
 import { looksEncrypted } from './suspect-encryption.ts';
 
 /** A stream that was asked for and is not heard. */

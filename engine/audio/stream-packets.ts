@@ -1,5 +1,4 @@
-import { FIXED_HEADER } from '../../dissectors/rtp/rtp.ts';
-import { batchOf, type PayloadBatch, payloadOf, type PayloadReader } from '../../media/audio/payload-batch.ts';
+import { batchOf, payloadOf } from '../../media/audio/payload-batch.ts';
 import {
   packetToMeasure,
   type PayloadFormat,
@@ -11,9 +10,7 @@ import type { Playout } from '../../media/audio/playout.ts';
 import type { StreamPackets } from '../../media/audio/timeline.ts';
 import { type CodecFormat, codecFor } from '../../media/codecs/index.ts';
 import type { Capture } from '../capture.ts';
-import { PlainRtp } from '../srtp/plain-rtp.ts';
-import { FileWindows } from '../store/file-windows.ts';
-import { emptyRun } from './rtp-packets.ts';
+import { CapturePayloads } from './capture-payloads.ts';
 import { type Encoding, PayloadKind } from '../trackers/streams/payload-map.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 
@@ -129,60 +126,4 @@ export async function streamAudio(
   await new CapturePayloads(capture, [rows]).load(batch);
   const payload = payloadOf(batch, 0);
   return payload === null ? audio : withLastPayload(audio, payload, 0, payload.length);
-}
-
-/** Reads payloads back from the capture, decrypted where they were opened. Those of a batch are best near each other in the file. */
-export class CapturePayloads implements PayloadReader {
-  private readonly capture: Capture;
-  private readonly rows: readonly Uint32Array[];
-  private readonly windows: FileWindows;
-  private readonly packets: PlainRtp;
-  private offset = new Float64Array(0);
-
-  /** `rows[i]` are the RTP rows of the renderer's stream `i`. */
-  constructor(capture: Capture, rows: readonly Uint32Array[]) {
-    this.capture = capture;
-    this.rows = rows;
-    this.windows = new FileWindows(capture.source);
-    this.packets = new PlainRtp(capture);
-  }
-
-  load(batch: PayloadBatch): Promise<void> | undefined {
-    const { opened, streams } = this.capture;
-    return opened.hasRtp || streams.rtp.pieces.size > 0 ? this.loadPackets(batch) : this.loadInPlace(batch);
-  }
-
-  /** Of payloads that lie in the file as they are, each in one frame. */
-  private loadInPlace({ count, stream, packet, bytes, at, length }: PayloadBatch): Promise<void> | undefined {
-    if (this.offset.length < count) this.offset = new Float64Array(count);
-    const { offset, rows } = this;
-    const { rtp } = this.capture.streams;
-    const { fileOffset, capturedLength } = this.capture.store.frames;
-    const { extraHeaderLength, payloadLength, padding } = rtp.rows.columns;
-    for (let i = 0; i < count; i++) {
-      const row = rows[stream[i]][packet[i]];
-      const frame = rtp.frame.get(row);
-      const from = rtp.atOf(row) + FIXED_HEADER + extraHeaderLength.get(row);
-      const octets = payloadLength.get(row);
-      const isThere = from + octets + padding.get(row) <= capturedLength.get(frame);
-      length[i] = isThere ? octets : -1;
-      offset[i] = fileOffset.get(frame) + from;
-    }
-    return this.windows.load({ offset, length, bytes, at }, count);
-  }
-
-  private async loadPackets({ count, stream, packet, bytes, at, length }: PayloadBatch): Promise<void> {
-    const { extraHeaderLength, payloadLength } = this.capture.streams.rtp.rows.columns;
-    const wanted = new Uint32Array(count);
-    for (let i = 0; i < count; i++) wanted[i] = this.rows[stream[i]][packet[i]];
-    await this.packets.load(wanted);
-    const run = emptyRun();
-    for (let i = 0; i < count; i++) {
-      length[i] = -1;
-      if (!this.packets.read(wanted[i], run)) continue;
-      bytes[i] = run.bytes;
-      at[i] = run.at + FIXED_HEADER + extraHeaderLength.get(wanted[i]);
-      length[i] = payloadLength.get(wanted[i]);
-    }
-  }
 }

@@ -4,7 +4,8 @@ import { codecFor } from '../../media/codecs/index.ts';
 import { EncryptionEvidence } from '../../media/srtp-suspicion.ts';
 import type { Capture } from '../capture.ts';
 import { Evidence, type Stream } from '../trackers/streams/stream.ts';
-import { CapturePayloads, formatOf, rowsOfStreams } from './stream-packets.ts';
+import { CapturePayloads } from './capture-payloads.ts';
+import { formatOf, rowsOfStreams } from './stream-packets.ts';
 
 /** Enough to be sure, also at 16 kbit/s, and cheap. */
 const PACKETS_LOOKED_AT = 60;

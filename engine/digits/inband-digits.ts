@@ -3,7 +3,7 @@ import { renderAudio } from '../../media/audio/mix.ts';
 import { extentOf } from '../../media/audio/stream-audio.ts';
 import { DTMF_SAMPLE_RATE, DtmfDetector, type HeardDigit } from '../../media/tones/dtmf-detector.ts';
 import { type HeardAudio, type HeardStream, hearChannels } from '../audio/heard-audio.ts';
-import { CapturePayloads } from '../audio/stream-packets.ts';
+import { CapturePayloads } from '../audio/capture-payloads.ts';
 import type { Capture } from '../capture.ts';
 import { Turns } from '../filter/turns.ts';
 import { throwIfAborted } from '../readers/abort.ts';

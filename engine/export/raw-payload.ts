@@ -1,6 +1,7 @@
 import { batchOf, payloadOf } from '../../media/audio/payload-batch.ts';
 import { orderBySequence } from '../audio/sequence-order.ts';
-import { CapturePayloads, rowsOfStreams } from '../audio/stream-packets.ts';
+import { CapturePayloads } from '../audio/capture-payloads.ts';
+import { rowsOfStreams } from '../audio/stream-packets.ts';
 import type { Capture } from '../capture.ts';
 import { Turns } from '../filter/turns.ts';
 import { streamId } from '../query/stream-rows.ts';

@@ -10,24 +10,24 @@ const READ_AHEAD_BYTES = 1 << 20;
 const MOST_SPARE = 2;
 const NOTHING = new Uint8Array(0);
 
-/** Runs of octets of the file: columns, in any order, best that of the file. */
+/** Where runs of octets of the file lie in memory: columns. */
 export interface FileSpans {
-  /** In the (decompressed) capture. */
-  readonly offset: Float64Array;
-  /** Below 0: nothing is wanted. Set to -1 where the file ends before the span does. */
+  /** Octets that are wanted, below 0 for none. Set to -1 where the file ends before. */
   readonly length: Int32Array;
   // What `load` fills in: span `i` is `bytes[i][at[i] … at[i] + length[i])`.
   readonly bytes: Uint8Array[];
   readonly at: Uint32Array;
+  /** Where all spans lie in the same octets: those, and the part of them that has all; else null. */
+  together: { readonly bytes: Uint8Array; readonly from: number; readonly to: number } | null;
 }
 
 /** Room for `most` spans. */
 export function emptySpans(most: number): FileSpans {
   return {
-    offset: new Float64Array(most),
     length: new Int32Array(most),
     bytes: Array.from({ length: most }, () => NOTHING),
     at: new Uint32Array(most),
+    together: null,
   };
 }
 
@@ -52,14 +52,19 @@ export class FileWindows {
     this.source = source;
   }
 
-  /** Makes the first `count` spans readable, all of them until the next `load`. Memory follows the octets between them. */
-  load(spans: FileSpans, count: number): Promise<void> | undefined {
-    return this.showAtHand(spans, count) ? undefined : this.read(spans, count);
+  /**
+   * Makes the first `count` spans readable, all of them until the next `load`: span `i` begins `offset[i]` octets into the (decompressed)
+   * capture. They are best in the order of the file, or in a few runs that are. Memory follows the octets between them.
+   */
+  load(offset: Float64Array, spans: FileSpans, count: number): Promise<void> | undefined {
+    return this.showAtHand(offset, spans, count) ? undefined : this.read(offset, spans, count);
   }
 
   /** Points spans into the one window that is at hand; false where that does not hold all of them. */
-  private showAtHand({ offset, length, bytes, at }: FileSpans, count: number): boolean {
+  private showAtHand(offset: Float64Array, spans: FileSpans, count: number): boolean {
+    spans.together = null;
     if (this.windows.length !== 1) return false;
+    const { length, bytes, at } = spans;
     const [window] = this.windows;
     const { fileOffset } = window;
     const windowEnd = fileOffset + window.length;
@@ -76,6 +81,7 @@ export class FileWindows {
       at[i] = start - fileOffset;
     }
     if (to < from) return true;
+    spans.together = { bytes: window.bytes, from: from - fileOffset, to: to - fileOffset };
     this.lastFrom = from;
     this.lastEnd = to;
     return true;
@@ -91,7 +97,8 @@ export class FileWindows {
     return false;
   }
 
-  private async read({ offset, length, bytes, at }: FileSpans, count: number): Promise<void> {
+  private async read(offset: Float64Array, spans: FileSpans, count: number): Promise<void> {
+    const { length, bytes, at } = spans;
     const windows: Window[] = [];
     for (let first = 0; first < count; ) {
       if (length[first] < 0) {
@@ -124,6 +131,7 @@ export class FileWindows {
     const unused = this.windows.filter((window) => !windows.includes(window));
     this.spare = [...unused, ...this.spare].slice(0, MOST_SPARE);
     this.windows = windows;
+    this.showAtHand(offset, spans, count);
   }
 
   /** A window that holds `length` octets at `fileOffset`: one of `current` or an old one where it does, else one that is filled. */

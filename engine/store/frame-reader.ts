@@ -9,6 +9,7 @@ export class FrameReader {
   private readonly source: ByteSource;
   private readonly frames: FrameTable;
   private readonly windows: FileWindows;
+  private offset = new Float64Array(0);
   private spans = emptySpans(0);
 
   constructor(source: ByteSource, frames: FrameTable) {
@@ -22,13 +23,16 @@ export class FrameReader {
    * the octets between them, read in runs.
    */
   async load(wanted: ArrayLike<number>, count = wanted.length): Promise<void> {
-    if (this.spans.length.length < count) this.spans = emptySpans(count);
-    const { spans, frames } = this;
+    if (this.offset.length < count) {
+      this.offset = new Float64Array(count);
+      this.spans = emptySpans(count);
+    }
+    const { offset, spans, frames } = this;
     for (let i = 0; i < count; i++) {
-      spans.offset[i] = frames.fileOffset.get(wanted[i]);
+      offset[i] = frames.fileOffset.get(wanted[i]);
       spans.length[i] = frames.capturedLength.get(wanted[i]);
     }
-    await this.windows.load(spans, count);
+    await this.windows.load(offset, spans, count);
   }
 
   /** Points `into` at a frame's octets; false where the frame was not loaded (or the file became shorter). */

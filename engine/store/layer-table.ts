@@ -62,6 +62,16 @@ export class LayerTable<S extends ColumnSpec = ColumnSpec> {
     return this.at.get(row) ^ this.usualAt;
   }
 
+  /** Sets `into[i]` to `atOf(rows[i])`, for `i` below `count`. */
+  atsOf(rows: Uint32Array, into: Uint32Array, count: number): void {
+    if (this.at.lengthBytes === 0) {
+      into.fill(this.usualAt, 0, count);
+      return;
+    }
+    this.at.gather(rows, into, 0, count);
+    for (let i = 0; i < count; i++) into[i] ^= this.usualAt;
+  }
+
   /**
    * Writes rows anew, in order: `write` is called for each row and may add others in its place to `into`; where it gives
    * false the row is kept. Rows added get the frame and place of the row they stand for.

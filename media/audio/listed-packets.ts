@@ -27,13 +27,28 @@ export function listedPackets(list: readonly ListedPacket[]): StreamPackets {
 export function listedPayloads(
   streams: readonly (readonly ListedPacket[])[],
 ): PayloadReader & { load(batch: PayloadBatch): void } {
+  const octets = new Uint8Array(streams.flat().reduce((sum, { payload }) => sum + payload.length, 0));
+  const place = new Map<ListedPacket, number>();
+  let used = 0;
+  for (const one of streams.flat()) {
+    place.set(one, used);
+    octets.set(one.payload, used);
+    used += one.payload.length;
+  }
   return {
-    load({ count, stream, packet, bytes, at, length }) {
+    load(batch) {
+      const { count, stream, packet, bytes, at, length } = batch;
+      let from = Infinity;
+      let to = 0;
       for (let i = 0; i < count; i++) {
-        bytes[i] = streams[stream[i]][packet[i]].payload;
-        at[i] = 0;
-        length[i] = bytes[i].length;
+        const one = streams[stream[i]][packet[i]];
+        bytes[i] = octets;
+        at[i] = place.get(one) ?? 0;
+        length[i] = one.payload.length;
+        from = Math.min(from, at[i]);
+        to = Math.max(to, at[i] + length[i]);
       }
+      batch.together = count === 0 ? null : { bytes: octets, from, to };
     },
   };
 }

@@ -4,7 +4,7 @@
  * file, so the reader behind can read on through a capture of any size.
  */
 import { type SampleMemory, takeSampleMemory } from '../simd/sample-memory.ts';
-import { emptyBatch, type PayloadBatch, payloadOf, type PayloadReader } from './payload-batch.ts';
+import { emptyBatch, type PayloadBatch, type PayloadCopies, payloadOf, type PayloadReader } from './payload-batch.ts';
 import { outputRate, type StreamAudio } from './stream-audio.ts';
 import { type PayloadWatch, Track } from './track.ts';
 
@@ -184,36 +184,20 @@ class Renderer {
   /** Decodes the batch, which the reader has loaded. */
   decodeBatch(): void {
     const { batch, tracks, trackEnd } = this;
-    this.copyPayloads();
+    const copies = this.copyPayloads();
     for (let t = 0, from = 0; t < tracks.length; t++) {
-      tracks[t].decode(batch, from, trackEnd[t]);
+      tracks[t].decode(batch, from, trackEnd[t], copies);
       from = trackEnd[t];
     }
   }
 
-  /**
-   * Copies the batch's payloads into the memory, where that has room for all that lies from the first to the last: one copy of all
-   * takes no longer than a copy of one.
-   */
-  private copyPayloads(): void {
+  /** Copies the batch's payloads into the memory, with what lies between them: one copy of all takes no longer than a copy of one. */
+  private copyPayloads(): PayloadCopies | null {
     const { memory, copiesAt } = this;
-    const { count, bytes, at, length } = this.batch;
-    const octets = bytes[0];
-    let from = Infinity;
-    let to = 0;
-    for (let i = 0; i < count; i++) {
-      if (length[i] < 0) continue;
-      if (bytes[i] !== octets) return;
-      if (at[i] < from) from = at[i];
-      if (at[i] + length[i] > to) to = at[i] + length[i];
-    }
-    if (memory === null || !(from < to) || to - from > COPIED_BYTES) return;
-    memory.bytes.set(octets.subarray(from, to), copiesAt);
-    for (let i = 0; i < count; i++) {
-      if (length[i] < 0) continue;
-      bytes[i] = memory.bytes;
-      at[i] += copiesAt - from;
-    }
+    const { together } = this.batch;
+    if (memory === null || together === null || together.to - together.from > COPIED_BYTES) return null;
+    memory.bytes.set(together.bytes.subarray(together.from, together.to), copiesAt);
+    return { bytes: memory.bytes, shift: copiesAt - together.from };
   }
 
   /** The block of `count` sample frames at `outAt`, all channels. */

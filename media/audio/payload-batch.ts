@@ -12,6 +12,14 @@ export interface PayloadBatch {
   readonly at: Uint32Array;
   /** -1: it is not to be had. */
   readonly length: Int32Array;
+  /** Where all payloads lie in the same octets: those, and the part of them that has all; else null. */
+  together: { readonly bytes: Uint8Array; readonly from: number; readonly to: number } | null;
+}
+
+/** A copy of all payloads of a batch: in `bytes`, each `shift` octets after where it is in its own. */
+export interface PayloadCopies {
+  readonly bytes: Uint8Array;
+  readonly shift: number;
 }
 
 export interface PayloadReader {
@@ -30,6 +38,7 @@ export function emptyBatch(most: number): PayloadBatch {
     bytes: Array.from({ length: most }, () => NOTHING),
     at: new Uint32Array(most),
     length: new Int32Array(most),
+    together: null,
   };
 }
 

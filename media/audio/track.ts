@@ -2,10 +2,10 @@
  * The part of one stream that has one sample rate, as continuous samples around the block being rendered. A stream
  * that changes its sample rate has a track for each; they take turns.
  */
-import type { AudioDecoder } from '../codecs/index.ts';
+import type { AudioDecoder, PayloadPieces } from '../codecs/codec.ts';
 import type { SampleMemory } from '../simd/sample-memory.ts';
 import { Bridge } from './bridge.ts';
-import type { PayloadBatch } from './payload-batch.ts';
+import type { PayloadBatch, PayloadCopies } from './payload-batch.ts';
 import { Resampler } from './resample.ts';
 import { RunAhead } from './run-ahead.ts';
 import type { StreamAudio } from './stream-audio.ts';
@@ -61,6 +61,7 @@ export class Track {
   private readonly decoders: (AudioDecoder | null)[] = Array.from({ length: 128 }, () => null);
   private decoder: AudioDecoder | null = null;
   private several: Int16Array | null = null;
+  private pieces = emptyPieces(0);
   /** Of codecs that decode in runs; null where the stream has none. */
   private runAhead: RunAhead | null = null;
   /** Only where gaps are bridged. */
@@ -186,11 +187,56 @@ export class Track {
     batch.count = count;
   }
 
-  /** Decodes the payloads of what `take` took, which are the entries `from … to` of the batch, to their places. */
-  decode({ bytes, at, length }: PayloadBatch, from: number, to: number): void {
+  /**
+   * Decodes the payloads of what `take` took, which are the entries `from … to` of the batch, to their places. Where there is a copy of all
+   * and an octet is a sample, many at once.
+   */
+  decode(batch: PayloadBatch, from: number, to: number, copies: PayloadCopies | null): void {
+    if (from === to) return;
+    const { bytes, at, length, packet } = batch;
+    const { payloadType } = this.audio.packets;
+    const isPlain = copies !== null && this.bridge === null && this.lookAhead === 0;
+    const first = isPlain ? this.decoders[payloadType[packet[from]]] : null;
+    if (copies !== null && first?.decodePieces !== undefined) {
+      this.collectPieces(batch, from, to, first, copies.shift);
+      first.decodePieces(copies.bytes, this.pieces, this.samples);
+      return;
+    }
     for (let i = from, row = this.taken; i < to; i++, row = this.nextRow(row)) {
       if (length[i] >= 0) this.decodeRow(row, bytes[i], at[i], length[i]);
     }
+  }
+
+  /** Puts what `decoder` is to decode into `pieces`, and has others decode what is theirs. */
+  private collectPieces(batch: PayloadBatch, from: number, to: number, decoder: AudioDecoder, shift: number): void {
+    const { bytes, at, length, packet } = batch;
+    const { payloadType } = this.audio.packets;
+    const { at: places, room } = this.audio.timeline;
+    const { samples, samplesAt, decoders } = this;
+    if (this.pieces.at.length < to - from) this.pieces = emptyPieces(to - from);
+    const { pieces } = this;
+    let { dirtyTo } = this;
+    let count = 0;
+    for (let i = from, row = this.taken; i < to; i++, row = this.nextRow(row)) {
+      const octets = length[i];
+      if (octets < 0) continue;
+      if (decoders[payloadType[packet[i]]] !== decoder) {
+        this.dirtyTo = dirtyTo;
+        this.decodeRow(row, bytes[i], at[i], octets);
+        dirtyTo = this.dirtyTo;
+        continue;
+      }
+      this.decoder = decoder;
+      const index = places[row] - samplesAt;
+      if (index < 0 || octets > MOST_SAMPLES_A_PACKET || index + octets > samples.length) continue;
+      const heard = Math.min(octets, room[row]);
+      pieces.at[count] = at[i] + shift;
+      pieces.length[count] = heard;
+      pieces.intoAt[count++] = index;
+      if (index + heard > dirtyTo) dirtyTo = index + heard;
+    }
+    pieces.count = count;
+    this.dirtyTo = dirtyTo;
   }
 
   private decodeRow(row: number, bytes: Uint8Array, at: number, length: number): void {
@@ -335,4 +381,8 @@ export class Track {
     while (next < timeline.rows && timeline.sampleRate[next] !== this.sampleRate) next++;
     return next;
   }
+}
+
+function emptyPieces(most: number): PayloadPieces {
+  return { count: 0, at: new Uint32Array(most), length: new Uint32Array(most), intoAt: new Uint32Array(most) };
 }

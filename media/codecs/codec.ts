@@ -54,6 +54,12 @@ export interface AudioDecoder {
   samplesIn(length: number): number;
 
   /**
+   * Where each octet is a sample of one channel, and nothing is kept from one to the next: decodes the beginnings of many payloads of
+   * `bytes` at once.
+   */
+  readonly decodePieces?: (bytes: Uint8Array, pieces: PayloadPieces, into: Int16Array) => void;
+
+  /**
    * Where payloads repeat what earlier ones had: how many of the `missing` sample frames before the payload `bytes[at … at + length)`,
    * from its beginning backwards, it can give; 0 where none. Decodes nothing.
    */
@@ -86,6 +92,14 @@ export interface AudioDecoder {
 
   /** Forgets what earlier payloads left behind: for a jump in the stream. */
   reset(): void;
+}
+
+/** Parts of payloads, which lie in their octets and in their samples: piece `i` is `length[i]` octets at `at[i]`, to index `intoAt[i]` on. */
+export interface PayloadPieces {
+  count: number;
+  readonly at: Uint32Array;
+  readonly length: Uint32Array;
+  readonly intoAt: Uint32Array;
 }
 
 /** Payloads of one stream in the order of play. */

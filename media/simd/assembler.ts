@@ -58,6 +58,10 @@ export function i32Const(value: number): Instruction {
   return [0x41, value];
 }
 
+export function i32Load(offset: number): Instruction {
+  return [0x28, 0, ...unsigned(offset)];
+}
+
 /** At any address: the alignment is only a hint, and says that there is none. */
 export function v128Load(offset: number): Instruction {
   return [0xfd, 0x00, 0, ...unsigned(offset)];

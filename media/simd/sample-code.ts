@@ -17,6 +17,7 @@ import {
   I32_SHL,
   I32_SUB,
   i32Const,
+  i32Load,
   type Instruction,
   LOOP,
   SELECT,
@@ -35,16 +36,17 @@ const LOW_SAMPLES = i8x16Shuffle([0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21, 6, 7
 const HIGH_SAMPLES = i8x16Shuffle([8, 9, 24, 25, 10, 11, 26, 27, 12, 13, 28, 29, 14, 15, 30, 31]);
 
 /**
- * `expand(law, from, to, count)`: `count` octets at `from`, 16 at least, to 16-bit samples at `to`. Both laws of G.711 are lines: the high
- * half of an octet says which, the low half how far along. At `law` are five times sixteen octets: by the low half, how far; by the high
- * half, the step's low and high octet, and the low and high octet of the sample where the line begins.
+ * `expand(law, pieces, end)`: octets to 16-bit samples, in pieces: from the address `pieces` to `end`, which is more, lie three numbers for
+ * each, where its octets are, where its samples go, and how many it has, 16 at least. Both laws of G.711 are lines: the high half of an octet
+ * says which, the low half how far along. At `law` are five times sixteen octets: by the low half, how far; by the high half, the step's
+ * low and high octet, and the low and high octet of the sample where the line begins.
  */
 export const EXPAND: CodeOf = expandCode();
 
 function expandCode(): CodeOf {
-  const [law, from, to, count, last, lastTo] = [0, 1, 2, 3, 4, 5];
+  const [law, piece, end, from, to, count, last, lastTo] = [0, 1, 2, 3, 4, 5, 6, 7];
   const [far, stepLow, stepHigh, firstLow, firstHigh, octets, along, steps, stepsHigh, firsts, firstsHigh] = [
-    6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
+    8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
   ];
   const tables = [far, stepLow, stepHigh, firstLow, firstHigh];
   const ofHighHalf = (table: number): Instruction[] => [get(table), get(octets), I8X16_SWIZZLE];
@@ -52,11 +54,13 @@ function expandCode(): CodeOf {
   const plus = (half: Instruction): Instruction[] => [get(firsts), get(firstsHigh), half, I16X8_ADD];
   return {
     name: 'expand',
-    parameters: 4,
-    i32Locals: 2,
+    parameters: 3,
+    i32Locals: 5,
     v128Locals: 11,
     body: [
       ...tables.map((table, i) => [get(law), v128Load(16 * i), set(table)]),
+      [LOOP],
+      [get(piece), i32Load(0), set(from), get(piece), i32Load(4), set(to), get(piece), i32Load(8), set(count)],
       [get(from), get(count), I32_ADD, i32Const(16), I32_SUB, set(last)],
       [get(to), get(count), i32Const(1), I32_SHL, I32_ADD, i32Const(32), I32_SUB, set(lastTo)],
       [LOOP],
@@ -71,6 +75,8 @@ function expandCode(): CodeOf {
       [get(to), i32Const(32), I32_ADD, tee(to), get(lastTo), get(to), get(lastTo), I32_LT_S, SELECT, set(to)],
       [get(from), i32Const(16), I32_ADD, tee(from), get(last), get(from), get(last), I32_LT_S, SELECT, set(from)],
       [AGAIN_IF],
+      [END],
+      [get(piece), i32Const(12), I32_ADD, tee(piece), get(end), I32_LT_S, AGAIN_IF],
       [END],
     ],
   };

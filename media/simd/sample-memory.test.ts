@@ -20,7 +20,8 @@ test.each([0, 1])('expands every octet to what the table of law %i says', (law) 
     Uint8Array.from({ length: 256 }, (_, octet) => octet),
     at,
   );
-  memory.expand(law, at, samples.byteOffset, 256);
+  memory.addPiece(at, samples.byteOffset, 256);
+  memory.expand(law);
   expect(samples).toEqual(LAWS[law].table);
   memory.release();
 });
@@ -32,10 +33,33 @@ test('expands any number of octets from sixteen on, and writes nothing beside th
   for (let i = 0; i < 100; i++) memory.bytes[at + i] = i * 37;
   for (let count = 16; count < 90; count++) {
     samples.fill(7);
-    memory.expand(LAWS.indexOf(PCMA), at + 3, samples.byteOffset + 2, count);
+    memory.addPiece(at + 3, samples.byteOffset + 2, count);
+    memory.expand(LAWS.indexOf(PCMA));
     const expected = Array.from({ length: count }, (_, i) => PCMA.table[((i + 3) * 37) & 0xff]);
     expect([...samples.subarray(0, count + 2)]).toEqual([7, ...expected, 7]);
   }
+  memory.release();
+});
+
+test('expands as many pieces as were added, each where it goes, and none twice', () => {
+  const memory = memoryFor(4096, 8192);
+  const at = memory.room(4096);
+  const samples = memory.samples(4096);
+  for (let i = 0; i < 4096; i++) memory.bytes[at + i] = i * 37;
+  for (const pieces of [0, 1, 2, 100]) {
+    samples.fill(7);
+    // The last piece first, sixteen octets and more each.
+    for (let i = pieces - 1; i >= 0; i--) memory.addPiece(at + 37 * i, samples.byteOffset + 80 * i, 16 + (i % 20));
+    memory.expand(LAWS.indexOf(PCMA));
+    const expected = Array.from({ length: 4096 }, (_, i) => {
+      const [piece, place] = [Math.floor(i / 40), i % 40];
+      return piece < pieces && place < 16 + (piece % 20) ? PCMA.table[((37 * piece + place) * 37) & 0xff] : 7;
+    });
+    expect([...samples]).toEqual(expected);
+  }
+  samples.fill(7);
+  memory.expand(LAWS.indexOf(PCMA));
+  expect(samples.every((sample) => sample === 7)).toBe(true);
   memory.release();
 });
 

@@ -16,7 +16,7 @@ interface WebAssemblyApi {
 /** An instance of the module, and the memory that is its own. */
 interface Vectors {
   readonly memory: ArrayBuffer;
-  readonly expand: (lines: number, from: number, to: number, count: number) => void;
+  readonly expand: (lines: number, pieces: number, end: number) => void;
   readonly interleave: (left: number, right: number, to: number, end: number) => void;
 }
 
@@ -27,6 +27,11 @@ const MARGIN_BYTES = 2 * VECTOR_BYTES;
 /** Instances kept to be used again, and how large they may be: a new one takes longer than a second of audio does. */
 const MOST_KEPT = 4;
 const MOST_KEPT_BYTES = 4 << 20;
+
+/** Pieces that are expanded in one go at most. */
+export const MOST_PIECES = 512;
+const NUMBERS_A_PIECE = 3;
+const PIECES_BYTES = 4 * NUMBERS_A_PIECE * MOST_PIECES;
 
 /** Fewer octets cannot be expanded. */
 export const FEWEST_EXPANDED = 16;
@@ -40,12 +45,15 @@ export class SampleMemory {
   /** All of it. Addresses count from its beginning. */
   readonly bytes: Uint8Array;
   private readonly vectors: Vectors;
+  private readonly pieces: Int32Array;
+  private count = 0;
   private used = LAWS.length * LINES_BYTES;
 
   constructor(vectors: Vectors) {
     this.vectors = vectors;
     this.bytes = new Uint8Array(vectors.memory);
     LAWS.forEach((law, i) => this.bytes.set(linesOf(law), i * LINES_BYTES));
+    this.pieces = new Int32Array(this.bytes.buffer, this.room(PIECES_BYTES), NUMBERS_A_PIECE * MOST_PIECES);
     inUse.set(this.bytes.buffer, this);
   }
 
@@ -61,9 +69,20 @@ export class SampleMemory {
     return new Int16Array(this.bytes.buffer, this.room(2 * count), count).fill(0);
   }
 
-  /** Decodes `count` octets (not fewer than `FEWEST_EXPANDED`) at `from` by law number `law` of `LAWS` to samples at `to`. */
-  expand(law: number, from: number, to: number, count: number): void {
-    this.vectors.expand(law * LINES_BYTES, from, to, count);
+  /** Has `count` octets (not fewer than `FEWEST_EXPANDED`) at `from` decoded to samples at `to` by the next `expand`; `MOST_PIECES` at most. */
+  addPiece(from: number, to: number, count: number): void {
+    const at = NUMBERS_A_PIECE * this.count++;
+    this.pieces[at] = from;
+    this.pieces[at + 1] = to;
+    this.pieces[at + 2] = count;
+  }
+
+  /** Decodes the pieces, by law number `law` of `LAWS`. */
+  expand(law: number): void {
+    const { pieces, count } = this;
+    this.count = 0;
+    if (count === 0) return;
+    this.vectors.expand(law * LINES_BYTES, pieces.byteOffset, pieces.byteOffset + 4 * NUMBERS_A_PIECE * count);
   }
 
   /** Writes `count` sample frames of the channels at `left` and `right` to `to`, where room for them was given. */
@@ -86,7 +105,8 @@ function roomFor(length: number): number {
 
 /** A memory with room for pieces of so many octets each; null where there cannot be one. To be released when it is done with. */
 export function takeSampleMemory(pieces: readonly number[]): SampleMemory | null {
-  const needed = LAWS.length * LINES_BYTES + pieces.reduce((sum, length) => sum + roomFor(length), 0);
+  const own = LAWS.length * LINES_BYTES + roomFor(PIECES_BYTES);
+  const needed = own + pieces.reduce((sum, length) => sum + roomFor(length), 0);
   try {
     // Made as large as it is wanted: a memory that grows would have V8 expect of every array that its octets may go.
     const fits = kept.findIndex(({ memory }) => memory.byteLength >= needed);
