@@ -61,10 +61,10 @@ export class U8Column implements Column {
   }
 
   gather(rows: Uint32Array, into: ColumnArray, from: number, to: number): void {
-    for (let i = from; i < to; i++) {
-      const row = rows[i];
-      if (row >>> CHUNK_BITS !== this.scannedIndex) this.scan(row >>> CHUNK_BITS);
-      into[i] = this.scanned[row & MASK];
+    for (let i = from; i < to; ) {
+      const index = rows[i] >>> CHUNK_BITS;
+      const chunk = this.chunks[index] ?? ZEROS_8;
+      for (; i < to && rows[i] >>> CHUNK_BITS === index; i++) into[i] = chunk[rows[i] & MASK];
     }
   }
 
@@ -119,10 +119,10 @@ export class U16Column implements Column {
   }
 
   gather(rows: Uint32Array, into: ColumnArray, from: number, to: number): void {
-    for (let i = from; i < to; i++) {
-      const row = rows[i];
-      if (row >>> CHUNK_BITS !== this.scannedIndex) this.scan(row >>> CHUNK_BITS);
-      into[i] = this.scanned[row & MASK];
+    for (let i = from; i < to; ) {
+      const index = rows[i] >>> CHUNK_BITS;
+      const chunk = this.chunks[index] ?? ZEROS_16;
+      for (; i < to && rows[i] >>> CHUNK_BITS === index; i++) into[i] = chunk[rows[i] & MASK];
     }
   }
 
@@ -177,10 +177,10 @@ export class U32Column implements Column {
   }
 
   gather(rows: Uint32Array, into: ColumnArray, from: number, to: number): void {
-    for (let i = from; i < to; i++) {
-      const row = rows[i];
-      if (row >>> CHUNK_BITS !== this.scannedIndex) this.scan(row >>> CHUNK_BITS);
-      into[i] = this.scanned[row & MASK];
+    for (let i = from; i < to; ) {
+      const index = rows[i] >>> CHUNK_BITS;
+      const chunk = this.chunks[index] ?? ZEROS_32;
+      for (; i < to && rows[i] >>> CHUNK_BITS === index; i++) into[i] = chunk[rows[i] & MASK];
     }
   }
 
@@ -235,10 +235,10 @@ export class F64Column implements Column {
   }
 
   gather(rows: Uint32Array, into: ColumnArray, from: number, to: number): void {
-    for (let i = from; i < to; i++) {
-      const row = rows[i];
-      if (row >>> CHUNK_BITS !== this.scannedIndex) this.scan(row >>> CHUNK_BITS);
-      into[i] = this.scanned[row & MASK];
+    for (let i = from; i < to; ) {
+      const index = rows[i] >>> CHUNK_BITS;
+      const chunk = this.chunks[index] ?? ZEROS_F64;
+      for (; i < to && rows[i] >>> CHUNK_BITS === index; i++) into[i] = chunk[rows[i] & MASK];
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Column } from '../../base/columns.ts';
 import { batchOf, payloadOf } from '../../media/audio/payload-batch.ts';
 import {
   packetToMeasure,
@@ -20,30 +21,55 @@ const ROWS_AT_ONCE = 512;
 /** The first `limit` RTP rows of each of `streams`, in capture order: one scan of the table for all of them. */
 export function rowsOfStreams(capture: Capture, streams: readonly Stream[], limit = Infinity): Uint32Array[] {
   const { streamOfRow, copies, rtp } = capture.streams;
-  const hasCopies = copies.lengthBytes > 0;
-  const lists = streams.map((stream) => ({ rows: new Uint32Array(Math.min(stream.packets, limit)), filled: 0 }));
+  const lists = streams.map((stream) => new RowList(Math.min(stream.packets, limit)));
   // By a row's `streamOfRow`.
-  const listOf: ((typeof lists)[number] | undefined)[] = [];
+  const listOf: (RowList | undefined)[] = [];
   streams.forEach((stream, i) => (listOf[stream.index + 1] = lists[i]));
   const at = new Uint32Array(ROWS_AT_ONCE);
   const number = new Uint32Array(ROWS_AT_ONCE);
-  let missing = lists.reduce((sum, { rows }) => sum + rows.length, 0);
-  const take = (count: number): void => {
-    for (let i = 0; i < count; i++) {
-      const list = listOf[number[i]];
-      if (list === undefined || list.filled === list.rows.length || (hasCopies && copies.get(at[i]) !== 0)) continue;
-      list.rows[list.filled++] = at[i];
-      missing--;
-    }
-  };
   const low = Math.min(...streams.map((s) => s.firstFrame));
+  let missing = lists.reduce((sum, { rows }) => sum + rows.length, 0);
   for (let row = rtp.firstRowOf(low); row < rtp.count && missing > 0; row += ROWS_AT_ONCE) {
     const count = Math.min(ROWS_AT_ONCE, rtp.count - row);
-    for (let i = 0; i < count; i++) at[i] = row + i;
+    countUp(at, row, count);
     streamOfRow.gather(at, number, 0, count);
-    take(count);
+    missing -= takeRows(at, number, count, listOf, copies);
   }
   return lists.map(({ rows }) => rows);
+}
+
+class RowList {
+  readonly rows: Uint32Array;
+  filled = 0;
+
+  constructor(count: number) {
+    this.rows = new Uint32Array(count);
+  }
+}
+
+/** Sets `into[0]`, `into[1]`, … to `first`, `first + 1`, … */
+function countUp(into: Uint32Array, first: number, count: number): void {
+  for (let i = 0; i < count; i++) into[i] = first + i;
+}
+
+/** Adds rows to the lists of their streams, copies of packets left out. Gives how many. */
+function takeRows(
+  rows: Uint32Array,
+  streamOfRow: Uint32Array,
+  count: number,
+  listOf: readonly (RowList | undefined)[],
+  copies: Column,
+): number {
+  const hasCopies = copies.lengthBytes > 0;
+  let taken = 0;
+  for (let i = 0; i < count; i++) {
+    const list = listOf[streamOfRow[i]];
+    if (list === undefined || list.filled === list.rows.length) continue;
+    if (hasCopies && copies.get(rows[i]) !== 0) continue;
+    list.rows[list.filled++] = rows[i];
+    taken++;
+  }
+  return taken;
 }
 
 /**
@@ -51,9 +77,6 @@ export function rowsOfStreams(capture: Capture, streams: readonly Stream[], limi
  * in them, so they are gathered once, side by side.
  */
 export function streamPackets(capture: Capture, rows: Uint32Array, zeroFrame: number): StreamPackets {
-  const { rtp } = capture.streams;
-  const { frames } = capture.store;
-  const c = rtp.rows.columns;
   const count = rows.length;
   const packets: StreamPackets = {
     count,
@@ -63,22 +86,26 @@ export function streamPackets(capture: Capture, rows: Uint32Array, zeroFrame: nu
     payloadType: new Uint8Array(count),
     payloadLength: new Uint16Array(count),
   };
-  const { sequence, timestamp, arrival, payloadType, payloadLength } = packets;
   const frame = new Uint32Array(count);
-  const hasLater = rtp.later.lengthBytes > 0;
   for (let from = 0; from < count; from += ROWS_AT_ONCE) {
     const to = Math.min(count, from + ROWS_AT_ONCE);
-    c.sequence.gather(rows, sequence, from, to);
-    c.timestamp.gather(rows, timestamp, from, to);
-    c.payloadLength.gather(rows, payloadLength, from, to);
-    c.payloadType.gather(rows, payloadType, from, to);
-    for (let packet = from; packet < to; packet++) payloadType[packet] &= 0x7f;
-    rtp.frame.gather(rows, frame, from, to);
-    frames.secondsSince(zeroFrame, frame, arrival, from, to);
-    if (!hasLater) continue;
-    for (let packet = from; packet < to; packet++) arrival[packet] += rtp.later.get(rows[packet]);
+    gatherPackets(capture, rows, packets, from, to);
+    capture.streams.rtp.frame.gather(rows, frame, from, to);
+    capture.store.frames.secondsSince(zeroFrame, frame, packets.arrival, from, to);
   }
+  const { later } = capture.streams.rtp;
+  if (later.lengthBytes > 0) for (let i = 0; i < count; i++) packets.arrival[i] += later.get(rows[i]);
   return packets;
+}
+
+function gatherPackets(capture: Capture, rows: Uint32Array, packets: StreamPackets, from: number, to: number): void {
+  const c = capture.streams.rtp.rows.columns;
+  const { payloadType } = packets;
+  c.sequence.gather(rows, packets.sequence, from, to);
+  c.timestamp.gather(rows, packets.timestamp, from, to);
+  c.payloadLength.gather(rows, packets.payloadLength, from, to);
+  c.payloadType.gather(rows, payloadType, from, to);
+  for (let i = from; i < to; i++) payloadType[i] &= 0x7f;
 }
 
 /** The payload types of a stream that may be heard: voice, and the noise of its pauses. */

@@ -1,7 +1,6 @@
 /**
  * Renders streams to interleaved 16-bit PCM, block after block in time order, in memory that does not depend on the
- * length of the call. Payloads are asked for in batches, a second of all streams at a time and near the order of the
- * file, so the reader behind can read on through a capture of any size.
+ * length of the call. Payloads are asked for in batches, a few seconds of all streams at a time, so the reader behind can read on through a capture of any size.
  */
 import { type SampleMemory, takeSampleMemory } from '../simd/sample-memory.ts';
 import { emptyBatch, type PayloadBatch, type PayloadCopies, payloadOf, type PayloadReader } from './payload-batch.ts';
@@ -27,6 +26,8 @@ export interface RenderOptions {
 /** Takes a block of whole sample frames. The block is reused: what is kept of it must be copied before resolving. */
 export type BlockSink = (block: Int16Array) => Promise<void> | void;
 
+/** Sample frames of a block: 4 s of telephony, 0.7 s of music. */
+const BLOCK_FRAMES = 32_000;
 const BATCH_PACKETS = 4096;
 const NOTHING = new Uint8Array(0);
 /** Payloads are copied to where they are decoded up to so many octets at once: a second of a call's, and what lies between. */
@@ -83,11 +84,12 @@ function* renderSteps(
   const { fromSample, toSample } = options;
   const { blockFrames } = renderer;
   yield renderer.open();
-  // One block before the first: for packets that reach into the part, and for codecs to find their feet.
-  renderer.seek(fromSample - blockFrames);
-  for (let at = fromSample - blockFrames; at < toSample; at += blockFrames) {
+  // A second before the first block: for packets that reach into the part, and for codecs to find their feet.
+  let at = fromSample - renderer.sampleRate;
+  renderer.seek(at);
+  for (let count = 0; at < toSample; at += count) {
     if (options.isCancelled?.() === true) return Math.max(0, at - fromSample);
-    const count = Math.min(blockFrames, toSample - at);
+    count = Math.min(blockFrames, (at < fromSample ? fromSample : toSample) - at);
     renderer.moveTo(at);
     yield* renderer.decodeRuns(reader, at + count, toSample);
     while (renderer.fillBatch(at + count)) {
@@ -100,7 +102,8 @@ function* renderSteps(
 }
 
 class Renderer {
-  readonly blockFrames: number;
+  readonly blockFrames = BLOCK_FRAMES;
+  readonly sampleRate: number;
   private readonly channels: readonly (readonly Track[])[];
   private readonly tracks: readonly Track[];
   /** Where the block, the tracks' samples and copies of payloads are; null where there is no such memory. */
@@ -114,7 +117,7 @@ class Renderer {
 
   constructor(options: RenderOptions) {
     const sampleRate = options.sampleRate ?? outputRate(options.channels.flat());
-    this.blockFrames = sampleRate;
+    this.sampleRate = sampleRate;
     let stream = 0;
     this.channels = options.channels.map((streams) =>
       streams.flatMap((audio) => {
