@@ -18,6 +18,8 @@ export interface Column {
   set(row: number, value: number): void;
   /** Sets `count` rows from `row` on to `values[from]`, `values[from + 1]`, … */
   copyFrom(row: number, values: ColumnArray, from: number, count: number): void;
+  /** Sets `into[0]`, `into[1]`, … to the values of `count` rows from `row` on. */
+  read(row: number, count: number, into: ColumnArray): void;
   /** Sets `into[i]` to the value of row `rows[i]`, for `from ≤ i < to`. `into` is best of the column's own width. */
   gather(rows: Uint32Array, into: ColumnArray, from: number, to: number): void;
   /** Octets of memory the column holds. */
@@ -56,6 +58,16 @@ export class U8Column implements Column {
       // Makes sure that the chunk is there and at hand.
       if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
       this.written.set(values.subarray(from + done, from + done + run), at & MASK);
+      done += run;
+    }
+  }
+
+  read(row: number, count: number, into: ColumnArray): void {
+    for (let done = 0; done < count; ) {
+      const at = (row + done) & MASK;
+      const run = Math.min(count - done, CHUNK - at);
+      const chunk = this.chunks[(row + done) >>> CHUNK_BITS] ?? ZEROS_8;
+      into.set(chunk.subarray(at, at + run), done);
       done += run;
     }
   }
@@ -118,6 +130,16 @@ export class U16Column implements Column {
     }
   }
 
+  read(row: number, count: number, into: ColumnArray): void {
+    for (let done = 0; done < count; ) {
+      const at = (row + done) & MASK;
+      const run = Math.min(count - done, CHUNK - at);
+      const chunk = this.chunks[(row + done) >>> CHUNK_BITS] ?? ZEROS_16;
+      into.set(chunk.subarray(at, at + run), done);
+      done += run;
+    }
+  }
+
   gather(rows: Uint32Array, into: ColumnArray, from: number, to: number): void {
     for (let i = from; i < to; ) {
       const index = rows[i] >>> CHUNK_BITS;
@@ -176,6 +198,16 @@ export class U32Column implements Column {
     }
   }
 
+  read(row: number, count: number, into: ColumnArray): void {
+    for (let done = 0; done < count; ) {
+      const at = (row + done) & MASK;
+      const run = Math.min(count - done, CHUNK - at);
+      const chunk = this.chunks[(row + done) >>> CHUNK_BITS] ?? ZEROS_32;
+      into.set(chunk.subarray(at, at + run), done);
+      done += run;
+    }
+  }
+
   gather(rows: Uint32Array, into: ColumnArray, from: number, to: number): void {
     for (let i = from; i < to; ) {
       const index = rows[i] >>> CHUNK_BITS;
@@ -230,6 +262,16 @@ export class F64Column implements Column {
       // Makes sure that the chunk is there and at hand.
       if (at >>> CHUNK_BITS !== this.writtenIndex) this.setElsewhere(at, values[from + done]);
       this.written.set(values.subarray(from + done, from + done + run), at & MASK);
+      done += run;
+    }
+  }
+
+  read(row: number, count: number, into: ColumnArray): void {
+    for (let done = 0; done < count; ) {
+      const at = (row + done) & MASK;
+      const run = Math.min(count - done, CHUNK - at);
+      const chunk = this.chunks[(row + done) >>> CHUNK_BITS] ?? ZEROS_F64;
+      into.set(chunk.subarray(at, at + run), done);
       done += run;
     }
   }

@@ -1,10 +1,10 @@
 import { sequenceStep, timestampStep } from '../../base/sequence.ts';
-import { batchOf, payloadOf } from '../../media/audio/payload-batch.ts';
+import { payloadOf } from '../../media/audio/payload-batch.ts';
 import { type Codec, codecFor } from '../../media/codecs/index.ts';
 import type { Capture } from '../capture.ts';
 import { type Encoding, PayloadMap } from '../trackers/streams/payload-map.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
-import { CapturePayloads } from './capture-payloads.ts';
+import { loadPayloads } from './capture-payloads.ts';
 import { rowsOfStreams } from './stream-packets.ts';
 
 const PACKETS_LOOKED_AT = 60;
@@ -57,8 +57,7 @@ function isUnknown({ encryption, mainPayloadType, payloads, packets }: Stream): 
 async function guessOf(capture: Capture, stream: Stream, all: Uint32Array): Promise<Encoding | null> {
   const { payloadType, sequence, timestamp } = capture.streams.rtp.rows.columns;
   const rows = all.filter((row) => (payloadType.get(row) & 0x7f) === stream.mainPayloadType);
-  const batch = batchOf(rows.map((_, i) => i));
-  await new CapturePayloads(capture, [rows]).load(batch);
+  const batch = await loadPayloads(capture, rows);
   const payloads: Uint8Array[] = [];
   const steps: number[] = [];
   for (let i = 0; i + 1 < rows.length; i++) {

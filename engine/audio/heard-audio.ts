@@ -10,6 +10,7 @@ import { streamId } from '../query/stream-rows.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import type { ChannelPlan } from './channel-plan.ts';
 import { CapturePayloads } from './capture-payloads.ts';
+import { PacketPlaces } from './packet-places.ts';
 import { playableFormats, rowsOfStreams, streamAudio } from './stream-packets.ts';
 import { looksEncrypted } from './suspect-encryption.ts';
 
@@ -25,6 +26,7 @@ export interface HeardStream {
   readonly stream: Stream;
   /** Its RTP rows, in capture order; the packets of `audio` are places in it. */
   readonly rows: Uint32Array;
+  readonly places: PacketPlaces;
   readonly audio: StreamAudio;
 }
 
@@ -80,8 +82,9 @@ export async function hearChannels(
   const laidOut = new Map<Stream, HeardStream>();
   const turns = new Turns(undefined);
   for (const [i, stream] of streams.entries()) {
-    const audio = await streamAudio(capture, stream, rows[i], zeroFrame, playout);
-    laidOut.set(stream, { stream, rows: rows[i], audio });
+    const places = new PacketPlaces(capture, rows[i]);
+    const audio = await streamAudio(capture, stream, places, zeroFrame, playout);
+    laidOut.set(stream, { stream, rows: rows[i], places, audio });
     await turns.wait();
   }
   const channels = heard.map((list) => list.flatMap((stream) => laidOut.get(stream) ?? []));
@@ -117,7 +120,7 @@ export function renderingOf(
     options,
     payloads: new CapturePayloads(
       capture,
-      channels.flatMap((list) => list.map(({ rows }) => rows)),
+      channels.flatMap((list) => list.map(({ places }) => places)),
     ),
   };
 }

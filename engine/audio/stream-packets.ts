@@ -12,6 +12,7 @@ import type { StreamPackets } from '../../media/audio/timeline.ts';
 import { type CodecFormat, codecFor } from '../../media/codecs/index.ts';
 import type { Capture } from '../capture.ts';
 import { CapturePayloads } from './capture-payloads.ts';
+import type { PacketPlaces } from './packet-places.ts';
 import { type Encoding, PayloadKind } from '../trackers/streams/payload-map.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 
@@ -25,15 +26,13 @@ export function rowsOfStreams(capture: Capture, streams: readonly Stream[], limi
   // By a row's `streamOfRow`.
   const listOf: (RowList | undefined)[] = [];
   streams.forEach((stream, i) => (listOf[stream.index + 1] = lists[i]));
-  const at = new Uint32Array(ROWS_AT_ONCE);
   const number = new Uint32Array(ROWS_AT_ONCE);
   const low = Math.min(...streams.map((s) => s.firstFrame));
   let missing = lists.reduce((sum, { rows }) => sum + rows.length, 0);
   for (let row = rtp.firstRowOf(low); row < rtp.count && missing > 0; row += ROWS_AT_ONCE) {
     const count = Math.min(ROWS_AT_ONCE, rtp.count - row);
-    countUp(at, row, count);
-    streamOfRow.gather(at, number, 0, count);
-    missing -= takeRows(at, number, count, listOf, copies);
+    streamOfRow.read(row, count, number);
+    missing -= takeRows(row, number, count, listOf, copies);
   }
   return lists.map(({ rows }) => rows);
 }
@@ -47,14 +46,9 @@ class RowList {
   }
 }
 
-/** Sets `into[0]`, `into[1]`, … to `first`, `first + 1`, … */
-function countUp(into: Uint32Array, first: number, count: number): void {
-  for (let i = 0; i < count; i++) into[i] = first + i;
-}
-
-/** Adds rows to the lists of their streams, copies of packets left out. Gives how many. */
+/** Adds `count` rows from `first` on to the lists of their streams, copies of packets left out. Gives how many. */
 function takeRows(
-  rows: Uint32Array,
+  first: number,
   streamOfRow: Uint32Array,
   count: number,
   listOf: readonly (RowList | undefined)[],
@@ -65,8 +59,8 @@ function takeRows(
   for (let i = 0; i < count; i++) {
     const list = listOf[streamOfRow[i]];
     if (list === undefined || list.filled === list.rows.length) continue;
-    if (hasCopies && copies.get(rows[i]) !== 0) continue;
-    list.rows[list.filled++] = rows[i];
+    if (hasCopies && copies.get(first + i) !== 0) continue;
+    list.rows[list.filled++] = first + i;
     taken++;
   }
   return taken;
@@ -76,7 +70,7 @@ function takeRows(
  * A stream's packets as the timeline wants them; `zeroFrame` is where the clock stands at 0. The timeline goes to and fro
  * in them, so they are gathered once, side by side.
  */
-export function streamPackets(capture: Capture, rows: Uint32Array, zeroFrame: number): StreamPackets {
+export function streamPackets(capture: Capture, { row: rows, frame }: PacketPlaces, zeroFrame: number): StreamPackets {
   const count = rows.length;
   const packets: StreamPackets = {
     count,
@@ -86,11 +80,9 @@ export function streamPackets(capture: Capture, rows: Uint32Array, zeroFrame: nu
     payloadType: new Uint8Array(count),
     payloadLength: new Uint16Array(count),
   };
-  const frame = new Uint32Array(count);
   for (let from = 0; from < count; from += ROWS_AT_ONCE) {
     const to = Math.min(count, from + ROWS_AT_ONCE);
     gatherPackets(capture, rows, packets, from, to);
-    capture.streams.rtp.frame.gather(rows, frame, from, to);
     capture.store.frames.secondsSince(zeroFrame, frame, packets.arrival, from, to);
   }
   const { later } = capture.streams.rtp;
@@ -142,15 +134,15 @@ export function formatOf(stream: Stream, { name, clockRate, channels, parameters
 export async function streamAudio(
   capture: Capture,
   stream: Stream,
-  rows: Uint32Array,
+  places: PacketPlaces,
   zeroFrame: number,
   playout?: Playout,
 ): Promise<StreamAudio> {
-  const audio = prepareStream(streamPackets(capture, rows, zeroFrame), playableFormats(stream), playout);
+  const audio = prepareStream(streamPackets(capture, places, zeroFrame), playableFormats(stream), playout);
   const packet = packetToMeasure(audio);
   if (packet < 0) return audio;
   const batch = batchOf([packet]);
-  await new CapturePayloads(capture, [rows]).load(batch);
+  await new CapturePayloads(capture, [places]).load(batch);
   const payload = payloadOf(batch, 0);
   return payload === null ? audio : withLastPayload(audio, payload, 0, payload.length);
 }

@@ -1,10 +1,10 @@
 import { sequenceStep, timestampStep } from '../../base/sequence.ts';
-import { batchOf, type PayloadBatch } from '../../media/audio/payload-batch.ts';
+import type { PayloadBatch } from '../../media/audio/payload-batch.ts';
 import { codecFor } from '../../media/codecs/index.ts';
 import { EncryptionEvidence } from '../../media/srtp-suspicion.ts';
 import type { Capture } from '../capture.ts';
 import { Evidence, type Stream } from '../trackers/streams/stream.ts';
-import { CapturePayloads } from './capture-payloads.ts';
+import { loadPayloads } from './capture-payloads.ts';
 import { formatOf, rowsOfStreams } from './stream-packets.ts';
 
 /** Enough to be sure, also at 16 kbit/s, and cheap. */
@@ -109,9 +109,7 @@ async function loadMain(
 ): Promise<{ rows: Uint32Array; batch: PayloadBatch }> {
   const { payloadType } = capture.streams.rtp.rows.columns;
   const rows = all.filter((row) => (payloadType.get(row) & 0x7f) === stream.mainPayloadType);
-  const batch = batchOf(rows.map((_, i) => i));
-  await new CapturePayloads(capture, [rows]).load(batch);
-  return { rows, batch };
+  return { rows, batch: await loadPayloads(capture, rows) };
 }
 
 /** Octets of a timestamp unit of the stream's codec, 0 where its payload does not follow the waveform. */

@@ -82,7 +82,7 @@ async function listen(
   });
   const payloads = new CapturePayloads(
     capture,
-    list.map(({ rows }) => rows),
+    list.map(({ places }) => places),
   );
   const turns = new Turns(signal);
   await renderAudio(

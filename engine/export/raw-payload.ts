@@ -1,4 +1,5 @@
 import { batchOf, payloadOf } from '../../media/audio/payload-batch.ts';
+import { PacketPlaces } from '../audio/packet-places.ts';
 import { orderBySequence } from '../audio/sequence-order.ts';
 import { CapturePayloads } from '../audio/capture-payloads.ts';
 import { rowsOfStreams } from '../audio/stream-packets.ts';
@@ -35,7 +36,7 @@ export async function writeRawPayload(
   const { sent } = orderBySequence(rows.length, (packet) => c.sequence.get(rows[packet]));
   const packets = sent.filter((packet) => (c.payloadType.get(rows[packet]) & 0x7f) === type);
   if (packets.length === 0) throw new NothingToExportError(`Stream ${streamId(stream)} carries no media.`);
-  const payloads = new CapturePayloads(capture, [rows]);
+  const payloads = new CapturePayloads(capture, [new PacketPlaces(capture, rows)]);
   const turns = new Turns(signal);
   let written = 0;
   await writeAtomically(

@@ -30,7 +30,7 @@ const USUAL_PACKET_SECONDS = 0.02;
 
 /** Lays out one stream; see `planTimeline`. Never throws. */
 export function planPlayout(packets: StreamPackets, rates: PayloadRates, playout: Playout): Timeline {
-  const placed = placePackets(packets, rates);
+  const placed = placePackets(packets, rates, { wantsDue: playout.kind === 'jitter-buffer' });
   if (playout.kind === 'file') return byArrival(packets, placed);
   if (playout.kind === 'jitter-buffer') {
     return throughBuffer(packets, rates, placed, playout.depthMs === null ? null : playout.depthMs / 1000);

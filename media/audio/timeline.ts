@@ -107,13 +107,13 @@ interface Segment {
  * a packet, whatever the timestamps say. Never throws.
  */
 export function planTimeline(packets: StreamPackets, rates: PayloadRates, longestSeconds = LONGEST_SECONDS): Timeline {
-  return laidOut(placePackets(packets, rates, longestSeconds));
+  return laidOut(placePackets(packets, rates, { longestSeconds }));
 }
 
 /** Packets with their places by RTP timestamp, in the order of the file and not yet cut where they overlap. */
 export interface PlacedPackets {
   readonly placement: Placement;
-  /** By row of the placement: seconds from the call's zero, not rounded to samples. */
+  /** By row of the placement: seconds from the call's zero, not rounded to samples. Empty where nobody asked for it. */
   readonly due: Float64Array;
   /** By packet: Played where it has a place. */
   readonly fate: Uint8Array;
@@ -126,9 +126,9 @@ export interface PlacedPackets {
 export function placePackets(
   packets: StreamPackets,
   rates: PayloadRates,
-  longestSeconds = LONGEST_SECONDS,
+  { longestSeconds = LONGEST_SECONDS, wantsDue = false } = {},
 ): PlacedPackets {
-  return new Planner(packets, rates, longestSeconds).place();
+  return new Planner(packets, rates, longestSeconds, wantsDue).place();
 }
 
 /** The second half: the order of play, and who is heard where two overlap. */
@@ -169,12 +169,12 @@ class Planner {
   // Looking ahead is paid for out of this, so that hostile timestamps cannot make the plan quadratic.
   private lookAheadLeft: number;
 
-  constructor(packets: StreamPackets, rates: PayloadRates, longestSeconds: number) {
+  constructor(packets: StreamPackets, rates: PayloadRates, longestSeconds: number, wantsDue: boolean) {
     this.packets = packets;
     this.rates = rates;
     this.longestSeconds = longestSeconds;
     this.lookAheadLeft = 32 * packets.count + 8 * LOOK_AHEAD_PACKETS;
-    this.due = new Float64Array(packets.count);
+    this.due = new Float64Array(wantsDue ? packets.count : 0);
     this.fate = new Uint8Array(packets.count);
     this.placed = {
       rows: 0,
@@ -247,8 +247,10 @@ class Planner {
    * compiled: hence one loop without calls, which returns soon (V8 compiles one that runs long twice).
    */
   private goOnTo(end: number, first: number, segment: Segment, previous: Segment | null): number {
-    const { packets, rates, placed, due, fate, seenSegment, seenTimestamp, segments } = this;
+    const { packets, rates, placed, due, fate, seenSegment, seenTimestamp, segments, longestSeconds } = this;
     const { clockRate, anchorSeconds, anchorTimestamp, anchorDelay } = segment;
+    const earliest = anchorSeconds - BEFORE_ANCHOR_SECONDS;
+    const wantsDue = due.length > 0;
     let { delay, lastTimestamp, lastSequence } = segment;
     let { rows } = placed;
     let packet = first;
@@ -271,14 +273,16 @@ class Planner {
       }
       // The timestamp first: the other way round it is not looked at until numbers come round, and the loop is compiled anew.
       const isCopy = seenTimestamp[sequence] === timestamp && seenSegment[sequence] === segments;
-      if (isCopy || this.isBeyond(seconds, segment)) {
+      if (isCopy || Math.abs(seconds) > longestSeconds || seconds < earliest) {
+        placed.rows = rows;
         this.put(packet, extended, segment, segments);
+        rows = placed.rows;
         continue;
       }
       seenSegment[sequence] = segments;
       seenTimestamp[sequence] = timestamp;
       fate[packet] = Fate.Played;
-      due[rows] = seconds;
+      if (wantsDue) due[rows] = seconds;
       placed.packet[rows] = packet;
       placed.segment[rows] = segments;
       placed.sampleRate[rows] = sampleRate;
@@ -399,7 +403,7 @@ class Planner {
     this.fate[packet] = Fate.Played;
     const { placed } = this;
     const row = placed.rows++;
-    this.due[row] = seconds;
+    if (row < this.due.length) this.due[row] = seconds;
     placed.packet[row] = packet;
     placed.segment[row] = number;
     placed.sampleRate[row] = sampleRate;

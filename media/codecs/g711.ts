@@ -32,11 +32,12 @@ export class G711Decoder implements AudioDecoder {
   private decodeAll(bytes: Uint8Array, { count, at, length, intoAt }: PayloadPieces, into: Int16Array): void {
     if (into !== this.into) this.aimAt(into);
     const memory = bytes === this.memory?.bytes ? this.memory : null;
+    const intoAddress = into.byteOffset;
     for (let from = 0; from < count; from += MOST_PIECES) {
       const to = Math.min(count, from + MOST_PIECES);
       for (let i = from; i < to; i++) {
         if (memory === null || length[i] < FEWEST_EXPANDED) this.lookUp(bytes, at[i], length[i], into, intoAt[i]);
-        else memory.addPiece(at[i], into.byteOffset + 2 * intoAt[i], length[i]);
+        else memory.addPiece(at[i], intoAddress + 2 * intoAt[i], length[i]);
       }
       memory?.expand(this.lawNumber);
     }

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtIns } from '../../dissectors/index.ts';
-import { CapturePayloads } from '../../engine/audio/capture-payloads.ts';
+import { loadPayloads } from '../../engine/audio/capture-payloads.ts';
 import { rowsOfStreams } from '../../engine/audio/stream-packets.ts';
 import type { Capture } from '../../engine/capture.ts';
 import { readCapture } from '../../engine/engine.ts';
-import { batchOf, payloadOf } from '../../media/audio/payload-batch.ts';
+import { payloadOf } from '../../media/audio/payload-batch.ts';
 import { decryptCapture } from '../../engine/export/decrypt.ts';
 import { exportWav } from '../../engine/export/wav.ts';
 import { type ManualKey, parseManualKey } from '../../engine/keys/manual-key.ts';
@@ -69,8 +69,7 @@ async function open<T>(file: string, look: (capture: Capture) => Promise<T>, key
 
 async function payloadsSha256(capture: Capture, stream: Stream): Promise<string> {
   const [rows] = rowsOfStreams(capture, [stream]);
-  const batch = batchOf(rows.map((_, i) => i));
-  await new CapturePayloads(capture, [rows]).load(batch);
+  const batch = await loadPayloads(capture, rows);
   const hash = createHash('sha256');
   for (let i = 0; i < rows.length; i++) hash.update(payloadOf(batch, i) ?? new Uint8Array(0));
   return hash.digest('hex');

@@ -33,6 +33,8 @@ function declareField(field: FilterField, columns: ColumnSpec): DeclaredField {
   return { id, label, type, names: names ?? null, isVerbatim: isVerbatim === true, column: columnOf(field, columns) };
 }
 
+const NO_COLUMN = { set: () => {}, copyFrom: () => {}, read: () => {}, gather: () => {}, lengthBytes: 0 };
+
 /**
  * The column that a field hands out as it is, found by asking it for rows whose values are known. Filters ask for every
  * row, which must not lead into the sandbox; a field that computes something is read from the tree.
@@ -42,10 +44,7 @@ function columnOf(field: FilterField, columns: ColumnSpec): string {
   const names = Object.keys(columns);
   const valueOf = (name: string, row: number): number => (names.indexOf(name) + 1) * 1000 + row;
   const known = Object.fromEntries(
-    names.map((name) => [
-      name,
-      { get: (row: number) => valueOf(name, row), set: () => {}, copyFrom: () => {}, gather: () => {}, lengthBytes: 0 },
-    ]),
+    names.map((name) => [name, { ...NO_COLUMN, get: (row: number) => valueOf(name, row) }]),
   );
   const [first, second] = [1, 7].map((row) => {
     try {

@@ -56,7 +56,6 @@ export class StreamTracker implements Tracker {
   private cursor = 0;
   /** Columns of the rows at hand. */
   private readonly loaded = {
-    row: new Uint32Array(ROWS_AT_ONCE),
     frame: new Uint32Array(ROWS_AT_ONCE),
     flow: new Uint32Array(ROWS_AT_ONCE),
     ssrc: new Uint32Array(ROWS_AT_ONCE),
@@ -101,14 +100,16 @@ export class StreamTracker implements Tracker {
   private load(first: number, count: number): void {
     const { rtp, loaded } = this;
     const { ssrc, sequence, payloadType, payloadLength } = rtp.rows.columns;
-    const { row, frame, flow } = loaded;
-    for (let i = 0; i < count; i++) row[i] = first + i;
-    rtp.frame.gather(row, frame, 0, count);
-    this.store.frames.flow.gather(frame, flow, 0, count);
-    ssrc.gather(row, loaded.ssrc, 0, count);
-    sequence.gather(row, loaded.sequence, 0, count);
-    payloadType.gather(row, loaded.payloadType, 0, count);
-    payloadLength.gather(row, loaded.payloadLength, 0, count);
+    const { frame, flow } = loaded;
+    rtp.frame.read(first, count, frame);
+    ssrc.read(first, count, loaded.ssrc);
+    sequence.read(first, count, loaded.sequence);
+    payloadType.read(first, count, loaded.payloadType);
+    payloadLength.read(first, count, loaded.payloadLength);
+    // Media is most of what is captured, one frame after the other.
+    const flows = this.store.frames.flow;
+    if (frame[count - 1] - frame[0] === count - 1) flows.read(frame[0], count, flow);
+    else flows.gather(frame, flow, 0, count);
     // Nearly always empty: only of messages that something carries.
     if (rtp.flow.lengthBytes === 0) return;
     for (let i = 0; i < count; i++) {
