@@ -134,6 +134,21 @@ describe('a reader that has a thread read ahead', () => {
     }
   });
 
+  it('has everything of a thread that ended before anybody looked', async () => {
+    const path = join(folder, 'early');
+    writeFileSync(path, pcapOf(30_000, 60));
+    const source = await openFileSource(path);
+    try {
+      const ahead = new AheadReader(unread, new ReadingThread(source.descriptor ?? -1, source.lengthBytes), undefined);
+      const frames = takeFrames(ahead);
+      // It waits already; until the end of this nothing is heard of the thread, which meanwhile reads all of it.
+      for (const until = performance.now() + 1000; performance.now() < until; );
+      expect(await frames).toHaveLength(30_000);
+    } finally {
+      await source.close();
+    }
+  });
+
   it('does without a thread that cannot read', async () => {
     const path = join(folder, 'short');
     writeFileSync(path, pcapOf(3, 60));

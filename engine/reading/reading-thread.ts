@@ -42,7 +42,11 @@ export class ReadingThread {
     });
     this.worker.unref();
     this.worker.on('error', ({ message }) => this.take({ kind: 'failed', message }));
-    this.worker.on('exit', () => this.take({ kind: 'failed', message: 'The thread that reads has ended.' }));
+    this.worker.on('exit', () => {
+      // What it said last may come after the news of its end.
+      while (this.receive());
+      this.take({ kind: 'failed', message: 'The thread that reads has ended.' });
+    });
     this.port = port1;
     this.port.on('message', (news: ReadingNews) => this.take(news));
     this.port.unref();
@@ -50,12 +54,8 @@ export class ReadingThread {
 
   /** Whether `next` has not to wait. */
   get hasNews(): boolean {
-    if (this.news.length === 0) {
-      // What has come is there before the event loop says so.
-      const received = receiveMessageOnPort(this.port);
-      if (received !== undefined) this.news.push(received.message);
-    }
-    return this.news.length > 0;
+    // What has come is there before the event loop says so.
+    return this.news.length > 0 || this.receive();
   }
 
   /** The next news. */
@@ -94,6 +94,14 @@ export class ReadingThread {
   close(): void {
     this.port.close();
     void this.worker.terminate();
+  }
+
+  /** Takes what the thread said that nobody has heard yet; false where that is nothing. */
+  private receive(): boolean {
+    const received = receiveMessageOnPort(this.port);
+    if (received === undefined) return false;
+    this.news.push(received.message);
+    return true;
   }
 
   private wakeThread(): void {
