@@ -1,3 +1,4 @@
+import type { BegunReading } from '../engine/reading/begun-reading.ts';
 import { discardUnfinishedFiles } from '../engine/sources/atomic-file.ts';
 import { Exit } from './failure.ts';
 import { run } from './run.ts';
@@ -23,10 +24,14 @@ process.on('uncaughtException', (error) => {
 // Nobody reads the complaints either: no reason to fail.
 process.stderr.on('error', () => {});
 
+/** What cli/program.ts was given for it; missing where this runs as a module. */
+declare const begunReading: BegunReading | null | undefined;
+
 // Not awaited: a script, as which all this is compiled, knows no await outside of functions.
 void run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   environment: process.env,
   signal: interruption.signal,
+  begun: typeof begunReading === 'undefined' ? null : begunReading,
 }).then((exit) => process.exit(exit));

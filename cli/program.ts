@@ -1,15 +1,20 @@
 import type { Script } from 'node:vm';
+import type { BegunReading } from '../engine/reading/begun-reading.ts';
 
 // Not imported: a module of Node's that a module imports has every getter of it asked, which loads streams that nobody needs.
 const { readFileSync } = process.getBuiltinModule('node:fs');
 const { fileURLToPath } = process.getBuiltinModule('node:url');
 const vm = process.getBuiltinModule('node:vm');
 
-/** What `program.cjs` is: a function of what gives it Node's modules, of what loads other modules, and of its own address. */
+/**
+ * What `program.cjs` is: a function of what gives it Node's modules, of what loads other modules, of its own address, and of a capture that
+ * is being read already, if one is.
+ */
 type Program = (
   require: typeof process.getBuiltinModule,
   load: (name: string) => Promise<unknown>,
   url: string,
+  begun: BegunReading | null,
 ) => void;
 
 /**
@@ -36,11 +41,11 @@ export function compileProgram(folder: string): Script {
 }
 
 /** Runs what `compileProgram` compiled in `folder`. A script that was compiled before cannot import anything itself. */
-export function startProgram(script: Script, folder: string): void {
+export function startProgram(script: Script, folder: string, begun: BegunReading | null = null): void {
   const { href } = new URL('program.cjs', folder);
   const load = (name: string): Promise<unknown> =>
     import(/* @vite-ignore */ name.startsWith('.') ? new URL(name, href).href : name);
-  (script.runInThisContext() as Program)((name: string) => process.getBuiltinModule(name), load, href);
+  (script.runInThisContext() as Program)((name: string) => process.getBuiltinModule(name), load, href, begun);
 }
 
 function codeCache(folder: string): Buffer | null {

@@ -2,6 +2,8 @@ import type { Writable } from 'node:stream';
 import { builtIns } from '../dissectors/index.ts';
 import type { Capture } from '../engine/capture.ts';
 import type { RunningPlugins } from '../engine/plugins/running-plugins.ts';
+import { readAheadFrom } from '../engine/reading/ahead-reader.ts';
+import type { BegunReading } from '../engine/reading/begun-reading.ts';
 import { captureInfo } from '../engine/query/capture-info.ts';
 import { warningsOf } from '../engine/query/warnings.ts';
 import type { Warning } from '../shared/api.ts';
@@ -33,6 +35,8 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted by SIGINT. */
   readonly signal: AbortSignal;
+  /** A file that is being read already; perhaps the capture. */
+  readonly begun?: BegunReading | null;
 }
 
 /** Warnings that are written out; a capture damaged all over has many thousands. */
@@ -85,7 +89,7 @@ async function runWith(
   output: Output,
   around: Surroundings,
 ): Promise<void> {
-  const { stdout, stderr, environment, signal } = around;
+  const { stdout, stderr, environment, signal, begun = null } = around;
   const dissectors = [...builtIns, ...(plugins?.dissectors ?? [])];
   const reading = readOptionsOf(options, dissectors);
   const { secrets, notes } = await readSecrets(options);
@@ -96,6 +100,7 @@ async function runWith(
     capture = await openCapture(path, {
       ...reading,
       ...(plugins === null ? {} : { plugins }),
+      ...(begun === null ? {} : { readAhead: readAheadFrom(begun) }),
       secrets,
       signal,
       ...(progress === null ? {} : { onProgress: (state) => progress.report(state) }),

@@ -58,7 +58,7 @@ export interface ReadOptions {
   readonly goOn?: () => Promise<boolean>;
   /** Plugins that take part: their dissectors are asked after those of `dissectors`, their checks run at the end. */
   readonly plugins?: RunningPlugins;
-  /** Instead of `readAhead` (tests). */
+  /** Instead of `readAhead`. */
   readonly readAhead?: typeof readAhead;
   /** False lets a dissector's exception through (tests). */
   readonly fence?: boolean;

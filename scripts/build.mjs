@@ -84,7 +84,7 @@ async function asScript(source, imports) {
   // esbuild leaves regular expressions as they are.
   const ascii = code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   // As strict as the module was.
-  return `(function(require,__load,__url){"use strict";${ascii.replace(LOADING, '__load("')}})`;
+  return `(function(require,__load,__url,begunReading){"use strict";${ascii.replace(LOADING, '__load("')}})`;
 }
 
 /** Copied as they are. CommonJS by name, because the folder they come to has no package.json of their own. */
@@ -114,6 +114,16 @@ const builders = {
       format: 'esm',
       outExtension: { '.js': '.mjs' },
       banner: { js: '#!/usr/bin/env node' },
+    });
+    await build({
+      ...common,
+      entryPoints: { 'cli/begin-reading': 'engine/reading/begun-reading.ts' },
+      format: 'cjs',
+      outExtension: { '.js': '.cjs' },
+      minifyWhitespace: true,
+      // A script like the program.
+      banner: { js: '(function(require,module){"use strict";' },
+      footer: { js: '})' },
     });
     chmodSync(join(root, 'dist/cli/earshot.mjs'), 0o755);
     const made = spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), 'scripts/code-cache.mjs'], {

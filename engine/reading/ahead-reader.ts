@@ -9,11 +9,10 @@ import type {
   ReaderIssue,
 } from '../readers/frame-batch.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
-import type { ReaderFindings } from './messages.ts';
+import { type BegunReading, isOf } from './begun-reading.ts';
+import { AHEAD_FROM_BYTES, type ReaderFindings } from './messages.ts';
 import { ReadingThread } from './reading-thread.ts';
 
-/** From this size on a thread is worth its start. */
-const AHEAD_FROM_BYTES = 32 * 1024 * 1024;
 /** How long the event loop may be kept waiting by batches that are there already. */
 const TURN_MS = 8;
 
@@ -22,6 +21,19 @@ export function readAhead(reader: CaptureReader, source: ByteSource, signal: Abo
   const { descriptor, lengthBytes } = source;
   if (descriptor === undefined || lengthBytes < AHEAD_FROM_BYTES) return reader;
   return new AheadReader(reader, new ReadingThread(descriptor, lengthBytes), signal);
+}
+
+/** As `readAhead`, where a thread has begun to read a file: it goes on, if that is what is read first. */
+export function readAheadFrom(begun: BegunReading): typeof readAhead {
+  let unused: BegunReading | null = begun;
+  return (reader, source, signal) => {
+    const thread = unused?.thread;
+    const isWanted = unused !== null && isOf(unused, source.descriptor);
+    unused = null;
+    if (thread !== undefined && isWanted) return new AheadReader(reader, thread, signal);
+    thread?.close();
+    return readAhead(reader, source, signal);
+  };
 }
 
 /** Gives what a thread reads; what `reader` reads, where no thread can be had. */

@@ -1,6 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { CaptureExtras, CaptureInterface, ReaderIssue } from '../readers/frame-batch.ts';
 
+/** From this size on a thread is worth its start. */
+export const AHEAD_FROM_BYTES = 32 * 1024 * 1024;
 /** Blocks and batches that are under way between the threads: those at hand, and those read ahead. */
 export const BLOCKS = 6;
 export const BATCHES = 6;

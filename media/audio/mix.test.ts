@@ -173,7 +173,7 @@ test('a payload that is not to be had is silence', async () => {
   const out: number[] = [];
   const gaps = {
     load(batch: PayloadBatch) {
-      reader.load(batch);
+      void reader.load(batch);
       for (let i = 0; i < batch.count; i++) if (batch.packet[i] === 1) batch.length[i] = -1;
     },
   };
@@ -194,7 +194,7 @@ test('payloads are asked for stream by stream in the order of play, a second at 
     async load(batch: PayloadBatch) {
       largest = Math.max(largest, batch.count);
       for (let i = 0; i < batch.count; i++) asked[batch.stream[i]].push(batch.packet[i]);
-      payloads.load(batch);
+      void payloads.load(batch);
     },
   };
   const isCancelled = (): boolean => blocks === 4;
