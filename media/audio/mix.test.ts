@@ -105,7 +105,7 @@ test('two channels with loss, reordering, copies, jitter and wrap, sample for sa
     delivered.splice(i + 2, 0, { ...delivered[i], arrival: delivered[i + 1].arrival, payload: new Uint8Array(160) });
   }
   const result = await render([delivered], [callee], 0, 9 * 8000);
-  expect(result.blocks).toBe(9);
+  expect(result.blocks).toBe(3);
   expect(result.left).toEqual(expectedLeft);
   expect(result.right).toEqual(expectedRight);
 });
@@ -182,7 +182,7 @@ test('a payload that is not to be had is silence', async () => {
   expect(out).toEqual(heard);
 });
 
-test('payloads are asked for stream by stream in the order of play, a second at a time, and cancelling ends it', async () => {
+test('payloads are asked for stream by stream in the order of play, four seconds at a time, and cancelling ends it', async () => {
   const random = new Random(6);
   const lists = [speech(random, 500, 1, 0, 0), speech(random, 500, 1, 0, 0.003)];
   const streams = lists.map((list) => prepareStream(listedPackets(list), FORMATS));
@@ -197,12 +197,12 @@ test('payloads are asked for stream by stream in the order of play, a second at 
       void payloads.load(batch);
     },
   };
-  const isCancelled = (): boolean => blocks === 4;
+  const isCancelled = (): boolean => blocks === 2;
   const options = { left: [streams[0]], right: [streams[1]], fromSample: 0, toSample: 80_000, isCancelled };
-  expect(await renderStereo(options, reader, async () => void blocks++)).toBe(32_000);
-  expect(largest).toBeLessThanOrEqual(101);
-  // 4 s of each, and the second that is prepared: 50 packets a second.
-  expect(asked).toEqual([Array.from(Array(200).keys()), Array.from(Array(200).keys())]);
+  expect(await renderStereo(options, reader, async () => void blocks++)).toBe(64_000);
+  expect(largest).toBeLessThanOrEqual(401);
+  // 8 s of each, 50 packets a second.
+  expect(asked).toEqual([Array.from(Array(400).keys()), Array.from(Array(400).keys())]);
 });
 
 test('rate and extent are those of all streams together', () => {
