@@ -8,7 +8,7 @@ import {
   withLastPayload,
 } from '../../media/audio/stream-audio.ts';
 import type { Playout } from '../../media/audio/playout.ts';
-import type { StreamPackets } from '../../media/audio/timeline.ts';
+import { StreamPackets } from '../../media/audio/timeline.ts';
 import { type CodecFormat, codecFor } from '../../media/codecs/index.ts';
 import type { Capture } from '../capture.ts';
 import { CapturePayloads } from './capture-payloads.ts';
@@ -72,14 +72,7 @@ function takeRows(
  */
 export function streamPackets(capture: Capture, { row: rows, frame }: PacketPlaces, zeroFrame: number): StreamPackets {
   const count = rows.length;
-  const packets: StreamPackets = {
-    count,
-    sequence: new Uint16Array(count),
-    timestamp: new Uint32Array(count),
-    arrival: new Float64Array(count),
-    payloadType: new Uint8Array(count),
-    payloadLength: new Uint16Array(count),
-  };
+  const packets = new StreamPackets(count);
   for (let from = 0; from < count; from += ROWS_AT_ONCE) {
     const to = Math.min(count, from + ROWS_AT_ONCE);
     gatherPackets(capture, rows, packets, from, to);

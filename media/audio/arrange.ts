@@ -1,8 +1,8 @@
 /** Puts placed packets in the order of play and settles who is heard where two claim the same moment. */
 
 /** Placed packets in the order of the file, as the timeline's planner fills them in. */
-export interface Placement {
-  rows: number;
+export class Placement {
+  rows = 0;
   readonly packet: Uint32Array;
   /** From 1; rises with every new anchor. */
   readonly segment: Uint32Array;
@@ -10,6 +10,15 @@ export interface Placement {
   readonly sampleRate: Uint32Array;
   /** Samples after the packet that are to be bridged; null where nothing is. */
   readonly bridged: Uint32Array | null;
+
+  /** With room for `most` packets. */
+  constructor(most: number, { isBridged = false } = {}) {
+    this.packet = new Uint32Array(most);
+    this.segment = new Uint32Array(most);
+    this.at = new Float64Array(most);
+    this.sampleRate = new Uint32Array(most);
+    this.bridged = isBridged ? new Uint32Array(most) : null;
+  }
 }
 
 /** The columns of a timeline. */

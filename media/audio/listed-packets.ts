@@ -1,6 +1,6 @@
 /** Packets and payloads given as lists: for tests, and for callers that hold a stream in memory. */
 import type { PayloadBatch, PayloadReader } from './payload-batch.ts';
-import type { StreamPackets } from './timeline.ts';
+import { StreamPackets } from './timeline.ts';
 
 /** One packet. `arrival` in seconds from the call's zero. */
 export interface ListedPacket {
@@ -13,14 +13,15 @@ export interface ListedPacket {
 
 /** The packets of one stream, in the order of the list. */
 export function listedPackets(list: readonly ListedPacket[]): StreamPackets {
-  return {
-    count: list.length,
-    sequence: Uint16Array.from(list, (packet) => packet.sequence),
-    timestamp: Uint32Array.from(list, (packet) => packet.timestamp),
-    arrival: Float64Array.from(list, (packet) => packet.arrival),
-    payloadType: Uint8Array.from(list, (packet) => packet.payloadType & 0x7f),
-    payloadLength: Uint16Array.from(list, (packet) => packet.payload.length),
-  };
+  const packets = new StreamPackets(list.length);
+  list.forEach((packet, i) => {
+    packets.sequence[i] = packet.sequence;
+    packets.timestamp[i] = packet.timestamp;
+    packets.arrival[i] = packet.arrival;
+    packets.payloadType[i] = packet.payloadType & 0x7f;
+    packets.payloadLength[i] = packet.payload.length;
+  });
+  return packets;
 }
 
 /** Payloads straight from lists, one for each stream in the order the renderer numbers them. */

@@ -2,7 +2,7 @@
 import { extendSequence } from '../../base/sequence.ts';
 import { Fate } from '../jitter/fate.ts';
 import { type JitterTrace, simulateJitterBuffer } from '../jitter/jitter-buffer.ts';
-import type { Placement } from './arrange.ts';
+import { Placement } from './arrange.ts';
 import { packetSecondsOf } from './packet-seconds.ts';
 import {
   laidOut,
@@ -41,7 +41,7 @@ export function planPlayout(packets: StreamPackets, rates: PayloadRates, playout
 /** Copies are left out: nobody sent them. One segment, for overlaps are cut at the next packet and nowhere else. */
 function byArrival(packets: StreamPackets, placed: PlacedPackets): Timeline {
   const { placement } = placed;
-  const heard = emptyPlacement(placement.rows);
+  const heard = new Placement(placement.rows);
   for (let row = 0; row < placement.rows; row++) {
     const packet = placement.packet[row];
     const arrival = packets.arrival[packet];
@@ -65,7 +65,7 @@ function throughBuffer(
   const trace = jitterTrace(packets, rates, placed);
   const { fate: fates, delay, bridged, counts } = simulateJitterBuffer(trace, depthSeconds);
   const fate = placed.fate.slice();
-  const heard = { ...emptyPlacement(counts.played), bridged: new Uint32Array(counts.played) };
+  const heard = new Placement(counts.played, { isBridged: true });
   const moment = new Float64Array(packets.count).fill(Number.NaN);
   let beginSeconds = Infinity;
   for (let row = 0; row < placement.rows; row++) {
@@ -80,21 +80,10 @@ function throughBuffer(
     heard.segment[to] = placement.segment[row];
     heard.sampleRate[to] = rate;
     heard.at[to] = placement.at[row] + Math.round(delay[row] * rate);
-    heard.bridged[to] = Math.round(bridged[row] * rate);
+    if (heard.bridged !== null) heard.bridged[to] = Math.round(bridged[row] * rate);
   }
   const timeline = laidOut({ ...placed, placement: heard, fate });
   return { ...timeline, beginSeconds: timeline.rows === 0 ? 0 : beginSeconds, moment, counts };
-}
-
-function emptyPlacement(rows: number): Placement {
-  return {
-    rows: 0,
-    packet: new Uint32Array(rows),
-    segment: new Uint32Array(rows),
-    at: new Float64Array(rows),
-    sampleRate: new Uint32Array(rows),
-    bridged: null,
-  };
 }
 
 /** What the buffer is told of placed packets. */

@@ -15,10 +15,10 @@
 import { extendTimestamp, sequenceStep } from '../../base/sequence.ts';
 import { Fate } from '../jitter/fate.ts';
 import type { JitterCounts } from '../jitter/jitter-buffer.ts';
-import { type Placement, arrange } from './arrange.ts';
+import { arrange, Placement } from './arrange.ts';
 
 /** The packets of one stream, in the order of the file: columns, by packet. */
-export interface StreamPackets {
+export class StreamPackets {
   readonly count: number;
   /** RTP sequence number. */
   readonly sequence: Uint16Array;
@@ -30,6 +30,16 @@ export interface StreamPackets {
   readonly payloadType: Uint8Array;
   /** Octets of payload, without padding. */
   readonly payloadLength: Uint16Array;
+
+  /** All 0, to be filled in. */
+  constructor(count: number) {
+    this.count = count;
+    this.sequence = new Uint16Array(count);
+    this.timestamp = new Uint32Array(count);
+    this.arrival = new Float64Array(count);
+    this.payloadType = new Uint8Array(count);
+    this.payloadLength = new Uint16Array(count);
+  }
 }
 
 /** By payload type (128 entries each): the RTP clock and the samples a second. 0: not audio, or not to be played. */
@@ -87,19 +97,33 @@ const PACKETS_AT_ONCE = 512;
 /** The longest timeline, either side of the call's zero, unless the caller says otherwise. */
 export const LONGEST_SECONDS = 24 * 3600;
 
-/** A run of packets placed from one anchor. */
-interface Segment {
+/**
+ * A run of packets placed from one anchor. Fields that hold fractions begin with one that is no whole number: V8 takes a field for whole
+ * numbers as long as there are no others (and a stream that begins with the capture is anchored at 0), and then compiles all anew.
+ */
+class Segment {
   readonly clockRate: number;
-  readonly anchorSeconds: number;
+  readonly anchorSeconds: number = Number.NaN;
   /** Extended timestamp at the anchor. */
-  readonly anchorTimestamp: number;
+  readonly anchorTimestamp: number = Number.NaN;
   readonly firstSequence: number;
   /** Arrival minus position, in seconds: at the anchor, and smoothed over the packets since. */
-  readonly anchorDelay: number;
-  delay: number;
+  readonly anchorDelay: number = Number.NaN;
+  delay: number = Number.NaN;
   /** Of the packet furthest on in the segment. */
-  lastTimestamp: number;
+  lastTimestamp: number = Number.NaN;
   lastSequence: number;
+
+  constructor(clockRate: number, anchorSeconds: number, delay: number, timestamp: number, sequence: number) {
+    this.clockRate = clockRate;
+    this.anchorSeconds = anchorSeconds;
+    this.anchorTimestamp = timestamp;
+    this.firstSequence = sequence;
+    this.anchorDelay = delay;
+    this.delay = delay;
+    this.lastTimestamp = timestamp;
+    this.lastSequence = sequence;
+  }
 }
 
 /**
@@ -176,14 +200,7 @@ class Planner {
     this.lookAheadLeft = 32 * packets.count + 8 * LOOK_AHEAD_PACKETS;
     this.due = new Float64Array(wantsDue ? packets.count : 0);
     this.fate = new Uint8Array(packets.count);
-    this.placed = {
-      rows: 0,
-      packet: new Uint32Array(packets.count),
-      segment: new Uint32Array(packets.count),
-      at: new Float64Array(packets.count),
-      sampleRate: new Uint32Array(packets.count),
-      bridged: null,
-    };
+    this.placed = new Placement(packets.count);
   }
 
   place(): PlacedPackets {
@@ -306,16 +323,7 @@ class Planner {
       const delay = this.delay(packet, this.extended(packet, before), before);
       if (Math.abs(delay - before.delay) <= CLOCK_CHANGE_SECONDS) anchorSeconds = arrival - delay;
     }
-    const segment: Segment = {
-      clockRate,
-      anchorSeconds,
-      anchorTimestamp: timestamp,
-      firstSequence: sequence,
-      anchorDelay: arrival - anchorSeconds,
-      delay: arrival - anchorSeconds,
-      lastTimestamp: timestamp,
-      lastSequence: sequence,
-    };
+    const segment = new Segment(clockRate, anchorSeconds, arrival - anchorSeconds, timestamp, sequence);
     this.segments++;
     this.put(packet, timestamp, segment, this.segments);
     return segment;
