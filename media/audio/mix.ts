@@ -30,7 +30,7 @@ export type BlockSink = (block: Int16Array) => Promise<void> | void;
 const BLOCK_FRAMES = 32_000;
 const BATCH_PACKETS = 4096;
 const NOTHING = new Uint8Array(0);
-/** Payloads are copied to where they are decoded up to so many octets at once: a second of a call's, and what lies between. */
+/** Payloads are copied to where they are decoded up to so many octets at once: a block of a call's, and what lies between. */
 const COPIED_BYTES = 128 << 10;
 
 /** Renders `options.channels` to `sink`. Gives the sample frames rendered: all, unless cancelled. */

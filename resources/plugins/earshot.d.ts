@@ -10,6 +10,10 @@ declare module 'earshot' {
     set(row: number, value: number): void;
     /** Sets `count` rows from `row` on to `values[from]`, `values[from + 1]`, … */
     copyFrom(row: number, values: ColumnArray, from: number, count: number): void;
+    /** Sets `into[0]`, `into[1]`, … to the values of `count` rows from `row` on. */
+    read(row: number, count: number, into: ColumnArray): void;
+    /** Sets `into[i]` to the value of row `rows[i]`, for `from ≤ i < to`. `into` is best of the column's own width. */
+    gather(rows: Uint32Array, into: ColumnArray, from: number, to: number): void;
     /** Octets of memory the column holds. */
     readonly lengthBytes: number;
   }
