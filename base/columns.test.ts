@@ -9,6 +9,14 @@ const KINDS: readonly (readonly [string, () => Column, number, number])[] = [
   ['F64Column', () => new F64Column(), Number.MAX_SAFE_INTEGER, 8],
 ];
 
+/** By octets of a value. */
+const arrays: Readonly<Record<number, (count: number) => Uint8Array | Uint16Array | Uint32Array | Float64Array>> = {
+  1: (count) => new Uint8Array(count),
+  2: (count) => new Uint16Array(count),
+  4: (count) => new Uint32Array(count),
+  8: (count) => new Float64Array(count),
+};
+
 describe.each(KINDS)('%s', (_name, make, largest, octets) => {
   it('gives back what was set, and 0 elsewhere', () => {
     const column = make();
@@ -54,6 +62,19 @@ describe.each(KINDS)('%s', (_name, make, largest, octets) => {
     expect(other.get(5)).toBe(0);
     other.set(40_000, 0);
     expect([one.get(5), other.get(5)]).toEqual([9, 0]);
+  });
+
+  it('gives rows one after the other, and rows in any order, zeros where nothing was set', () => {
+    const column = make();
+    const value = (row: number): number => (row >= 32_000 && row < 70_000 ? row % 251 : 0);
+    for (let row = 32_000; row < 70_000; row++) column.set(row, value(row));
+    const run = arrays[octets](50_000);
+    column.read(30_000, 45_000, run);
+    expect(run.findIndex((each, i) => each !== (i < 45_000 ? value(30_000 + i) : 0))).toBe(-1);
+    const rows = Uint32Array.of(1, 69_999, 32_768, 32_767, 65_536, 32_768, 900_000, 40_000);
+    const some = arrays[octets](rows.length).fill(9);
+    column.gather(rows, some, 1, 7);
+    expect([...some]).toEqual([9, ...[...rows].slice(1, 7).map(value), 9]);
   });
 
   it('takes runs of values, over the ends of its chunks and over what was there', () => {

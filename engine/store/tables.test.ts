@@ -57,6 +57,24 @@ describe('FrameTable', () => {
     expect(frames.secondsBetween(1, 0)).toBe(-86_400 - 1e-9);
     expect(frames.time(0)).toBeCloseTo(1_700_000_001, 6);
   });
+
+  it.each([false, true])(
+    'gives the times of many frames as it does one by one (an agent knows some: %s)',
+    (hasAgent) => {
+      const frames = new FrameTable();
+      frames.count = 3000;
+      for (let row = 0; row < frames.count; row++) {
+        frames.seconds.set(row, 1_700_000_000 + ((row * 7) % 100));
+        frames.nanoseconds.set(row, (row * 333_333_337) % 1_000_000_000);
+        if (hasAgent && row % 10 === 3) frames.setAgentTime(row, 1_700_000_500, row);
+      }
+      const rows = Uint32Array.from({ length: 2000 }, (_, i) => (i * 13) % 3000);
+      const seconds = new Float64Array(2000);
+      for (let from = 0; from < 2000; from += 700)
+        frames.secondsSince(3, rows, seconds, from, Math.min(2000, from + 700));
+      expect([...seconds]).toEqual(Array.from(rows, (row) => frames.secondsBetween(3, row)));
+    },
+  );
 });
 
 describe('LayerTable', () => {
@@ -65,6 +83,25 @@ describe('LayerTable', () => {
     expect(layer.firstRowOf(0)).toBe(0);
     for (const frame of [2, 2, 5, 9, 9, 9]) layer.frame.set(layer.rows.add(), frame);
     expect([0, 2, 3, 5, 6, 9, 10].map((frame) => layer.firstRowOf(frame))).toEqual([0, 0, 2, 2, 3, 3, 6]);
+  });
+
+  it('takes the places of many rows as it does one by one, usual ones and others', () => {
+    const values = Uint16Array.of(0, 42, 42, 42, 46, 42, 90);
+    for (const [from, to] of [
+      [1, 4],
+      [1, 7],
+      [4, 7],
+    ]) {
+      const layer = new LayerTable({ value: 'u8' });
+      layer.rows.count = to - from;
+      layer.addPlaces(0, 10, values, from, to - from);
+      const rows = Uint32Array.from({ length: to - from }, (_, i) => i);
+      const ats = new Uint32Array(rows.length);
+      layer.atsOf(rows, ats, rows.length);
+      expect([...ats]).toEqual([...values.subarray(from, to)]);
+      expect(Array.from(rows, (row) => layer.atOf(row))).toEqual([...ats]);
+      expect(Array.from(rows, (row) => layer.frame.get(row))).toEqual(Array.from(rows, (row) => 10 + row));
+    }
   });
 });
 

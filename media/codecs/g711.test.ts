@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { takeSampleMemory } from '../simd/sample-memory.ts';
 import { G711Decoder } from './g711.ts';
 import { A_LAW, MU_LAW, PCMA, PCMU } from './g711-laws.ts';
 
@@ -83,4 +84,32 @@ test('every octet decodes by the table, wherever the samples and the buffer begi
   const none = new Int16Array(memory, 1022, 0);
   expect(decoder.decode(octets, 0, 9, none, 0)).toBe(0);
   expect(decoder.decode(octets, 0, 9, new Int16Array(memory, 1022, 1), 0)).toBe(1);
+});
+
+test.each(['in the memory of vectors', 'anywhere'])('decodes many pieces as it does one by one, %s', (where) => {
+  const decoder = new G711Decoder(PCMU, 8000, 1);
+  // Of every length from none on, and more than are expanded at once.
+  const count = 700;
+  const lengths = Uint32Array.from({ length: count }, (_, i) => i % 40);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const memory = where === 'anywhere' ? null : takeSampleMemory([total, 2 * total]);
+  const bytes = memory?.bytes ?? new Uint8Array(total);
+  const from = memory?.room(total) ?? 0;
+  const into = memory?.samples(total) ?? new Int16Array(total);
+  for (let i = 0; i < total; i++) bytes[from + i] = i * 37;
+  const at = new Uint32Array(count);
+  const intoAt = new Uint32Array(count);
+  const expected = new Int16Array(total);
+  for (let i = 0, used = 0; i < count; used += lengths[i++]) {
+    at[i] = from + used;
+    intoAt[i] = total - used - lengths[i];
+    decoder.decode(bytes, at[i], lengths[i], expected, intoAt[i]);
+  }
+  decoder.decodePieces?.(bytes, { count, at, length: lengths, intoAt }, into);
+  expect(into).toEqual(expected);
+  memory?.release();
+});
+
+test('several channels are not decoded in pieces', () => {
+  expect(new G711Decoder(PCMA, 8000, 2).decodePieces).toBeUndefined();
 });
