@@ -14,18 +14,22 @@ export function beginReading(folder: string, words: readonly string[]): Begun.Be
   // What `open` opens is read by the window's process.
   if (words.includes('open')) return null;
   const path = words.find((word) => !word.startsWith('-') && isLarge(word));
-  if (path === undefined) return null;
   try {
-    return load(folder).beginReading(path);
+    return path === undefined ? null : load(folder).beginReading(path);
   } catch {
     // The command says what is wrong with it.
     return null;
   }
 }
 
-function isLarge(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() === true && stats.size >= AHEAD_FROM_BYTES;
+function isLarge(word: string): boolean {
+  try {
+    const stats = statSync(word, { throwIfNoEntry: false });
+    return stats?.isFile() === true && stats.size >= AHEAD_FROM_BYTES;
+  } catch {
+    // Most words are no paths, and some cannot be one: a filter is longer than a name may be.
+    return false;
+  }
 }
 
 /** A script and no module, as modules are loaded later. */

@@ -59,6 +59,14 @@ it('says in one sentence what is wrong with a large file that is no capture', ()
   expect(stderr).toMatch(/^earshot: [^\n]+\.\n$/);
 });
 
+it('takes words that cannot be the name of a file', () => {
+  const filter = `sip.Call-ID == "${'a'.repeat(5000)}"`;
+  for (const path of [SMALL, large]) {
+    expect(earshot('packets', path, '--filter', filter)).toMatchObject({ status: 0, stderr: '' });
+    expect(earshot('packets', '--filter', filter, path)).toMatchObject({ status: 0, stderr: '' });
+  }
+});
+
 it('ends at once where nothing is read', () => {
   expect(earshot('help', 'info', large).status).toBe(2);
   expect(earshot('nonsense', large).status).toBe(2);
