@@ -1,10 +1,12 @@
 import type * as Begun from '../engine/reading/begun-reading.ts';
 import { AHEAD_FROM_BYTES } from '../engine/reading/messages.ts';
+import { compileScript } from './program.ts';
 
 // Not imported: see program.ts.
-const { readFileSync, statSync } = process.getBuiltinModule('node:fs');
-const { fileURLToPath } = process.getBuiltinModule('node:url');
-const vm = process.getBuiltinModule('node:vm');
+const { statSync } = process.getBuiltinModule('node:fs');
+
+/** What `begin-reading.cjs` is: a function of what gives it Node's modules, and of where it puts what it has. */
+type BeginScript = (require: (name: string) => unknown, module: { exports: object }) => void;
 
 /**
  * Has a thread begin to read the first of the words of a command line that names a large file: most likely the capture. Null where none does,
@@ -34,10 +36,8 @@ function isLarge(word: string): boolean {
 
 /** A script and no module, as modules are loaded later. */
 function load(folder: string): typeof Begun {
-  const file = fileURLToPath(new URL('begin-reading.cjs', folder));
-  const script = new vm.Script(readFileSync(file, 'latin1'), { filename: file });
   const module = { exports: {} };
-  const run = script.runInThisContext() as (require: (name: string) => unknown, into: typeof module) => void;
+  const run = compileScript(folder, 'begin-reading.cjs').runInThisContext() as BeginScript;
   run((name) => process.getBuiltinModule(name), module);
   return module.exports as typeof Begun;
 }

@@ -30,14 +30,15 @@ export function codeCacheOf(folder: string): URL {
  * missing, or V8 refuses it, everything is compiled as usual.
  */
 export function compileProgram(folder: string): Script {
-  const file = new URL('program.cjs', folder);
+  return compileScript(folder, 'program.cjs', codeCache(folder) ?? undefined);
+}
+
+/** Compiles a script that the build wrote into `folder`, an address that ends in a slash; `cachedData` is what V8 made of it before. */
+export function compileScript(folder: string, name: string, cachedData?: Buffer): Script {
+  const file = fileURLToPath(new URL(name, folder));
   // The build writes nothing but ASCII into it, which is decoded fastest so.
   const text = readFileSync(file, 'latin1');
-  const cachedData = codeCache(folder);
-  return new vm.Script(text, {
-    filename: fileURLToPath(file),
-    ...(cachedData === null ? {} : { cachedData }),
-  });
+  return new vm.Script(text, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
 }
 
 /** Runs what `compileProgram` compiled in `folder`. A script that was compiled before cannot import anything itself. */

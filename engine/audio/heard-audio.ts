@@ -24,8 +24,7 @@ export interface LeftOut {
 /** A stream that is heard: its packets, and where they go. */
 export interface HeardStream {
   readonly stream: Stream;
-  /** Its RTP rows, in capture order; the packets of `audio` are places in it. */
-  readonly rows: Uint32Array;
+  /** Its packets in capture order, as those of `audio`. */
   readonly places: PacketPlaces;
   readonly audio: StreamAudio;
 }
@@ -84,7 +83,7 @@ export async function hearChannels(
   for (const [i, stream] of streams.entries()) {
     const places = new PacketPlaces(capture, rows[i]);
     const audio = await streamAudio(capture, stream, places, zeroFrame, playout);
-    laidOut.set(stream, { stream, rows: rows[i], places, audio });
+    laidOut.set(stream, { stream, places, audio });
     await turns.wait();
   }
   const channels = heard.map((list) => list.flatMap((stream) => laidOut.get(stream) ?? []));

@@ -1,8 +1,6 @@
+import { ROWS_AT_ONCE } from '../../base/rows-at-once.ts';
 import { FIXED_HEADER } from '../../dissectors/rtp/rtp.ts';
 import type { Capture } from '../capture.ts';
-
-/** Packets that are looked at together. */
-const PACKETS_AT_ONCE = 512;
 
 /** Where the packets of a stream are: columns, by packet. */
 export class PacketPlaces {
@@ -17,9 +15,9 @@ export class PacketPlaces {
   readonly length: Int32Array;
   private readonly capture: Capture;
   // Of the packets at hand.
-  private readonly at = new Uint32Array(PACKETS_AT_ONCE);
-  private readonly captured = new Uint32Array(PACKETS_AT_ONCE);
-  private readonly octets = new Uint16Array(PACKETS_AT_ONCE);
+  private readonly at = new Uint32Array(ROWS_AT_ONCE);
+  private readonly captured = new Uint32Array(ROWS_AT_ONCE);
+  private readonly octets = new Uint16Array(ROWS_AT_ONCE);
 
   constructor(capture: Capture, rows: Uint32Array) {
     this.capture = capture;
@@ -29,8 +27,8 @@ export class PacketPlaces {
     const count = this.areInFile ? rows.length : 0;
     this.offset = new Float64Array(count);
     this.length = new Int32Array(count);
-    for (let from = 0; from < rows.length; from += PACKETS_AT_ONCE) {
-      const to = Math.min(rows.length, from + PACKETS_AT_ONCE);
+    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+      const to = Math.min(rows.length, from + ROWS_AT_ONCE);
       capture.streams.rtp.frame.gather(rows, this.frame, from, to);
       if (this.areInFile) this.find(from, to);
     }

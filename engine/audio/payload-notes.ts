@@ -47,7 +47,7 @@ export class PayloadNotes implements PayloadWatch {
   }
 
   private frameOf(stream: number, packet: number): number {
-    return this.capture.streams.rtp.frame.get(this.streams[stream].rows[packet]);
+    return this.streams[stream].places.frame[packet];
   }
 }
 

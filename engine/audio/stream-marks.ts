@@ -30,7 +30,7 @@ export function streamMarks(capture: Capture, heard: HeardStream, origin: number
   const { packets } = heard.audio;
   const order = orderBySequence(packets.count, (packet) => packets.sequence[packet]);
   const places = placesOf(heard);
-  const mark = new Marker(capture, heard, origin);
+  const mark = new Marker(heard, origin);
   return [
     ...limited(lossMarks(heard, order, places, mark)),
     ...limited(
@@ -44,13 +44,11 @@ export function streamMarks(capture: Capture, heard: HeardStream, origin: number
 }
 
 class Marker {
-  private readonly capture: Capture;
-  private readonly rows: Uint32Array;
+  private readonly frame: Uint32Array;
   private readonly origin: number;
 
-  constructor(capture: Capture, { rows }: HeardStream, origin: number) {
-    this.capture = capture;
-    this.rows = rows;
+  constructor({ places }: HeardStream, origin: number) {
+    this.frame = places.frame;
     this.origin = origin;
   }
 
@@ -58,8 +56,7 @@ class Marker {
   make(kind: AudioMark['kind'], from: number, to: number, label: string, count: number, packet: number): AudioMark {
     const at = Math.max(0, from - this.origin);
     const seconds = Math.max(0, to - this.origin - at);
-    const number = this.capture.streams.rtp.frame.get(this.rows[packet]) + 1;
-    return { kind, at, seconds, label, count, packet: number };
+    return { kind, at, seconds, label, count, packet: this.frame[packet] + 1 };
   }
 }
 
@@ -198,14 +195,14 @@ function codecMarks({ stream, audio }: HeardStream, places: Float64Array, mark: 
   return marks;
 }
 
-function digitMarks(capture: Capture, { stream, rows }: HeardStream, places: Float64Array, mark: Marker): AudioMark[] {
-  const { rtp } = capture.streams;
+function digitMarks(capture: Capture, heard: HeardStream, places: Float64Array, mark: Marker): AudioMark[] {
+  const { frame } = heard.places;
   const marks: AudioMark[] = [];
   let packet = 0;
   for (const event of capture.digits.events) {
-    if (event.stream !== stream.index) continue;
-    while (packet < rows.length && rtp.frame.get(rows[packet]) < event.frames[0]) packet++;
-    if (packet === rows.length) break;
+    if (event.stream !== heard.stream.index) continue;
+    while (packet < frame.length && frame[packet] < event.frames[0]) packet++;
+    if (packet === frame.length) break;
     const seconds = event.duration / event.clockRate;
     const label = event.digit ?? `event ${event.event}`;
     marks.push(mark.make('digit', places[packet], places[packet] + seconds, label, 1, packet));

@@ -1,3 +1,4 @@
+import { ROWS_AT_ONCE } from '../../base/rows-at-once.ts';
 import type { Column } from '../../base/columns.ts';
 import { batchOf, payloadOf } from '../../media/audio/payload-batch.ts';
 import {
@@ -15,9 +16,6 @@ import { CapturePayloads } from './capture-payloads.ts';
 import type { PacketPlaces } from './packet-places.ts';
 import { type Encoding, PayloadKind } from '../trackers/streams/payload-map.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
-
-/** Rows that are looked at together. */
-const ROWS_AT_ONCE = 512;
 
 /** The first `limit` RTP rows of each of `streams`, in capture order: one scan of the table for all of them. */
 export function rowsOfStreams(capture: Capture, streams: readonly Stream[], limit = Infinity): Uint32Array[] {

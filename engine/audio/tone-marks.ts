@@ -24,13 +24,9 @@ async function marksOf(
 ): Promise<AudioMark[]> {
   const digits = await inbandDigits(capture, [one.stream], signal);
   if (digits.length === 0) return [];
-  const { frame } = capture.streams.rtp;
-  const { packets } = one.audio;
   const places = placesOf(one);
   // A digit begins somewhere in its first packet; wherever the mode puts that, the mark goes along.
-  const packetOfFrame = new Map(
-    Array.from({ length: packets.count }, (_, packet) => [frame.get(one.rows[packet]), packet]),
-  );
+  const packetOfFrame = new Map(Array.from(one.places.frame, (frame, packet) => [frame, packet]));
   return digits.flatMap((digit): AudioMark[] => {
     const packet = packetOfFrame.get(digit.frames[0]);
     if (packet === undefined) return [];

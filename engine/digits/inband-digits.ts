@@ -126,13 +126,13 @@ function sightingOf(
     stream: index,
     call,
     fromCaller,
-    frames: framesIn(capture, heard, from, from + seconds),
+    frames: framesIn(heard, from, from + seconds),
     guessed: false,
   };
 }
 
 /** The frames of the packets that are heard from `from` to `to`, seconds from the zero of the streams' clock. */
-function framesIn(capture: Capture, { rows, audio: { timeline } }: HeardStream, from: number, to: number): number[] {
+function framesIn({ places, audio: { timeline } }: HeardStream, from: number, to: number): number[] {
   const startOf = (row: number): number => timeline.at[row] / timeline.sampleRate[row];
   let low = 0;
   let high = timeline.rows;
@@ -143,7 +143,7 @@ function framesIn(capture: Capture, { rows, audio: { timeline } }: HeardStream, 
   }
   const frames: number[] = [];
   for (let row = Math.max(0, low - 1); row < timeline.rows && startOf(row) < to && frames.length < MOST_FRAMES; row++) {
-    frames.push(capture.streams.rtp.frame.get(rows[timeline.packet[row]]));
+    frames.push(places.frame[timeline.packet[row]]);
   }
   return frames.toSorted((a, b) => a - b);
 }

@@ -1,3 +1,4 @@
+import { ROWS_AT_ONCE } from '../../base/rows-at-once.ts';
 import { FIRST_ROOM } from '../../base/first-room.ts';
 import { Dispatcher, type DispatcherOptions } from '../classify/dispatcher.ts';
 import type { RuleTable } from '../classify/rule-table.ts';
@@ -13,7 +14,7 @@ import { closedProtocol } from '../network/closed-datagrams.ts';
 import { IpFragments, type Piece, slicePieces } from '../network/ip-fragments.ts';
 import { NetworkDecoder, Payload } from '../network/network-decoder.ts';
 import { TcpReassembly } from '../network/tcp-reassembly.ts';
-import { type CaptureInterface, type FrameBatch, FRAMES_AT_ONCE } from '../readers/frame-batch.ts';
+import { type CaptureInterface, type FrameBatch } from '../readers/frame-batch.ts';
 import { type RtpRows, rtpRowsOf } from '../reading/rtp-ahead.ts';
 import type { CaptureStore } from '../store/capture-store.ts';
 import { FIRST_DISSECTOR, Protocol } from '../store/protocol-list.ts';
@@ -60,8 +61,8 @@ export class Pass {
   /** Our number of a flow, by that of who looked into the frames ahead (`FrameBatch.aheadFlow`); 0 where not met yet. */
   private flowsAhead = new Uint32Array(FIRST_ROOM);
   // Of frames one after the other whose rows were read ahead: their flows, and as often as there may be frames the protocol they have.
-  private readonly runFlows = new Uint32Array(FRAMES_AT_ONCE);
-  private readonly runProtocols = new Uint8Array(FRAMES_AT_ONCE);
+  private readonly runFlows = new Uint32Array(ROWS_AT_ONCE);
+  private readonly runProtocols = new Uint8Array(ROWS_AT_ONCE);
   /** What `flows.dissector` says of flows whose rows are taken over; no flow has it where none are. */
   private readonly rtpClaim: number;
 
@@ -123,7 +124,7 @@ export class Pass {
     const first = frames.count;
     frames.addBatch(batch);
     for (let i = 0; i < count; ) {
-      const end = this.plainRun(batch, i, Math.min(count, i + FRAMES_AT_ONCE));
+      const end = this.plainRun(batch, i, Math.min(count, i + ROWS_AT_ONCE));
       if (end > i) this.takeRun(batch, i, end, first);
       else this.takeFrame(batch, i, first + i, interfaces);
       i = Math.max(end, i + 1);

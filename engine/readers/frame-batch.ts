@@ -1,14 +1,10 @@
+import { ROWS_AT_ONCE } from '../../base/rows-at-once.ts';
+
 /**
  * Frames of one block of the capture, as columns: readers fill a batch, the pass walks it. A batch is reused for the
  * next block, so nothing of it may be kept.
  */
 export const FRAMES_PER_BATCH = 16384;
-
-/**
- * Frames that a loop of the hot path goes through before it returns. V8 compiles a loop that runs long a second time, to get into the middle
- * of it, and throws that away at its end; a short one is compiled once.
- */
-export const FRAMES_AT_ONCE = 512;
 
 /** Octets that the columns of a batch take. */
 export const BATCH_COLUMN_BYTES = FRAMES_PER_BATCH * (8 + 8 * 4 + 5 * 2 + 2);
@@ -74,8 +70,8 @@ export class FrameBatch {
     this.earliest = 0;
     this.latest = 0;
     this.isUsual = true;
-    for (let from = 0; from < this.count; from += FRAMES_AT_ONCE) {
-      this.notePart(from, Math.min(this.count, from + FRAMES_AT_ONCE));
+    for (let from = 0; from < this.count; from += ROWS_AT_ONCE) {
+      this.notePart(from, Math.min(this.count, from + ROWS_AT_ONCE));
     }
     this.isNoted = true;
   }

@@ -1,15 +1,10 @@
 // The classic capture format: draft-ietf-opsawg-pcap, tcpdump.org/manpages/pcap-savefile.5.html.
+import { ROWS_AT_ONCE } from '../../base/rows-at-once.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 import { throwIfAborted } from './abort.ts';
 import { BlockReader, MAX_RECORD_BYTES, type ReadingOptions } from './block-reader.ts';
 import { noExtras } from './extras.ts';
-import {
-  type CaptureInterface,
-  type CaptureReader,
-  type FrameBatch,
-  FRAMES_AT_ONCE,
-  FRAMES_PER_BATCH,
-} from './frame-batch.ts';
+import { type CaptureInterface, type CaptureReader, type FrameBatch, FRAMES_PER_BATCH } from './frame-batch.ts';
 import { IssueList } from './issue-list.ts';
 import { findRecords, isPlausibleRecord, type RecordShape } from './pcap-resync.ts';
 
@@ -144,7 +139,7 @@ export class PcapReader implements CaptureReader {
     const { view, length } = blocks;
     const { littleEndian, headerBytes, capturedLengthAt, wireLengthAt, unitsPerSecond, maxFrameBytes } = this.shape;
     const { at: starts, capturedLength, wireLength, seconds: wholeSeconds, nanoseconds } = batch;
-    const end = Math.min(first + FRAMES_AT_ONCE, FRAMES_PER_BATCH);
+    const end = Math.min(first + ROWS_AT_ONCE, FRAMES_PER_BATCH);
     let { at } = blocks;
     let n = first;
     for (; n < end && length - at >= headerBytes; n++) {

@@ -1,6 +1,7 @@
+import { ROWS_AT_ONCE } from '../../base/rows-at-once.ts';
 import { NO_REASSEMBLY } from '../network/ip-fragments.ts';
 import { NetworkDecoder, Payload } from '../network/network-decoder.ts';
-import { type CaptureInterface, type FrameBatch, FRAMES_AT_ONCE } from '../readers/frame-batch.ts';
+import { type CaptureInterface, type FrameBatch } from '../readers/frame-batch.ts';
 import { FlowTable } from '../store/flow-table.ts';
 import { Tunnel } from '../store/tunnel-names.ts';
 import { readPlainPackets } from './rtp-ahead.ts';
@@ -21,8 +22,8 @@ export class DatagramsAhead {
   look(batch: FrameBatch, interfaces: readonly CaptureInterface[]): void {
     const { bytes, count } = batch;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    for (let from = 0; from < count; from += FRAMES_AT_ONCE) {
-      const to = Math.min(count, from + FRAMES_AT_ONCE);
+    for (let from = 0; from < count; from += ROWS_AT_ONCE) {
+      const to = Math.min(count, from + ROWS_AT_ONCE);
       this.findPayloads(batch, view, interfaces, from, to);
       readPlainPackets(batch, view, from, to);
     }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { emptySpans } from '../../base/octet-spans.ts';
 import { MemorySource } from '../readers/test-source.ts';
-import { emptySpans, FileWindows } from './file-windows.ts';
+import { FileWindows } from './file-windows.ts';
 
 const FILE = Uint8Array.from({ length: 3_000_000 }, (_, i) => (i * 31 + (i >> 8) * 17 + (i >> 16)) & 0xff);
 

@@ -1,3 +1,4 @@
+import type { OctetSpans } from '../../base/octet-spans.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 
@@ -8,28 +9,6 @@ const WINDOW_BYTES = 4 << 20;
 const READ_AHEAD_BYTES = 1 << 20;
 /** Windows that are kept to be filled again. */
 const MOST_SPARE = 2;
-const NOTHING = new Uint8Array(0);
-
-/** Where runs of octets of the file lie in memory: columns. */
-export interface FileSpans {
-  /** Octets that are wanted, below 0 for none. Set to -1 where the file ends before. */
-  readonly length: Int32Array;
-  // What `load` fills in: span `i` is `bytes[i][at[i] … at[i] + length[i])`.
-  readonly bytes: Uint8Array[];
-  readonly at: Uint32Array;
-  /** Where all spans lie in the same octets: those, and the part of them that has all; else null. */
-  together: { readonly bytes: Uint8Array; readonly from: number; readonly to: number } | null;
-}
-
-/** Room for `most` spans. */
-export function emptySpans(most: number): FileSpans {
-  return {
-    length: new Int32Array(most),
-    bytes: Array.from({ length: most }, () => NOTHING),
-    at: new Uint32Array(most),
-    together: null,
-  };
-}
 
 interface Window {
   bytes: Uint8Array;
@@ -54,14 +33,15 @@ export class FileWindows {
 
   /**
    * Makes the first `count` spans readable, all of them until the next `load`: span `i` begins `offset[i]` octets into the (decompressed)
-   * capture. They are best in the order of the file, or in a few runs that are. Memory follows the octets between them.
+   * capture, and of its columns only the length is given; where the file ends before, that becomes -1. Spans are best in the order of the
+   * file, or in a few runs that are. Memory follows the octets between them.
    */
-  load(offset: Float64Array, spans: FileSpans, count: number): Promise<void> | undefined {
+  load(offset: Float64Array, spans: OctetSpans, count: number): Promise<void> | undefined {
     return this.showAtHand(offset, spans, count) ? undefined : this.read(offset, spans, count);
   }
 
   /** Points spans into the one window that is at hand; false where that does not hold all of them. */
-  private showAtHand(offset: Float64Array, spans: FileSpans, count: number): boolean {
+  private showAtHand(offset: Float64Array, spans: OctetSpans, count: number): boolean {
     spans.together = null;
     if (this.windows.length !== 1) return false;
     const { length, bytes, at } = spans;
@@ -97,7 +77,7 @@ export class FileWindows {
     return false;
   }
 
-  private async read(offset: Float64Array, spans: FileSpans, count: number): Promise<void> {
+  private async read(offset: Float64Array, spans: OctetSpans, count: number): Promise<void> {
     const { length, bytes, at } = spans;
     const windows: Window[] = [];
     for (let first = 0; first < count; ) {

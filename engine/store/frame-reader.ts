@@ -1,7 +1,8 @@
+import { emptySpans } from '../../base/octet-spans.ts';
 import { Octets } from '../../base/octets.ts';
 import type { FramePiece } from '../network/ip-issues.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
-import { emptySpans, FileWindows } from './file-windows.ts';
+import { FileWindows } from './file-windows.ts';
 import type { FrameTable } from './frame-table.ts';
 
 /** Reads frames back from the file: in runs for those who go through it, one by one for a person who selects. */

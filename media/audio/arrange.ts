@@ -1,4 +1,5 @@
 /** Puts placed packets in the order of play and settles who is heard where two claim the same moment. */
+import { ROWS_AT_ONCE } from '../../base/rows-at-once.ts';
 
 /** Placed packets in the order of the file, as the timeline's planner fills them in. */
 export class Placement {
@@ -72,9 +73,6 @@ export function arrange(placed: Placement): { timeline: Arranged; covered: numbe
   }
   return { timeline, covered: rows - kept.length };
 }
-
-/** Rows that are looked at in one go: V8 compiles a loop that runs long twice. */
-const ROWS_AT_ONCE = 512;
 
 /** Whether rows are of one segment, at one rate and each where the one before is or later: as most streams are captured. */
 function isInOrder(placed: Placement): boolean {

@@ -1,6 +1,7 @@
 /**
  * Renders streams to interleaved 16-bit PCM, block after block in time order, in memory that does not depend on the
- * length of the call. Payloads are asked for in batches, a few seconds of all streams at a time, so the reader behind can read on through a capture of any size.
+ * length of the call. Payloads are asked for in batches, a few seconds of all streams at a time, so the reader behind can
+ * read on through a capture of any size.
  */
 import { type SampleMemory, takeSampleMemory } from '../simd/sample-memory.ts';
 import { emptyBatch, type PayloadBatch, type PayloadCopies, payloadOf, type PayloadReader } from './payload-batch.ts';
@@ -82,14 +83,13 @@ function* renderSteps(
   sink: BlockSink,
 ): Generator<Promise<unknown> | void, number, void> {
   const { fromSample, toSample } = options;
-  const { blockFrames } = renderer;
   yield renderer.open();
   // A second before the first block: for packets that reach into the part, and for codecs to find their feet.
   let at = fromSample - renderer.sampleRate;
   renderer.seek(at);
   for (let count = 0; at < toSample; at += count) {
     if (options.isCancelled?.() === true) return Math.max(0, at - fromSample);
-    count = Math.min(blockFrames, (at < fromSample ? fromSample : toSample) - at);
+    count = Math.min(BLOCK_FRAMES, (at < fromSample ? fromSample : toSample) - at);
     renderer.moveTo(at);
     yield* renderer.decodeRuns(reader, at + count, toSample);
     while (renderer.fillBatch(at + count)) {
@@ -102,7 +102,6 @@ function* renderSteps(
 }
 
 class Renderer {
-  readonly blockFrames = BLOCK_FRAMES;
   readonly sampleRate: number;
   private readonly channels: readonly (readonly Track[])[];
   private readonly tracks: readonly Track[];
@@ -122,21 +121,19 @@ class Renderer {
     this.channels = options.channels.map((streams) =>
       streams.flatMap((audio) => {
         const number = stream++;
-        return audio.timeline.rates.map(
-          (rate) => new Track(number, audio, rate, sampleRate, this.blockFrames, options),
-        );
+        return audio.timeline.rates.map((rate) => new Track(number, audio, rate, sampleRate, BLOCK_FRAMES, options));
       }),
     );
     this.tracks = this.channels.flat();
     this.trackEnd = new Uint32Array(this.tracks.length);
-    const blockSamples = this.blockFrames * this.channels.length;
+    const blockSamples = BLOCK_FRAMES * this.channels.length;
     const pieces = [blockSamples, ...this.tracks.map(({ mostSamples }) => mostSamples)].map((count) => 2 * count);
     const memory = takeSampleMemory([COPIED_BYTES, ...pieces]);
     this.memory = memory;
     this.copiesAt = memory?.room(COPIED_BYTES) ?? 0;
     this.block = memory?.samples(blockSamples) ?? new Int16Array(blockSamples);
     for (const track of this.tracks) track.useMemory(memory);
-    this.sum = new Int32Array(this.blockFrames);
+    this.sum = new Int32Array(BLOCK_FRAMES);
   }
 
   /** Lets go of the memory. Nothing may be rendered after that. */
@@ -209,7 +206,7 @@ class Renderer {
     if (!this.mixPlain(outAt, count)) {
       for (let channel = 0; channel < stride; channel++) this.mixChannel(channel, stride, outAt, count);
     }
-    return count === this.blockFrames ? this.block : this.block.subarray(0, count * stride);
+    return count === BLOCK_FRAMES ? this.block : this.block.subarray(0, count * stride);
   }
 
   /**

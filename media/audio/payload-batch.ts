@@ -1,19 +1,12 @@
 /** How the renderer gets at payloads: many packets at a time. */
+import { emptySpans, type OctetSpans } from '../../base/octet-spans.ts';
 
 /** Packets to be read, and where their payloads lie: entries below `count` of each column. Used again and again. */
-export interface PayloadBatch {
+export interface PayloadBatch extends OctetSpans {
   count: number;
-  /** Which packets: packet `packet[i]` of stream `stream[i]`, as the reader numbers them. */
+  /** Which packets: packet `packet[i]` of stream `stream[i]`, as the reader numbers them. Their payloads are the spans, which the reader fills in. */
   readonly stream: Uint32Array;
   readonly packet: Uint32Array;
-  // What the reader fills in.
-  /** The payload is `bytes[i][at[i] … at[i] + length[i])`. */
-  readonly bytes: Uint8Array[];
-  readonly at: Uint32Array;
-  /** -1: it is not to be had. */
-  readonly length: Int32Array;
-  /** Where all payloads lie in the same octets: those, and the part of them that has all; else null. */
-  together: { readonly bytes: Uint8Array; readonly from: number; readonly to: number } | null;
 }
 
 /** A copy of all payloads of a batch: in `bytes`, each `shift` octets after where it is in its own. */
@@ -27,19 +20,9 @@ export interface PayloadReader {
   load(batch: PayloadBatch): Promise<void> | void;
 }
 
-const NOTHING = new Uint8Array(0);
-
 /** A batch for `most` packets. */
 export function emptyBatch(most: number): PayloadBatch {
-  return {
-    count: 0,
-    stream: new Uint32Array(most),
-    packet: new Uint32Array(most),
-    bytes: Array.from({ length: most }, () => NOTHING),
-    at: new Uint32Array(most),
-    length: new Int32Array(most),
-    together: null,
-  };
+  return { ...emptySpans(most), count: 0, stream: new Uint32Array(most), packet: new Uint32Array(most) };
 }
 
 /** A batch of the packets `packets` of one stream. */

@@ -12,6 +12,7 @@
  * change of RTP clock rate (RFC 7160), where the timestamps are followed over the change when the arrivals bear them
  * out. Each begins a new *segment*, and where segments overlap the later one is heard.
  */
+import { ROWS_AT_ONCE } from '../../base/rows-at-once.ts';
 import { extendTimestamp, sequenceStep } from '../../base/sequence.ts';
 import { Fate } from '../jitter/fate.ts';
 import type { JitterCounts } from '../jitter/jitter-buffer.ts';
@@ -92,8 +93,6 @@ const LOOK_AHEAD_SECONDS = 10;
 const LOOK_AHEAD_PACKETS = 512;
 /** Packets that must come back for the departure to have been delay and not a discontinuity. */
 const ENOUGH_BACK = 3;
-/** Packets that are placed in one go. */
-const PACKETS_AT_ONCE = 512;
 /** The longest timeline, either side of the call's zero, unless the caller says otherwise. */
 export const LONGEST_SECONDS = 24 * 3600;
 
@@ -250,13 +249,13 @@ class Planner {
   /** Places packets from `first` on for as long as they fit `segment`. Gives the first that does not, or is of another kind. */
   private goOn(first: number, segment: Segment, previous: Segment | null): number {
     const { count } = this.packets;
-    let from = first;
-    let next = this.goOnTo(Math.min(count, from + PACKETS_AT_ONCE), from, segment, previous);
-    while (next < count && next === from + PACKETS_AT_ONCE) {
-      from = next;
-      next = this.goOnTo(Math.min(count, from + PACKETS_AT_ONCE), from, segment, previous);
+    let packet = first;
+    while (packet < count) {
+      const end = Math.min(count, packet + ROWS_AT_ONCE);
+      packet = this.goOnTo(end, packet, segment, previous);
+      if (packet < end) break;
     }
-    return next;
+    return packet;
   }
 
   /**
@@ -264,9 +263,8 @@ class Planner {
    * compiled: hence one loop without calls, which returns soon (V8 compiles one that runs long twice).
    */
   private goOnTo(end: number, first: number, segment: Segment, previous: Segment | null): number {
-    const { packets, rates, placed, due, fate, seenSegment, seenTimestamp, segments, longestSeconds } = this;
+    const { packets, rates, placed, due, fate, seenSegment, seenTimestamp, segments } = this;
     const { clockRate, anchorSeconds, anchorTimestamp, anchorDelay } = segment;
-    const earliest = anchorSeconds - BEFORE_ANCHOR_SECONDS;
     const wantsDue = due.length > 0;
     let { delay, lastTimestamp, lastSequence } = segment;
     let { rows } = placed;
@@ -290,10 +288,8 @@ class Planner {
       }
       // The timestamp first: the other way round it is not looked at until numbers come round, and the loop is compiled anew.
       const isCopy = seenTimestamp[sequence] === timestamp && seenSegment[sequence] === segments;
-      if (isCopy || Math.abs(seconds) > longestSeconds || seconds < earliest) {
-        placed.rows = rows;
+      if (isCopy || this.isBeyond(seconds, segment)) {
         this.put(packet, extended, segment, segments);
-        rows = placed.rows;
         continue;
       }
       seenSegment[sequence] = segments;

@@ -1,3 +1,4 @@
+import { ROWS_AT_ONCE } from '../../../base/rows-at-once.ts';
 import { FIRST_ROOM } from '../../../base/first-room.ts';
 import { U8Column, U32Column } from '../../../base/columns.ts';
 import { rtpColumns, type RtpColumns } from '../../../dissectors/rtp/rtp.ts';
@@ -14,9 +15,6 @@ import { StreamFigures } from './stream-figures.ts';
 /** Bounds on candidates, for captures in which every packet claims another SSRC. */
 const MAX_CANDIDATES = 1 << 17;
 const MAX_CANDIDATES_PER_FLOW = 1 << 12;
-
-/** Rows that are looked at together. */
-const ROWS_AT_ONCE = 512;
 
 /** Packets that have to agree before RTP without signalling is believed. */
 const MIN_CONSISTENT_PACKETS = 4;
