@@ -286,6 +286,28 @@ describe('answers', () => {
   });
 });
 
+describe('whose voice is on which channel', () => {
+  const call = join(ROOT, 'resources/samples/two-party-call.pcap');
+
+  it('is said of a call', () => {
+    expect(earshot(['wav', call, '-o', 'call.wav']).stdout).toContain('(left, caller: s2; right, callee: s1)');
+  });
+
+  it('is not said of two streams without signalling', () => {
+    const bytes = readFileSync(call);
+    const kept = [bytes.subarray(0, 24)];
+    for (let at = 24; at < bytes.length; ) {
+      const end = at + 16 + bytes.readUInt32LE(at + 8);
+      if (!bytes.subarray(at, end).includes('SIP/2.0')) kept.push(bytes.subarray(at, end));
+      at = end;
+    }
+    writeFileSync(join(folder, 'pair.pcap'), Buffer.concat(kept));
+    const { status, stdout } = earshot(['wav', 'pair.pcap', '-o', 'pair.wav']);
+    expect([status, stdout.includes('caller')]).toEqual([0, false]);
+    expect(stdout).toContain('2 channels (channel 1: s1; channel 2: s2)');
+  });
+});
+
 describe('encrypted media', () => {
   it('has its keys listed, with what each opens', () => {
     const { keys, connections, streams } = {

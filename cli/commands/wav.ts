@@ -11,7 +11,6 @@ import type { JitterCountsRow } from '../../shared/engine-api.ts';
 import type { Command, Session } from '../command.ts';
 import { Exit, Failure } from '../failure.ts';
 import { countOf, formatDuration, formatNumber } from '../format.ts';
-import type { Options } from '../options.ts';
 import { checkOutput, outputFailure } from '../output-path.ts';
 import { safeText } from '../safe-text.ts';
 import { callNamed } from './flow.ts';
@@ -46,8 +45,8 @@ export const wav: Command = {
       if (row.repeating > 0) session.note(`${repeatingSentence(row)}.`);
     }
     if (session.options.json) await session.json({ wav: [rowOf(result)] });
-    else if (isStandardOutput(session.options.output)) session.note(`${sentenceOf(result, session.options)}.`);
-    else await session.page.line(sentenceOf(result, session.options));
+    else if (isStandardOutput(session.options.output)) session.note(`${sentenceOf(result, session)}.`);
+    else await session.page.line(sentenceOf(result, session));
     if (!session.options.json) for (const counts of result.jitterBuffer) session.note(`${bufferSentence(counts)}.`);
   },
 };
@@ -113,9 +112,12 @@ function bufferSentence(counts: JitterCountsRow): string {
 
 function sentenceOf(
   { path, channels, channelStreams, durationSeconds, sampleRate }: WavResult,
-  { streams }: Options,
+  { capture, options }: Session,
 ): string {
-  const isCall = streams.length === 0 && channels === 2;
+  // Of a pair of streams without signalling nobody knows who called.
+  const isCall =
+    options.streams.length === 0 &&
+    channelStreams.flat().some((id) => findStreams(capture, id).some(({ call }) => call >= 0));
   const names = isCall ? ['left, caller', 'right, callee'] : channelStreams.map((_, i) => `channel ${i + 1}`);
   const heard = names.map((name, i) => `${name}: ${channelStreams[i].join(' ') || 'silence'}`);
   const format = `${formatDuration(durationSeconds)}, ${sampleRate} Hz, ${countOf(channels, 'channel')}`;
