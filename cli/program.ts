@@ -11,7 +11,7 @@ const vm = process.getBuiltinModule('node:vm');
  * is being read already, if one is.
  */
 type Program = (
-  require: typeof process.getBuiltinModule,
+  require: (name: string) => object,
   load: (name: string) => Promise<unknown>,
   url: string,
   begun: BegunReading | null,
@@ -46,7 +46,16 @@ export function startProgram(script: Script, folder: string, begun: BegunReading
   const { href } = new URL('program.cjs', folder);
   const load = (name: string): Promise<unknown> =>
     import(/* @vite-ignore */ name.startsWith('.') ? new URL(name, href).href : name);
-  (script.runInThisContext() as Program)((name: string) => process.getBuiltinModule(name), load, href, begun);
+  (script.runInThisContext() as Program)(nodeModule, load, href, begun);
+}
+
+/** Modules of Node's that take milliseconds to load, and that most commands do without. */
+const SELDOM_USED = new Set(['node:crypto', 'node:zlib', 'node:os']);
+
+/** A module of Node's; of one that is seldom used something that loads it when it is first asked for anything. */
+function nodeModule(name: string): object {
+  const module = (): object => process.getBuiltinModule(name) ?? {};
+  return SELDOM_USED.has(name) ? new Proxy({}, { get: (_, key) => Reflect.get(module(), key) as unknown }) : module();
 }
 
 function codeCache(folder: string): Buffer | null {

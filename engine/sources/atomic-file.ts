@@ -1,6 +1,5 @@
 import { constants, unlinkSync } from 'node:fs';
 import { access, type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** A file being written that nobody sees until it is whole. */
@@ -48,7 +47,9 @@ export async function openAtomicFile(path: string, mode = 0o666): Promise<Atomic
     await access(target, constants.W_OK);
     if (!existing.isFile()) return new PlacedFile(await open(target, 'w'), null, target);
   }
-  const partial = join(dirname(target), `.${basename(target).slice(0, 64)}.${randomUUID().slice(0, 8)}.partial`);
+  // Chance need not be secret here: the name is only taken where there is no such file.
+  const chance = Math.random().toString(36).slice(2, 10);
+  const partial = join(dirname(target), `.${basename(target).slice(0, 64)}.${chance}.partial`);
   unfinished.add(partial);
   try {
     return new PlacedFile(await open(partial, 'wx', mode), partial, target);

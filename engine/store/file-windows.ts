@@ -78,34 +78,17 @@ export class FileWindows {
   }
 
   private async read(offset: Float64Array, spans: OctetSpans, count: number): Promise<void> {
-    const { length, bytes, at } = spans;
+    const { length } = spans;
     const windows: Window[] = [];
     for (let first = 0; first < count; ) {
       if (length[first] < 0) {
         first++;
         continue;
       }
-      let from = offset[first];
-      let to = from + length[first];
-      let next = first + 1;
-      for (; next < count; next++) {
-        if (length[next] < 0) continue;
-        const start = offset[next];
-        const end = start + length[next];
-        if (start - to > MERGE_GAP_BYTES || from - end > MERGE_GAP_BYTES) break;
-        if (Math.max(to, end) - Math.min(from, start) > WINDOW_BYTES) break;
-        from = Math.min(from, start);
-        to = Math.max(to, end);
-      }
+      const { from, to, next } = closeTogether(offset, length, first, count);
       const window = await this.window(windows, from, to - from);
       if (!windows.includes(window)) windows.push(window);
-      for (let i = first; i < next; i++) {
-        if (length[i] < 0) continue;
-        const start = offset[i] - window.fileOffset;
-        bytes[i] = window.bytes;
-        at[i] = start;
-        if (start + length[i] > window.length) length[i] = -1;
-      }
+      pointInto(window, offset, spans, first, next);
       first = next;
     }
     const unused = this.windows.filter((window) => !windows.includes(window));
@@ -147,6 +130,40 @@ export class FileWindows {
     window.fileOffset = fileOffset;
     window.length = await this.source.read(fileOffset, window.bytes, 0, length);
     return window;
+  }
+}
+
+/** Spans from `first` on that are read in one go, up to entry `next`: octets `from … to` of the capture. */
+function closeTogether(
+  offset: Float64Array,
+  length: Int32Array,
+  first: number,
+  count: number,
+): { from: number; to: number; next: number } {
+  let from = offset[first];
+  let to = from + length[first];
+  let next = first + 1;
+  for (; next < count; next++) {
+    if (length[next] < 0) continue;
+    const start = offset[next];
+    const end = start + length[next];
+    if (start - to > MERGE_GAP_BYTES || from - end > MERGE_GAP_BYTES) break;
+    if (Math.max(to, end) - Math.min(from, start) > WINDOW_BYTES) break;
+    from = Math.min(from, start);
+    to = Math.max(to, end);
+  }
+  return { from, to, next };
+}
+
+/** Points the spans `from … to` into a window that holds them, or as much of them as the file has. */
+function pointInto(window: Window, offset: Float64Array, spans: OctetSpans, from: number, to: number): void {
+  const { length, bytes, at } = spans;
+  for (let i = from; i < to; i++) {
+    if (length[i] < 0) continue;
+    const start = offset[i] - window.fileOffset;
+    bytes[i] = window.bytes;
+    at[i] = start;
+    if (start + length[i] > window.length) length[i] = -1;
   }
 }
 

@@ -51,7 +51,12 @@ const NONE = {
   macBytes: 0,
 };
 
-const AVAILABLE = new Set(getCiphers());
+let available: Set<string> | null = null;
+
+function isAvailable(cipher: string): boolean {
+  available ??= new Set(getCiphers());
+  return available.has(cipher);
+}
 
 /**
  * The algorithm of a suite, e.g. of `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256` or `TLS_AES_128_GCM_SHA256`; null of those that
@@ -61,7 +66,7 @@ export function recordAlgorithm(suiteName: string): RecordAlgorithm | null {
   // Drafts of ChaCha20-Poly1305 made their nonces otherwise.
   if (suiteName.startsWith('TLS_OLD_')) return null;
   const algorithm = algorithmByName(suiteName);
-  return algorithm !== null && (algorithm.kind === 'null' || AVAILABLE.has(algorithm.cipher)) ? algorithm : null;
+  return algorithm !== null && (algorithm.kind === 'null' || isAvailable(algorithm.cipher)) ? algorithm : null;
 }
 
 /** Hash of a suite's pseudorandom function in version 1.2 (RFC 5246 section 5: SHA-256 unless it says more), and of HKDF. */

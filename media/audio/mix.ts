@@ -91,8 +91,8 @@ function* renderSteps(
     if (options.isCancelled?.() === true) return Math.max(0, at - fromSample);
     count = Math.min(BLOCK_FRAMES, (at < fromSample ? fromSample : toSample) - at);
     renderer.moveTo(at);
-    yield* renderer.decodeRuns(reader, at + count, toSample);
-    while (renderer.fillBatch(at + count)) {
+    if (renderer.hasRuns) yield* renderer.decodeRuns(reader, at + count, toSample);
+    for (let isLeft = renderer.fillBatch(at + count); isLeft; isLeft = renderer.refillBatch(at + count)) {
       yield reader.load(renderer.batch);
       renderer.decodeBatch();
     }
@@ -164,6 +164,16 @@ class Renderer {
       trackEnd[t] = batch.count;
     }
     return batch.count > 0;
+  }
+
+  /** The same once more, where the batch was too small for all. */
+  refillBatch(outEnd: number): boolean {
+    return this.batch.count === BATCH_PACKETS && this.fillBatch(outEnd);
+  }
+
+  /** Whether any codec decodes in runs. */
+  get hasRuns(): boolean {
+    return this.tracks.some((track) => track.hasRuns);
   }
 
   /** Where codecs decode in runs: has what is wanted up to `outEnd` decoded, and what follows along with it up to `outLast`. */

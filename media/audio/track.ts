@@ -139,6 +139,11 @@ export class Track {
     this.runAhead?.seek(this.row);
   }
 
+  /** Whether a codec of it decodes in runs; once it is open. */
+  get hasRuns(): boolean {
+    return this.runAhead !== null;
+  }
+
   /**
    * The rows whose payloads `decodeRun` wants before the block up to output position `outEnd` can be decoded; none where it can.
    * Nothing is ever rendered beyond `outLast`.
