@@ -6,6 +6,8 @@ const testTimeout = 240_000;
 
 export default defineConfig({
   test: {
+    // Of its own accord vitest keeps a core to itself: half of a machine that has two.
+    maxWorkers: '100%',
     projects: [
       {
         plugins: [bundledTextForVite],

@@ -57,6 +57,7 @@ async function writeOverview({ capture, page }: Session): Promise<void> {
     ['time', timeText(about)],
     ['protocols', protocolText(about)],
     ['calls', callText(capture)],
+    ['Verto', vertoText(capture)],
     ['other SIP', otherText(capture)],
     ['streams', streamText(rows)],
     ['encryption', openingText(rows)],
@@ -102,13 +103,23 @@ function protocolText({ protocols }: CaptureInfo): string {
 }
 
 function callText(capture: Capture): string {
+  return statesText(callLines(capture, { all: false })) || 'none';
+}
+
+/** Calls that FreeSWITCH's Verto set up, which are not SIP's. */
+function vertoText(capture: Capture): string {
+  return statesText(capture.verto.calls);
+}
+
+/** `12: 10 completed, 2 busy`; '' of none. */
+function statesText(calls: Iterable<{ readonly state: string }>): string {
   const states = new Map<string, number>();
   let count = 0;
-  for (const { state } of callLines(capture, { all: false })) {
+  for (const { state } of calls) {
     count++;
     states.set(state, (states.get(state) ?? 0) + 1);
   }
-  if (count === 0) return 'none';
+  if (count === 0) return '';
   const listed = [...states].toSorted((a, b) => b[1] - a[1]);
   if (listed.length === 1) return `${formatCount(count)}, ${count > 1 ? 'all ' : ''}${stateText(listed[0][0])}`;
   return `${formatCount(count)}: ${listed.map(([state, n]) => `${formatCount(n)} ${stateText(state)}`).join(', ')}`;

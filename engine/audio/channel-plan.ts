@@ -1,6 +1,7 @@
 import type { Capture } from '../capture.ts';
 import type { Call } from '../trackers/calls/call.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
+import type { VertoCall } from '../trackers/verto/verto-call.ts';
 
 /** Which streams are heard on which channel. */
 export interface ChannelPlan {
@@ -16,7 +17,21 @@ const SAME_TALK_SHARE = 0.5;
  * captured on two legs) the fuller one is heard, as both together would be an echo.
  */
 export function channelsOfCall(capture: Capture, call: Call): ChannelPlan {
-  const streams = capture.streams.streams.filter((stream) => stream.call === call.index);
+  return channelsOfSides(
+    capture,
+    capture.streams.streams.filter((stream) => stream.call === call.index),
+  );
+}
+
+/** The same of a call of Verto. */
+export function channelsOfVertoCall(capture: Capture, call: VertoCall): ChannelPlan {
+  return channelsOfSides(
+    capture,
+    capture.streams.streams.filter((stream) => stream.verto === call),
+  );
+}
+
+function channelsOfSides(capture: Capture, streams: readonly Stream[]): ChannelPlan {
   const left = streams.filter((stream) => stream.fromCaller === true);
   const right = streams.filter((stream) => stream.fromCaller === false);
   return { channels: [withoutEchoes(capture, left), withoutEchoes(capture, right)] };

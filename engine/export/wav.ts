@@ -1,7 +1,7 @@
 import { renderAudio } from '../../media/audio/mix.ts';
 import type { Playout } from '../../media/audio/playout.ts';
 import { WavWriter } from '../../media/audio/wav.ts';
-import { channelsOfCall, channelsOfStreams, type ChannelPlan } from '../audio/channel-plan.ts';
+import { channelsOfCall, channelsOfStreams, channelsOfVertoCall, type ChannelPlan } from '../audio/channel-plan.ts';
 import { type HeardAudio, hearChannels, nothingHeard, renderingOf } from '../audio/heard-audio.ts';
 import { PayloadNotes } from '../audio/payload-notes.ts';
 import { jitterCounts, modeOf } from '../audio/playout-mode.ts';
@@ -114,17 +114,22 @@ function planFor(capture: Capture, selection: WavSelection): ChannelPlan {
   const streams = capture.streams.streams;
   if (streams.length === 0) throw new NothingToExportError('There are no RTP streams in the capture.');
   const calls = [...new Set(streams.map((stream) => stream.call))].filter((call) => call >= 0);
+  const vertoCalls = [...new Set(streams.flatMap(({ verto }) => verto ?? []))];
+  const count = calls.length + vertoCalls.length;
+  if (count > 1) throw new NothingToExportError(`There are ${count} calls with audio: ${howToName(capture, calls)}.`);
   if (calls.length === 1) return planForCall(capture, capture.calls.entries[calls[0]]);
-  if (calls.length > 1) {
-    const first = callId(capture.calls.entries[calls[0]]);
-    throw new NothingToExportError(
-      `There are ${calls.length} calls with audio: name one with --call, as in --call ${first}.`,
-    );
+  if (vertoCalls.length === 1 && streams.every(({ verto, fromCaller }) => verto !== null && fromCaller !== null)) {
+    return channelsOfVertoCall(capture, vertoCalls[0]);
   }
   if (streams.length === 1) return channelsOfStreams(streams);
   const isPair = streams.length === 2 && capture.store.flows.reverse[streams[0].flow] === streams[1].flow;
   if (isPair) return channelsOfStreams(streams);
   throw new NothingToExportError(`There are ${streams.length} streams and no call: name one or two with --stream.`);
+}
+
+function howToName(capture: Capture, calls: readonly number[]): string {
+  if (calls.length === 0) return 'name the streams of one with --stream, once or twice';
+  return `name one with --call, as in --call ${callId(capture.calls.entries[calls[0]])}`;
 }
 
 function planForCall(capture: Capture, call: Call): ChannelPlan {

@@ -90,7 +90,7 @@ class StreamWalk {
   /** By the commonest step of media: telephone-events and repeats stand still. */
   get ptimeMs(): number | null {
     const type = this.stream.mainPayloadType;
-    const clockRate = type < 0 ? 0 : this.stream.payloads.clockRate[type];
+    const clockRate = type < 0 ? 0 : this.stream.knownPayloads.clockRate[type];
     let best = 0;
     let bestCount = 0;
     for (const [step, count] of this.steps) {

@@ -10,7 +10,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'invite-unanswered': 'was never answered',
   'credentials-refused': 'was refused for its credentials',
   'packet-loss': 'lost packets',
-  'no-media': 'has no media',
+  'no-media': 'has no media where its SDP says',
   'bye-unanswered': 'was hung up without an answer',
   'ack-late': 'was acknowledged late',
   'challenge-unanswered': 'was not authenticated',

@@ -46,7 +46,7 @@ export class StreamWalk {
     const second = c.payloadType.get(row);
     this.payloadType = second & 0x7f;
     this.marker = second >= 128;
-    const { clockRate, kind } = this.stream.payloads;
+    const { clockRate, kind } = this.stream.knownPayloads;
     const { gaps } = this.figures;
     const before = gaps.highest;
     const type = this.payloadType;

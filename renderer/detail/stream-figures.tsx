@@ -100,10 +100,10 @@ function Line({ name, value }: { name: string; value: string }) {
   );
 }
 
-function codecOf({ codec, clockRate, channels, payloadTypes }: StreamListRow): string {
+function codecOf({ codec, codecGuessed, clockRate, channels, payloadTypes }: StreamListRow): string {
   const rate = clockRate === null ? '' : `/${clockRate}`;
   const many = channels !== null && channels > 1 ? `/${channels}` : '';
-  return `${codec === null ? UNKNOWN : `${codec}${rate}${many}`}, payload type ${payloadTypes.join(', ')}`;
+  return `${codec === null ? UNKNOWN : `${codec}${rate}${many}${codecGuessed === true ? ' (guessed)' : ''}`}, payload type ${payloadTypes.join(', ')}`;
 }
 
 /** What people call it, where the name for scripts is not that. */

@@ -1,6 +1,7 @@
 /** The recordings of test/recording/websocket.sh, against what tshark finds in them. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { builtIns } from '../../dissectors/index.ts';
@@ -8,6 +9,7 @@ import { SIP_METHODS } from '../../dissectors/sip/methods.ts';
 import { VERTO_COLUMNS } from '../../dissectors/verto/columns.ts';
 import type { Capture } from '../../engine/capture.ts';
 import { readCapture } from '../../engine/engine.ts';
+import { exportWav } from '../../engine/export/wav.ts';
 import { callRows } from '../../engine/query/call-rows.ts';
 import { packetDetail } from '../../engine/query/packet-detail.ts';
 import { messageViews } from '../../engine/query/packet-view.ts';
@@ -159,6 +161,18 @@ describe('Verto', () => {
       ['0x2e12000a', 'PCMA', 60, 'caller-to-callee', 'signalling', '2000'],
       ['0x2e12000b', 'PCMA', 60, 'callee-to-caller', 'signalling', '2000'],
     ]);
+  });
+
+  test('a WAV has the caller on the left', async () => {
+    const capture = await read('ws-verto.pcap');
+    const folder = mkdtempSync(join(tmpdir(), 'earshot-verto-'));
+    try {
+      const { channelStreams } = await exportWav(capture, {}, join(folder, 'call.wav'));
+      const ssrcs = channelStreams.map(([id]) => streamRows(capture).find((row) => row.id === id)?.ssrc);
+      expect(ssrcs).toEqual(['0x2e12000a', '0x2e12000b']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test.each(['ws-verto.pcap', 'ws-verto-deflate.pcap'])(

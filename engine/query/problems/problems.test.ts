@@ -256,6 +256,19 @@ describe('media', () => {
     expect(await codesOf(offer, answer, ack, ...end)).toEqual([]);
   });
 
+  it('no media, with the streams that may be it', async () => {
+    const before = rtp(0, 40, ['10.0.0.7:7000', '10.0.0.8:8000']);
+    const during = [1, 2, 3, 4, 5].map((n) =>
+      rtp(1.5, 60, [`10.0.0.7:700${n}`, '10.0.0.8:8000'], undefined, undefined, n),
+    );
+    const [alone] = await problemsOf(offer, answer, ack, ...before, ...end);
+    expect(alone.message).not.toContain('s1');
+    const [one] = await problemsOf(offer, answer, ack, ...during[0], ...end);
+    expect(one.message).toContain('stream s1 is in no SDP');
+    const [many] = await problemsOf(offer, answer, ack, ...before, ...during.flat(), ...end);
+    expect(many.message).toContain('streams s2, s3, s4 and 2 more are in no SDP');
+  });
+
   it('a private address of somebody on a public one', async () => {
     const hidden = sip(0, 'INVITE', { media: '192.168.1.20:4000', from: '203.0.113.7:5060' });
     const reply = sip(1, '200 OK', { media: '198.51.100.9:6000', to: '203.0.113.7:5060', from: '198.51.100.9:5060' });

@@ -1,8 +1,13 @@
 import type { Side } from '../../trackers/calls/call.ts';
 import { parseIPv4, parseIPv6 } from '../../store/addresses.ts';
+import type { Stream } from '../../trackers/streams/stream.ts';
+import { streamId } from '../stream-rows.ts';
 import type { CallFacts, Section } from './call-facts.ts';
 import { type Finding, packetsOf } from './finding.ts';
 import { MEDIA_PACKETS, TALK_SECONDS } from './thresholds.ts';
+
+/** Streams of nobody that a finding names. */
+const STREAMS_NAMED = 3;
 
 /** RTP in one direction, or in none, of a call in which both sides agreed on both. Asked where the capture has RTP. */
 export function mediaMissing(facts: CallFacts): Finding[] {
@@ -49,16 +54,43 @@ function oneWay(facts: CallFacts, silent: Side): Finding {
 }
 
 function noMedia(facts: CallFacts): Finding {
+  const others = unsignalledMeanwhile(facts);
+  const why =
+    others.length === 0
+      ? 'It took a way that was not captured, or was never sent.'
+      : `It took another way, or was never sent: ${streamsText(others)} in no SDP of the capture and ran meanwhile, perhaps its media behind a translation of addresses.`;
   return {
     code: 'no-media',
     severity: 'warning',
-    title: 'Call without any media',
-    message: 'Its media took a way that was not captured or was never sent, so the capture has no RTP of this call.',
+    title: 'No media where the SDP of the call says',
+    message: `The capture has no RTP from or to the addresses that both sides agreed on. ${why}`,
     call: facts.id,
     stream: null,
-    packets: packetsOf([...facts.sections.map(({ frame }) => frame), facts.call.answerFrame]),
+    packets: packetsOf([
+      ...facts.sections.map(({ frame }) => frame),
+      facts.call.answerFrame,
+      ...others.slice(0, STREAMS_NAMED).map(({ firstFrame }) => firstFrame),
+    ]),
     spec: null,
   };
+}
+
+/** Streams of no call that were sent while this one was up. */
+function unsignalledMeanwhile({ capture, call }: CallFacts): Stream[] {
+  const { calls, streams, store } = capture;
+  const until = call.byeRow < 0 ? store.frames.count - 1 : calls.sip.frame.get(call.byeRow);
+  return streams.streams.filter(
+    (stream) => stream.call < 0 && stream.firstFrame < until && stream.lastFrame > call.answerFrame,
+  );
+}
+
+/** `stream s1 is`, `streams s1, s2 and s3 are`, `streams s1, s2, s3 and 4 more are`. */
+function streamsText(streams: readonly Stream[]): string {
+  if (streams.length === 1) return `stream ${streamId(streams[0])} is`;
+  const named = streams.slice(0, STREAMS_NAMED).map(streamId);
+  const more = streams.length - named.length;
+  const last = more > 0 ? `${more} more` : named.pop();
+  return `streams ${named.join(', ')} and ${last} are`;
 }
 
 /** A private address for media from somebody whose signalling comes from a public one, and to which nothing was sent. */

@@ -220,7 +220,7 @@ export class StreamTracker implements Tracker {
     const { timestamp, sequence, payloadType } = rtp.rows.columns;
     const { frames } = store;
     const made = candidates.map((stream) => (stream.evidence === Evidence.None ? null : new StreamFigures()));
-    const payloads = candidates.map((stream) => stream.unguessed ?? stream.payloads);
+    const payloads = candidates.map((stream) => stream.knownPayloads);
     const startSeconds = frames.count > 0 ? frames.seconds.get(0) : 0;
     const startNanoseconds = frames.count > 0 ? frames.nanoseconds.get(0) : 0;
     const hasLater = rtp.later.lengthBytes > 0;

@@ -48,7 +48,7 @@ export class Stream {
   // Known once signalling was matched.
   evidence: Evidence = Evidence.None;
   payloads: PayloadMap = STATIC_PAYLOADS;
-  /** What `payloads` was before a codec was guessed: no figure is made of a guess. null where none was. */
+  /** What `payloads` was before a codec was guessed; null where none was. */
   unguessed: PayloadMap | null = null;
   /** Payload types taken for telephone-events by their shape alone. */
   guessedEvents: readonly number[] = [];
@@ -78,6 +78,11 @@ export class Stream {
     this.firstFrame = firstFrame;
     this.lastFrame = firstFrame;
     this.measure = measure;
+  }
+
+  /** What is known of the payload types without a guess: no figure is made of one. */
+  get knownPayloads(): PayloadMap {
+    return this.unguessed ?? this.payloads;
   }
 
   /** Of a stream that was recognised; null of a mere candidate. They are made when they are asked for first. */

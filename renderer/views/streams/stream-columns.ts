@@ -65,10 +65,22 @@ function whoColumns(): readonly Column[] {
       width: 66,
       isMono: true,
       sortBy: 'codec',
-      text: ({ codec }) => codec ?? UNKNOWN,
+      text: ({ codec, codecGuessed }) => `${codec ?? UNKNOWN}${codecGuessed === true ? '?' : ''}`,
       tone: ({ codec }) => (codec === null ? 't3' : ''),
+      parts: codecParts,
       value: ({ codec }) => (codec === null ? null : { field: 'stream.codec', value: codec }),
     },
+  ];
+}
+
+/** A codec that was guessed is not shown as one that somebody said. */
+function codecParts({ codec, codecGuessed, payloadTypes }: StreamListRow): readonly CellPart[] {
+  if (codec === null) return [{ kind: 'text', text: UNKNOWN, className: 't3' }];
+  if (codecGuessed !== true) return [{ kind: 'text', text: codec }];
+  const title = `Guessed: nothing says what payload type ${payloadTypes.join(', ')} is, but every packet looked at is what ${codec} would send`;
+  return [
+    { kind: 'text', text: codec, title },
+    { kind: 'text', text: '?', className: 't3', title },
   ];
 }
 
