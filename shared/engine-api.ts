@@ -151,6 +151,8 @@ export interface SecureConnectionRow {
 
 export interface TableCounts {
   calls: number;
+  /** Calls that FreeSWITCH's Verto set up; they are not among `calls`. */
+  vertoCalls: number;
   registrations: number;
   streams: number;
   problems: number;

@@ -128,8 +128,8 @@ function callLanes(capture: Capture, id: string): LanePlan[] {
   ];
 }
 
-function sideOf({ fromCaller, call }: Stream): 'A' | 'B' | null {
-  return fromCaller === null || call < 0 ? null : fromCaller ? 'A' : 'B';
+function sideOf({ fromCaller, isUnsignalled }: Stream): 'A' | 'B' | null {
+  return fromCaller === null || isUnsignalled ? null : fromCaller ? 'A' : 'B';
 }
 
 function audioLane(

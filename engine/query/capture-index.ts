@@ -125,6 +125,7 @@ export class CaptureIndex {
   get counts(): TableCounts {
     return {
       calls: this.calls.length,
+      vertoCalls: this.capture.verto.calls.length,
       registrations: this.others.length,
       streams: this.streams.length,
       problems: this.problems.length,

@@ -28,27 +28,30 @@ const NAMED = 3;
 
 /** One sentence with the worst, and what it leaves out. */
 export function verdictOf(index: CaptureIndex): { verdict: string; verdictMore: string } {
-  const { problems, calls, streams, ice } = index;
+  const { capture, problems, calls, streams, ice } = index;
   const errors = problems.filter(({ severity }) => severity === 'error');
   const warnings = problems.filter(({ severity }) => severity === 'warning');
   if (errors.length > 0) return sentences(index, errors, 'errors');
   if (warnings.length > 0) return sentences(index, warnings, 'warnings');
   if (index.packets === 0) return { verdict: 'The capture has no packets.', verdictMore: '' };
-  if (calls.length === 0 && streams.length === 0 && ice.entries.length > 0) {
+  const isSilent = calls.length === 0 && streams.length === 0 && capture.verto.calls.length === 0;
+  if (isSilent && ice.entries.length > 0) {
     return {
       verdict: `Nothing wrong was found in ${counted(ice.entries.length, 'ICE or TURN session')}.`,
       verdictMore: '',
     };
   }
-  if (calls.length === 0 && streams.length === 0) {
+  if (isSilent) {
     return { verdict: 'There are no calls and no RTP streams in this capture.', verdictMore: '' };
   }
-  const what =
-    calls.length === 0
-      ? counted(streams.length, 'stream')
-      : streams.length === 0
-        ? counted(calls.length, 'call')
-        : `${counted(calls.length, 'call')} and ${counted(streams.length, 'stream')}`;
+  const vertoCalls = capture.verto.calls.length;
+  const found = [
+    calls.length > 0 ? counted(calls.length, 'call') : '',
+    vertoCalls > 0 ? `${counted(vertoCalls, 'call')} over Verto` : '',
+    streams.length > 0 ? counted(streams.length, 'stream') : '',
+  ].filter(Boolean);
+  const last = found.pop();
+  const what = found.length === 0 ? last : `${found.join(', ')} and ${last}`;
   const notes = problems.length;
   return {
     verdict: `Nothing wrong was found in ${what}.`,

@@ -37,8 +37,8 @@ function makeOverview(index: CaptureIndex): Overview {
     ...verdictOf(index),
     callStates: callStatesOf(index),
     streamNotes: {
-      inCalls: streams.filter(({ call }) => call >= 0).length,
-      withoutSignalling: streams.filter(({ call }) => call < 0).length,
+      inCalls: streams.filter(({ isUnsignalled }) => !isUnsignalled).length,
+      withoutSignalling: streams.filter(({ isUnsignalled }) => isUnsignalled).length,
       encrypted: streams.filter(({ encryption }) => encryption !== null).length,
     },
     rate: { ...rates, problems: shown.flatMap(markOf) },

@@ -1,5 +1,6 @@
 import type { StreamListRow } from '../../shared/engine-api.ts';
 import { notRatedBecause, ratedStream } from '../quality/rating.ts';
+import type { Capture } from '../capture.ts';
 import type { Stream } from '../trackers/streams/stream.ts';
 import { nameOf } from './call-list.ts';
 import { partiesOf } from './call-rows.ts';
@@ -52,10 +53,16 @@ export function namesOf(
   stream: Stream,
   side: StreamListRow['side'],
 ): { fromName: string | null; toName: string | null } {
-  if (stream.call < 0 || side === null) return { fromName: null, toName: null };
-  const { from, to } = partiesOf(capture, capture.calls.entries[stream.call], false);
-  const [caller, callee] = [nameOf(from), nameOf(to)];
+  if (stream.isUnsignalled || side === null) return { fromName: null, toName: null };
+  const [caller, callee] = partyNames(capture, stream);
   return side === 'A' ? { fromName: caller, toName: callee } : { fromName: callee, toName: caller };
+}
+
+/** Of the call that set the stream up: caller and callee. */
+function partyNames(capture: Capture, { call, verto }: Stream): [string | null, string | null] {
+  if (verto !== null) return [verto.callerNumber || null, verto.calleeNumber || null];
+  const { from, to } = partiesOf(capture, capture.calls.entries[call], false);
+  return [nameOf(from), nameOf(to)];
 }
 
 function sparks(index: CaptureIndex, stream: Stream): StreamListRow['sparks'] {

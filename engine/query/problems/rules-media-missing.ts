@@ -62,7 +62,7 @@ function noMedia(facts: CallFacts): Finding {
   return {
     code: 'no-media',
     severity: 'warning',
-    title: 'No media where the SDP of the call says',
+    title: 'No media where the SDP says',
     message: `The capture has no RTP from or to the addresses that both sides agreed on. ${why}`,
     call: facts.id,
     stream: null,
@@ -80,7 +80,7 @@ function unsignalledMeanwhile({ capture, call }: CallFacts): Stream[] {
   const { calls, streams, store } = capture;
   const until = call.byeRow < 0 ? store.frames.count - 1 : calls.sip.frame.get(call.byeRow);
   return streams.streams.filter(
-    (stream) => stream.call < 0 && stream.firstFrame < until && stream.lastFrame > call.answerFrame,
+    (stream) => stream.isUnsignalled && stream.firstFrame < until && stream.lastFrame > call.answerFrame,
   );
 }
 

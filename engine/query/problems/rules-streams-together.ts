@@ -76,7 +76,7 @@ function notDecodable(capture: Capture, streams: readonly Stream[]): Finding[] {
 }
 
 function withoutSignalling(capture: Capture, streams: readonly Stream[]): Finding[] {
-  const group = streams.filter((stream) => stream.call < 0);
+  const group = streams.filter(({ isUnsignalled }) => isUnsignalled);
   if (group.length === 0) return [];
   const named = countOf(group.length, 'stream');
   return [

@@ -80,6 +80,11 @@ export class Stream {
     this.measure = measure;
   }
 
+  /** No signalling in the capture set it up. */
+  get isUnsignalled(): boolean {
+    return this.call < 0 && this.verto === null;
+  }
+
   /** What is known of the payload types without a guess: no figure is made of one. */
   get knownPayloads(): PayloadMap {
     return this.unguessed ?? this.payloads;

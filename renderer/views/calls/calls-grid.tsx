@@ -52,11 +52,12 @@ export function CallsGrid({ table }: { table: 'calls' | 'registrations' }) {
 function NoCalls({ table }: { table: 'calls' | 'registrations' }) {
   const streams = useApp((state) => state.counts?.streams ?? 0);
   const others = useApp((state) => state.counts?.registrations ?? 0);
+  const vertoCalls = useApp((state) => state.counts?.vertoCalls ?? 0);
   const isCalls = table === 'calls';
   return (
     <>
       <h2>{isCalls ? 'There is no SIP call in this capture.' : 'There is no registration or other exchange.'}</h2>
-      {isCalls && <p>{hintOf(streams, others)}</p>}
+      {isCalls && <p>{hintOf({ streams, others, vertoCalls })}</p>}
       {isCalls && (
         <button type="button" className="btn" onClick={() => go({ view: streams > 0 ? 'streams' : 'packets' })}>
           {streams > 0 ? 'Show the streams' : 'Show the packets'}
@@ -67,7 +68,15 @@ function NoCalls({ table }: { table: 'calls' | 'registrations' }) {
 }
 
 /** What there is instead of calls. */
-function hintOf(streams: number, others: number): string {
+function hintOf({
+  streams,
+  others,
+  vertoCalls,
+}: Readonly<Record<'streams' | 'others' | 'vertoCalls', number>>): string {
+  if (vertoCalls > 0) {
+    const calls = `It has ${countOf(vertoCalls, 'call')} over Verto, which this list does not hold yet`;
+    return streams > 0 ? `${calls}: the streams can be heard and measured.` : `${calls}.`;
+  }
   if (streams > 0) return 'RTP was found without signalling: the streams can be heard and measured all the same.';
   if (others > 0) return `It has ${countOf(others, 'other SIP exchange')}: see “Registrations and others”.`;
   return 'The packet list shows what there is; signalling over TLS cannot be read without its keys.';

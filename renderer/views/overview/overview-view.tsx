@@ -39,7 +39,10 @@ function OverviewBody({ overview, isReading }: { overview: Overview; isReading: 
   const copy = (): void => {
     void copyText(summaryText(overview), 'The summary');
   };
-  const states = callStates.map(({ state, count }) => `${formatCount(count)} ${state}`).join(', ');
+  const states = [
+    ...callStates.map(({ state, count }) => `${formatCount(count)} ${state}`),
+    counts.vertoCalls > 0 ? `${formatCount(counts.vertoCalls)} over Verto` : '',
+  ].filter(Boolean);
   const notes = [
     streamNotes.inCalls > 0 ? `${formatCount(streamNotes.inCalls)} in calls` : '',
     streamNotes.withoutSignalling > 0 ? `${formatCount(streamNotes.withoutSignalling)} without signalling` : '',
@@ -59,7 +62,7 @@ function OverviewBody({ overview, isReading }: { overview: Overview; isReading: 
         </button>
       </header>
       <div className="overview-facts">
-        <Fact title="Calls" value={counts.calls} note={states || 'none'} view="calls" />
+        <Fact title="Calls" value={counts.calls} note={states.join(', ') || 'none'} view="calls" />
         <Fact title="RTP streams" value={counts.streams} note={notes.join(', ') || 'none'} view="streams" />
         <Fact
           title="Packets"

@@ -4,7 +4,12 @@ import { formatDuration } from '../../model/format/times.ts';
 
 /** The overview as plain text, for a ticket or a chat. */
 export function summaryText({ info, counts, verdict, verdictMore, problems }: Overview): string {
-  const facts = [countOf(counts.calls, 'call'), countOf(counts.streams, 'RTP stream'), countOf(info.packets, 'packet')];
+  const facts = [
+    countOf(counts.calls, 'call'),
+    ...(counts.vertoCalls > 0 ? [`${countOf(counts.vertoCalls, 'call')} over Verto`] : []),
+    countOf(counts.streams, 'RTP stream'),
+    countOf(info.packets, 'packet'),
+  ];
   const lines = [
     `${info.file}: ${facts.join(', ')}, ${formatDuration(info.durationSeconds)}.`,
     `${verdict} ${verdictMore}`.trim(),

@@ -36,8 +36,8 @@ function whoColumns(): readonly Column[] {
       width: 78,
       priority: 1,
       sortBy: 'callNumber',
-      text: ({ callNumber, side }) => [callNumber ?? UNKNOWN, side].filter((part) => part !== null).join(' '),
-      parts: ({ callNumber, side }) => callParts(callNumber, side),
+      text: (row) => [row.callNumber ?? protocolOfCall(row), row.side].filter((part) => part !== null).join(' '),
+      parts: callParts,
       value: ({ callNumber }) => (callNumber === null ? null : { field: 'call.id', value: callNumber }),
     },
     {
@@ -84,9 +84,15 @@ function codecParts({ codec, codecGuessed, payloadTypes }: StreamListRow): reado
   ];
 }
 
-function callParts(callNumber: number | null, side: 'A' | 'B' | null): readonly CellPart[] {
-  const name = callNumber === null ? UNKNOWN : `Call ${callNumber}`;
-  const parts: CellPart[] = [{ kind: 'text', text: name, className: callNumber === null ? 't3' : '' }];
+/** What set up a stream that is in none of SIP's calls. */
+function protocolOfCall({ verto }: StreamListRow): string {
+  return verto === undefined ? UNKNOWN : 'Verto';
+}
+
+function callParts(row: StreamListRow): readonly CellPart[] {
+  const { callNumber, side } = row;
+  const name = callNumber === null ? protocolOfCall(row) : `Call ${callNumber}`;
+  const parts: CellPart[] = [{ kind: 'text', text: name, className: name === UNKNOWN ? 't3' : '' }];
   if (side !== null) parts.push({ kind: 'text', text: side, className: side === 'A' ? 'chip a' : 'chip b' });
   return parts;
 }
