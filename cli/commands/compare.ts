@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { builtIns } from '../../dissectors/index.ts';
 import { compareRow } from '../../engine/compare/compare-row.ts';
 import type { Comparison } from '../../engine/compare/comparison.ts';
 import { compareTwo, findComparisons } from '../../engine/compare/find-pairs.ts';
@@ -10,6 +11,7 @@ import type { Command, Session } from '../command.ts';
 import { Exit, Failure } from '../failure.ts';
 import { formatNumber, NONE } from '../format.ts';
 import { openCapture, readOptionsOf } from '../open-capture.ts';
+import { startPlugins } from '../plugins.ts';
 import { readSecrets } from '../secrets.ts';
 import { type Column, writeTable } from '../table.ts';
 
@@ -34,16 +36,35 @@ export const compare: Command = {
   run: async (session) => {
     const other = session.options.with === '' ? null : await openOther(session);
     try {
-      await report(session, other);
+      await report(session, other?.capture ?? null);
     } finally {
-      await other?.source.close();
+      await other?.close();
     }
   },
 };
 
-async function openOther({ options, signal }: Session): Promise<Capture> {
-  const { secrets } = await readSecrets(options);
-  return openCapture(options.with, { ...readOptionsOf(options), secrets, signal });
+/** The second capture, and the plugins that take part in reading it: they keep what they found in one. */
+interface Other {
+  readonly capture: Capture;
+  close(): Promise<void>;
+}
+
+async function openOther({ options, signal }: Session): Promise<Other> {
+  const plugins = await startPlugins(options);
+  try {
+    const { secrets } = await readSecrets(options);
+    const reading = readOptionsOf(options, [...builtIns, ...(plugins?.dissectors ?? [])]);
+    const more = { ...(plugins === null ? {} : { plugins }), secrets, signal };
+    const capture = await openCapture(options.with, { ...reading, ...more });
+    const close = async (): Promise<void> => {
+      plugins?.close();
+      await capture.source.close();
+    };
+    return { capture, close };
+  } catch (error) {
+    plugins?.close();
+    throw error;
+  }
 }
 
 async function report(session: Session, other: Capture | null): Promise<void> {

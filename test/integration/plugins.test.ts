@@ -287,6 +287,17 @@ describe('the command', () => {
     expect(await earshot('info', LOG, '--decode-as', 'udp.port==9,vendor-log')).toMatchObject({ status: 2 });
     expect(await earshot('info', LOG, '--plugin', join(EXAMPLES, 'nothing'))).toMatchObject({ status: 2 });
   });
+
+  it('takes part in reading both captures that are compared', async () => {
+    const plugin = ['--plugin', join(EXAMPLES, 'vpn-rtp.ts'), '--decode-as', 'udp.port==9,vpn-rtp'];
+    const { status, out, err } = await earshot('compare', VPN, '--with', VPN, ...plugin, '--json');
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    const { compare } = JSON.parse(out) as { compare: { a: { carriedIn: string }; b: { carriedIn: string } }[] };
+    expect(compare.map(({ a, b }) => [a.carriedIn, b.carriedIn])).toEqual([
+      ['vpn-rtp', 'vpn-rtp'],
+      ['vpn-rtp', 'vpn-rtp'],
+    ]);
+  });
 });
 
 describe('in a window', () => {
