@@ -1,7 +1,7 @@
 /** One stream made ready to be heard: its packets, where they go, and how they are decoded. */
 import { type Codec, type CodecFormat, codecFor } from '../codecs/index.ts';
 import { BY_TIMESTAMP, planPlayout, type Playout } from './playout.ts';
-import type { PayloadRates, StreamPackets, Timeline } from './timeline.ts';
+import { PayloadRates, type StreamPackets, type Timeline } from './timeline.ts';
 
 /** What signalling (or RFC 3551, or the user) says of a payload type. */
 export interface PayloadFormat extends CodecFormat {
@@ -27,7 +27,7 @@ export function prepareStream(
   playout: Playout = BY_TIMESTAMP,
 ): StreamAudio {
   const codecs: (Codec | null)[] = Array.from({ length: 128 }, () => null);
-  const rates: PayloadRates = { clockRates: new Uint32Array(128), sampleRates: new Uint32Array(128) };
+  const rates = new PayloadRates();
   for (const format of formats) {
     const { payloadType } = format;
     const codec = codecFor(format);

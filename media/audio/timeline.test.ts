@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { listedPackets } from './listed-packets.ts';
-import { type PayloadRates, type Timeline, planTimeline } from './timeline.ts';
+import { PayloadRates, type Timeline, planTimeline } from './timeline.ts';
 
 // Payload types of these traces: 0 PCMU, 9 G.722 (clock 8000, audio 16000), 96 L16/16000, 101 telephone-event.
-const RATES: PayloadRates = { clockRates: new Uint32Array(128), sampleRates: new Uint32Array(128) };
+const RATES = new PayloadRates();
 for (const [type, clock, rate] of [
   [0, 8000, 8000],
   [8, 8000, 8000],

@@ -44,9 +44,9 @@ export class StreamPackets {
 }
 
 /** By payload type (128 entries each): the RTP clock and the samples a second. 0: not audio, or not to be played. */
-export interface PayloadRates {
-  readonly clockRates: Uint32Array;
-  readonly sampleRates: Uint32Array;
+export class PayloadRates {
+  readonly clockRates = new Uint32Array(128);
+  readonly sampleRates = new Uint32Array(128);
 }
 
 /** A stream laid out. Rows are in the order of play; two rows never cover the same moment. */
