@@ -27,15 +27,10 @@ export class CapturePayloads implements PayloadReader {
   }
 
   private loadFromFile(batch: PayloadBatch): Promise<void> | undefined {
-    const { count, stream, packet, length } = batch;
+    const { count } = batch;
     if (this.offset.length < count) this.offset = new Float64Array(count);
-    const { offset, places } = this;
-    for (let i = 0; i < count; i++) {
-      const place = places[stream[i]];
-      offset[i] = place.offset[packet[i]];
-      length[i] = place.length[packet[i]];
-    }
-    return this.windows.load(offset, batch, count);
+    placesOf(batch, this.places, this.offset);
+    return this.windows.load(this.offset, batch, count);
   }
 
   private async loadPackets(batch: PayloadBatch): Promise<void> {
@@ -53,6 +48,16 @@ export class CapturePayloads implements PayloadReader {
       at[i] = run.at + FIXED_HEADER + extraHeaderLength.get(wanted[i]);
       length[i] = payloadLength.get(wanted[i]);
     }
+  }
+}
+
+/** Sets `offset` to where the payloads of a batch are in the capture, and the lengths of the batch. */
+function placesOf(batch: PayloadBatch, places: readonly PacketPlaces[], offset: Float64Array): void {
+  const { count, stream, packet, length } = batch;
+  for (let i = 0; i < count; i++) {
+    const place = places[stream[i]];
+    offset[i] = place.offset[packet[i]];
+    length[i] = place.length[packet[i]];
   }
 }
 

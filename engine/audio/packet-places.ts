@@ -46,12 +46,30 @@ export class PacketPlaces {
     payloadLength.gather(rows, octets, 0, count);
     rtp.atsOf(rows, at, count);
     // Nearly always without header extensions and padding.
-    const isBare = extraHeaderLength.lengthBytes === 0 && padding.lengthBytes === 0;
-    for (let i = 0; i < count; i++) {
-      const start = at[i] + FIXED_HEADER + (isBare ? 0 : extraHeaderLength.get(rows[i]));
-      const behind = isBare ? 0 : padding.get(rows[i]);
-      offset[from + i] += start;
-      length[from + i] = start + octets[i] + behind <= captured[i] ? octets[i] : -1;
+    if (extraHeaderLength.lengthBytes > 0 || padding.lengthBytes > 0) {
+      for (let i = 0; i < count; i++) {
+        at[i] += extraHeaderLength.get(rows[i]);
+        captured[i] = Math.max(0, captured[i] - padding.get(rows[i]));
+      }
     }
+    place(at, octets, captured, offset.subarray(from, to), length.subarray(from, to));
+  }
+}
+
+/**
+ * Of packets that begin `at` octets into their frames, which begin at `offset`: sets the latter to where the payloads begin, and `length` to
+ * their `octets` where so many were captured. A loop by itself, as the caller's calls would be compiled into one that is beside them.
+ */
+function place(
+  at: Uint32Array,
+  octets: Uint16Array,
+  captured: Uint32Array,
+  offset: Float64Array,
+  length: Int32Array,
+): void {
+  for (let i = 0; i < offset.length; i++) {
+    const start = at[i] + FIXED_HEADER;
+    offset[i] += start;
+    length[i] = start + octets[i] <= captured[i] ? octets[i] : -1;
   }
 }

@@ -83,12 +83,15 @@ export function streamPackets(capture: Capture, { row: rows, frame }: PacketPlac
 
 function gatherPackets(capture: Capture, rows: Uint32Array, packets: StreamPackets, from: number, to: number): void {
   const c = capture.streams.rtp.rows.columns;
-  const { payloadType } = packets;
   c.sequence.gather(rows, packets.sequence, from, to);
   c.timestamp.gather(rows, packets.timestamp, from, to);
   c.payloadLength.gather(rows, packets.payloadLength, from, to);
-  c.payloadType.gather(rows, payloadType, from, to);
-  for (let i = from; i < to; i++) payloadType[i] &= 0x7f;
+  c.payloadType.gather(rows, packets.payloadType, from, to);
+  clearMarkers(packets.payloadType.subarray(from, to));
+}
+
+function clearMarkers(payloadTypes: Uint8Array): void {
+  for (let i = 0; i < payloadTypes.length; i++) payloadTypes[i] &= 0x7f;
 }
 
 /** The payload types of a stream that may be heard: voice, and the noise of its pauses. */

@@ -89,11 +89,12 @@ export class FrameBatch {
       unusual |= (wireLength[i] ^ capturedLength[i]) | interfaceIndex[i];
       const second = seconds[i];
       const part = nanoseconds[i];
-      if (second > latestSecond || (second === latestSecond && part > latestPart)) {
+      if ((second - latestSecond) * 1e9 + (part - latestPart) > 0) {
         latest = i;
         latestSecond = second;
         latestPart = part;
-      } else if (second < earliestSecond || (second === earliestSecond && part < earliestPart)) {
+      }
+      if ((second - earliestSecond) * 1e9 + (part - earliestPart) < 0) {
         earliest = i;
         earliestSecond = second;
         earliestPart = part;

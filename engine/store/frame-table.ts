@@ -141,9 +141,7 @@ export class FrameTable {
     const some = rows.subarray(from, to);
     this.seconds.gather(some, wholes, 0, count);
     this.nanoseconds.gather(some, parts, 0, count);
-    const zeroSeconds = this.seconds.get(zero);
-    const zeroNanoseconds = this.nanoseconds.get(zero);
-    for (let i = 0; i < count; i++) into[from + i] = wholes[i] - zeroSeconds + (parts[i] - zeroNanoseconds) / 1e9;
+    differences(wholes, parts, this.seconds.get(zero), this.nanoseconds.get(zero), into.subarray(from, to));
   }
 
   /** As `secondsBetween`, by what the file says. */
@@ -157,5 +155,18 @@ export class FrameTable {
     const columns = [this.fileOffset, this.capturedLength, this.cutLength, this.seconds, this.nanoseconds];
     const more = [this.interfaceIndex, this.flow, this.protocol, this.agentSeconds, this.agentNanoseconds];
     return [...columns, ...more].reduce((sum, c) => sum + c.lengthBytes, 0);
+  }
+}
+
+/** Seconds from a time to the others, given in whole seconds and nanoseconds. */
+function differences(
+  seconds: Uint32Array,
+  nanoseconds: Uint32Array,
+  zeroSeconds: number,
+  zeroNanoseconds: number,
+  into: Float64Array,
+): void {
+  for (let i = 0; i < into.length; i++) {
+    into[i] = seconds[i] - zeroSeconds + (nanoseconds[i] - zeroNanoseconds) / 1e9;
   }
 }

@@ -92,11 +92,10 @@ function* renderSteps(
     count = Math.min(BLOCK_FRAMES, (at < fromSample ? fromSample : toSample) - at);
     renderer.moveTo(at);
     if (renderer.hasRuns) yield* renderer.decodeRuns(reader, at + count, toSample);
-    for (let isLeft = renderer.fillBatch(at + count); isLeft; isLeft = renderer.refillBatch(at + count)) {
-      yield reader.load(renderer.batch);
-      renderer.decodeBatch();
-    }
-    if (at >= fromSample) yield sink(renderer.mix(at, count));
+    yield* renderer.decodeBlock(reader, at + count);
+    if (at < fromSample) continue;
+    const taken = sink(renderer.mix(at, count));
+    if (taken !== undefined) yield taken;
   }
   return Math.max(0, toSample - fromSample);
 }
@@ -110,7 +109,7 @@ class Renderer {
   private readonly copiesAt: number;
   private readonly block: Int16Array;
   private readonly sum: Int32Array;
-  readonly batch: PayloadBatch = emptyBatch(BATCH_PACKETS);
+  private readonly batch: PayloadBatch = emptyBatch(BATCH_PACKETS);
   /** The batch has packets of one track after those of the other: those of track `i` end before entry `trackEnd[i]`. */
   private readonly trackEnd: Uint32Array;
 
@@ -156,7 +155,7 @@ class Renderer {
   }
 
   /** Fills the batch with the next packets for output before `outEnd`, one track after the other; false: none left. */
-  fillBatch(outEnd: number): boolean {
+  private fillBatch(outEnd: number): boolean {
     const { batch, tracks, trackEnd } = this;
     batch.count = 0;
     for (let t = 0; t < tracks.length; t++) {
@@ -164,11 +163,6 @@ class Renderer {
       trackEnd[t] = batch.count;
     }
     return batch.count > 0;
-  }
-
-  /** The same once more, where the batch was too small for all. */
-  refillBatch(outEnd: number): boolean {
-    return this.batch.count === BATCH_PACKETS && this.fillBatch(outEnd);
   }
 
   /** Whether any codec decodes in runs. */
@@ -191,8 +185,18 @@ class Renderer {
     }
   }
 
+  /** Decodes the packets of the block up to `outEnd`. */
+  *decodeBlock(reader: PayloadReader, outEnd: number): Generator<Promise<unknown> | void, void, void> {
+    while (this.fillBatch(outEnd)) {
+      const loaded = reader.load(this.batch);
+      if (loaded !== undefined) yield loaded;
+      this.decodeBatch();
+      if (this.batch.count < BATCH_PACKETS) return;
+    }
+  }
+
   /** Decodes the batch, which the reader has loaded. */
-  decodeBatch(): void {
+  private decodeBatch(): void {
     const { batch, tracks, trackEnd } = this;
     const copies = this.copyPayloads();
     for (let t = 0, from = 0; t < tracks.length; t++) {
