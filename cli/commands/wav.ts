@@ -115,9 +115,9 @@ function sentenceOf(
   { capture, options }: Session,
 ): string {
   // Of a pair of streams without signalling nobody knows who called.
-  const isCall =
-    options.streams.length === 0 &&
-    channelStreams.flat().some((id) => findStreams(capture, id).some(({ call, verto }) => call >= 0 || verto !== null));
+  const streams = channelStreams.flat().flatMap((id) => findStreams(capture, id));
+  const isOfVerto = streams.every(({ verto, fromCaller }) => verto !== null && fromCaller !== null);
+  const isCall = options.streams.length === 0 && (isOfVerto || streams.some(({ call }) => call >= 0));
   const names = isCall ? ['left, caller', 'right, callee'] : channelStreams.map((_, i) => `channel ${i + 1}`);
   const heard = names.map((name, i) => `${name}: ${channelStreams[i].join(' ') || 'silence'}`);
   const format = `${formatDuration(durationSeconds)}, ${sampleRate} Hz, ${countOf(channels, 'channel')}`;

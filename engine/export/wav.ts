@@ -118,9 +118,9 @@ function planFor(capture: Capture, selection: WavSelection): ChannelPlan {
   const count = calls.length + vertoCalls.length;
   if (count > 1) throw new NothingToExportError(`There are ${count} calls with audio: ${howToName(capture, calls)}.`);
   if (calls.length === 1) return planForCall(capture, capture.calls.entries[calls[0]]);
-  if (vertoCalls.length === 1 && streams.every(({ verto, fromCaller }) => verto !== null && fromCaller !== null)) {
-    return channelsOfVertoCall(capture, vertoCalls[0]);
-  }
+  const [vertoCall] = vertoCalls;
+  const hasSides = streams.every(({ verto, fromCaller }) => verto !== vertoCall || fromCaller !== null);
+  if (vertoCall !== undefined && hasSides) return channelsOfVertoCall(capture, vertoCall);
   if (streams.length === 1) return channelsOfStreams(streams);
   const isPair = streams.length === 2 && capture.store.flows.reverse[streams[0].flow] === streams[1].flow;
   if (isPair) return channelsOfStreams(streams);
