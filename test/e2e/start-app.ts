@@ -87,6 +87,8 @@ export async function startApp(
   try {
     const { width = 1440, height = 900 } = options;
     const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true });
+    // Whoever listens keeps the browser's own dialog away. Begun only when a test wants one, that now and then comes too late.
+    context.on('page', (each) => each.on('filechooser', () => {}));
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
