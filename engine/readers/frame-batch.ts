@@ -89,12 +89,12 @@ export class FrameBatch {
       unusual |= (wireLength[i] ^ capturedLength[i]) | interfaceIndex[i];
       const second = seconds[i];
       const part = nanoseconds[i];
-      if ((second - latestSecond) * 1e9 + (part - latestPart) > 0) {
+      if (second - latestSecond + (part - latestPart) / 1e9 > 0) {
         latest = i;
         latestSecond = second;
         latestPart = part;
       }
-      if ((second - earliestSecond) * 1e9 + (part - earliestPart) < 0) {
+      if (second - earliestSecond + (part - earliestPart) / 1e9 < 0) {
         earliest = i;
         earliestSecond = second;
         earliestPart = part;
