@@ -186,3 +186,21 @@ test('a stream without a call is named by its addresses', () => {
   const destination = streamColumns(times).find(({ id }) => id === 'dst');
   expect(destination?.value?.(stream)).toMatchObject({ field: 'stream.dst', value: '2001:db8::1' });
 });
+
+test('a codec that was guessed is marked, with the reason', () => {
+  const codec = streamColumns(times).find(({ id }) => id === 'codec') ?? expect.unreachable();
+  const guessed: StreamListRow = { ...stream, codec: 'opus', codecGuessed: true, payloadTypes: [111] };
+  const context = { before: undefined };
+  expect(codec.parts?.(stream, context)).toEqual([{ kind: 'text', text: 'PCMA' }]);
+  const parts = codec.parts?.(guessed, context) ?? [];
+  expect(parts.map((part) => (part.kind === 'text' ? part.text : ''))).toEqual(['opus', '?']);
+  expect(parts[0]).toMatchObject({ title: expect.stringContaining('nothing says what payload type 111 is') });
+  expect(codec.text(guessed, context)).toBe('opus?');
+});
+
+test('a stream of a call over Verto says so, and who speaks', () => {
+  const verto = { callId: 'x', state: 'completed', packets: [] } as unknown as NonNullable<StreamListRow['verto']>;
+  const row: StreamListRow = { ...stream, verto, side: 'A', fromName: '1000', toName: '2000' };
+  const line = rowsAsText(shown(streamColumns(times)), [row]).split('\t');
+  expect(line.slice(1, 4)).toEqual(['Verto A', '0x5f3a91c2', '1000 → 2000']);
+});
