@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { builtIns } from '../dissectors/index.ts';
+import type { ReadOptions } from '../engine/engine.ts';
 import { loadPlugins } from '../engine/plugins/find-plugins.ts';
 import { RunningPlugins } from '../engine/plugins/running-plugins.ts';
 import { codeOf, Exit, Failure, reasonOf } from './failure.ts';
@@ -18,4 +19,9 @@ export async function startPlugins({ plugins }: Pick<Options, 'plugins'>): Promi
     });
   }
   return RunningPlugins.start(await loadPlugins(plugins), builtIns);
+}
+
+/** Who may dissect: the built-in ones and the plugins'. */
+export function dissectorsWith(plugins: RunningPlugins | null): ReadOptions['dissectors'] {
+  return [...builtIns, ...(plugins?.dissectors ?? [])];
 }

@@ -1,5 +1,4 @@
 import type { Writable } from 'node:stream';
-import { builtIns } from '../dissectors/index.ts';
 import type { Capture } from '../engine/capture.ts';
 import type { RunningPlugins } from '../engine/plugins/running-plugins.ts';
 import { readAheadFrom } from '../engine/reading/ahead-reader.ts';
@@ -18,7 +17,7 @@ import { openCapture, readOptionsOf } from './open-capture.ts';
 import type { Options } from './options.ts';
 import { Output } from './output.ts';
 import { pageOn } from './page.ts';
-import { startPlugins } from './plugins.ts';
+import { dissectorsWith, startPlugins } from './plugins.ts';
 import { ProgressLine } from './progress.ts';
 import { safeText } from './safe-text.ts';
 import { readSecrets } from './secrets.ts';
@@ -90,7 +89,7 @@ async function runWith(
   around: Surroundings,
 ): Promise<void> {
   const { stdout, stderr, environment, signal, begun = null } = around;
-  const dissectors = [...builtIns, ...(plugins?.dissectors ?? [])];
+  const dissectors = dissectorsWith(plugins);
   const reading = readOptionsOf(options, dissectors);
   const { secrets, notes } = await readSecrets(options);
   await command.prepare?.(path, options, dissectors);

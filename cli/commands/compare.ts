@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { builtIns } from '../../dissectors/index.ts';
 import { compareRow } from '../../engine/compare/compare-row.ts';
 import type { Comparison } from '../../engine/compare/comparison.ts';
 import { compareTwo, findComparisons } from '../../engine/compare/find-pairs.ts';
@@ -11,7 +10,7 @@ import type { Command, Session } from '../command.ts';
 import { Exit, Failure } from '../failure.ts';
 import { formatNumber, NONE } from '../format.ts';
 import { openCapture, readOptionsOf } from '../open-capture.ts';
-import { startPlugins } from '../plugins.ts';
+import { dissectorsWith, startPlugins } from '../plugins.ts';
 import { readSecrets } from '../secrets.ts';
 import { type Column, writeTable } from '../table.ts';
 
@@ -53,7 +52,7 @@ async function openOther({ options, signal }: Session): Promise<Other> {
   const plugins = await startPlugins(options);
   try {
     const { secrets } = await readSecrets(options);
-    const reading = readOptionsOf(options, [...builtIns, ...(plugins?.dissectors ?? [])]);
+    const reading = readOptionsOf(options, dissectorsWith(plugins));
     const more = { ...(plugins === null ? {} : { plugins }), secrets, signal };
     const capture = await openCapture(options.with, { ...reading, ...more });
     const close = async (): Promise<void> => {

@@ -104,10 +104,8 @@ export class StreamTracker implements Tracker {
     sequence.read(first, count, loaded.sequence);
     payloadType.read(first, count, loaded.payloadType);
     payloadLength.read(first, count, loaded.payloadLength);
-    // Media is most of what is captured, one frame after the other.
-    const flows = this.store.frames.flow;
-    if (frame[count - 1] - frame[0] === count - 1) flows.read(frame[0], count, flow);
-    else flows.gather(frame, flow, 0, count);
+    // Rows of one frame and frames without rows may add up to what looks like one row a frame: each is looked up.
+    this.store.frames.flow.gather(frame, flow, 0, count);
     // Nearly always empty: only of messages that something carries.
     if (rtp.flow.lengthBytes === 0) return;
     for (let i = 0; i < count; i++) {
