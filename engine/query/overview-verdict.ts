@@ -1,4 +1,5 @@
 import type { ProblemRow } from '../../shared/engine-api.ts';
+import type { Call } from '../trackers/calls/call.ts';
 import { type CaptureIndex, numberOf } from './capture-index.ts';
 
 /** What a problem did to its call, to follow `Call 7`. Others are told by their title. */
@@ -69,19 +70,19 @@ function sentences(
     if (problem.call !== null && !worst.has(problem.call)) worst.set(problem.call, problem);
   const others = problems.filter(({ call }) => call === null);
   const left = calls.filter((entry) => !worst.has(`c${entry + 1}`)).length;
-  const isAll = calls.length > 0 && left === 0;
+  const callOf = (id: string): Call => capture.calls.entries[numberOf(id, 'c') - 1];
   const rest =
     left === 0 || worst.size === 0
       ? ''
       : `The other ${counted(left, 'call')} ${left === 1 ? 'has' : 'have'} no ${what}.`;
   if (worst.size > NAMED) {
-    const share = isAll ? `All ${counted(worst.size, 'call')}` : `${worst.size} of ${counted(calls.length, 'call')}`;
+    const inCalls = [...worst.keys()].filter((id) => capture.calls.isCall(callOf(id))).length;
+    const share = shareOf(inCalls, calls.length, worst.size - inCalls);
     return { verdict: `${share} have ${what}: ${commonest([...worst.values()])}.`, verdictMore: rest };
   }
   const clauses = [...worst].map(([id, problem]) => {
-    const number = numberOf(id, 'c');
-    const word = capture.calls.isCall(capture.calls.entries[number - 1]) ? 'call' : 'registration';
-    return `${word} ${number} ${phraseOf(problem)}`;
+    const word = capture.calls.isCall(callOf(id)) ? 'call' : 'registration';
+    return `${word} ${numberOf(id, 'c')} ${phraseOf(problem)}`;
   });
   const room = NAMED - clauses.length;
   const told = others
@@ -92,6 +93,15 @@ function sentences(
   const moreText =
     more > 0 ? `There ${more === 1 ? `is 1 more ${what.slice(0, -1)}` : `are ${more} more ${what}`}.` : '';
   return { verdict, verdictMore: [rest, moreText].filter((text) => text !== '').join(' ') };
+}
+
+/** `All 4 calls and 1 other exchange`, of several: `inCalls` of the calls, and registrations and the like. */
+function shareOf(inCalls: number, calls: number, others: number): string {
+  const all = calls === 1 ? 'The call' : `All ${calls} calls`;
+  const share = inCalls === calls ? all : `${inCalls} of ${counted(calls, 'call')}`;
+  const exchanges = counted(others, 'other exchange');
+  if (inCalls === 0) return upperFirst(exchanges);
+  return others === 0 ? share : `${share} and ${exchanges}`;
 }
 
 /** `12 were never answered` does not fit every phrase, so: `INVITE was never answered (12)`. */

@@ -17,6 +17,7 @@ import { ProblemBriefs } from './problem-briefs.tsx';
 import { ProtocolList } from './protocol-list.tsx';
 import { QualityBars } from './quality-bars.tsx';
 import { summaryText } from './summary-text.ts';
+import { stateWords } from '../calls/call-columns.ts';
 import { TrafficChart } from './traffic-chart.tsx';
 import { WorstStreams } from './worst-streams.tsx';
 
@@ -40,7 +41,7 @@ function OverviewBody({ overview, isReading }: { overview: Overview; isReading: 
     void copyText(summaryText(overview), 'The summary');
   };
   const states = [
-    ...callStates.map(({ state, count }) => `${formatCount(count)} ${state}`),
+    ...callStates.map(({ state, count }) => `${formatCount(count)} ${stateWords(state)}`),
     counts.vertoCalls > 0 ? `${formatCount(counts.vertoCalls)} over Verto` : '',
   ].filter(Boolean);
   const notes = [
